@@ -1,0 +1,31 @@
+/**
+ * What the benchmarks ask of an allocator.
+ *
+ * Workloads need the five calls of `BlockHeap`, so any peer can run them. Verification and footprints need
+ * more: the part of an emitted build's `Heap` that is listed here.
+ */
+export interface BlockHeap {
+  malloc(size: number): number;
+  calloc(count: number, size: number): number;
+  realloc(ptr: number, size: number): number;
+  memalign(alignment: number, size: number): number;
+  free(ptr: number): void;
+}
+
+export interface HeapStats {
+  readonly reservedBytes: number;
+  readonly committedBytes: number;
+  readonly peakCommittedBytes: number;
+  readonly liveBytes: number;
+  readonly liveBlocks: number;
+}
+
+export interface Heap extends BlockHeap {
+  /** Read it anew after every call: growth replaces the views. */
+  readonly u8: Uint8Array;
+  usableSize(ptr: number): number;
+  stats(): HeapStats;
+  check(): void;
+}
+
+export type CreateHeap = (options?: { maxBytes?: number }) => Heap;

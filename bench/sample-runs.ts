@@ -1,0 +1,17 @@
+/** Samples of a run, taken by benny. */
+import { add, configure, suite } from "benny";
+import type { SampleOptions } from "./contender.ts";
+
+/** benny announces each suite on standard output, which belongs to the result. */
+const quiet = () => Promise.resolve((suite: { off(event: string): typeof suite }) => suite.off("start"));
+
+export async function sampleRuns(run: () => void, { samples, seconds }: SampleOptions): Promise<number[]> {
+  const summary = await suite(
+    "",
+    // The shortest maxTime that is not taken for "unset": as many samples as asked for, and not one more.
+    configure({ cases: { minSamples: samples, minTime: seconds, maxTime: 1e-9, delay: 0 } }),
+    add("run", run),
+    quiet,
+  );
+  return summary.results.flatMap((result) => result.details.sampleResults);
+}

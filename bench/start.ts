@@ -1,0 +1,131 @@
+/**
+ * The main job, `npm start`: four variants from their specs, every trace through each, once with every block
+ * verified, then timed; one table at the end, and the whole report as JSON beside it.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import colors from "picocolors";
+import { mean } from "simple-statistics";
+import { runBench } from "./bench.ts";
+import { createProgress } from "./progress.ts";
+import { verifyReplay } from "./replay-verify.ts";
+import type { BenchReport } from "./report.ts";
+import { millions, table, warningText } from "./tables.ts";
+import type { Trace } from "./trace.ts";
+import { createHeapFor, loadVariant, type Variant } from "./variant.ts";
+import { recordedTraces } from "./workloads/index.ts";
+import { traceReplay } from "./workloads/trace-replay.ts";
+
+const VARIANTS = ["single", "coarse", "tiny", "flagged"];
+const BASELINE = "flagged";
+const REPORT = fileURLToPath(new URL("../generated/report.json", import.meta.url));
+
+/** On smaller traces a heap's own tables are most of the footprint. */
+const SMALL_TRACE_BYTES = 1e6;
+
+interface Footprint {
+  readonly variant: string;
+  readonly trace: string;
+  readonly peakCommittedBytes: number;
+  readonly peakLiveBytes: number;
+  readonly committedPerLive: number;
+}
+
+interface MainReport extends BenchReport {
+  readonly variants: readonly Pick<Variant, "name" | "bytes">[];
+  readonly footprints: readonly Footprint[];
+}
+
+const progress = createProgress();
+
+async function main(): Promise<void> {
+  const traces = recordedTraces();
+  const variants = await generate();
+  const footprints = await verify(variants, traces);
+  const settings = { rounds: 7, samples: 3, seconds: 0.02, baseline: BASELINE };
+  const workloads = traces.map(traceReplay);
+  const bench = await runBench({ variants, peers: [], workloads, heapWorkloads: [], settings }, progress);
+  const report = { ...bench, variants: variants.map(({ name, bytes }) => ({ name, bytes })), footprints };
+
+  mkdirSync(dirname(REPORT), { recursive: true });
+  writeFileSync(REPORT, `${JSON.stringify(report, undefined, 2)}\n`);
+  process.stdout.write(`${render(report, traces)}\nreport: ${relative(process.cwd(), REPORT)}\n`);
+}
+
+async function generate(): Promise<Variant[]> {
+  progress.start("generating", VARIANTS.length);
+  const variants: Variant[] = [];
+  for (const source of VARIANTS) {
+    progress.step(source);
+    variants.push(await loadVariant(source));
+  }
+  progress.stop();
+  return variants;
+}
+
+async function verify(variants: readonly Variant[], traces: readonly Trace[]): Promise<Footprint[]> {
+  progress.start("verifying", variants.length * traces.length);
+  const footprints: Footprint[] = [];
+  for (const variant of variants) {
+    const createHeap = await variant.instantiate();
+    for (const trace of traces) {
+      progress.step(`${trace.name} on ${variant.name}`);
+      const { peakLiveBytes } = trace;
+      const replay = verifyReplay(trace, createHeapFor(createHeap, trace), variant.alignment);
+      const { peakCommittedBytes, committedPerLive } = replay;
+      const names = { variant: variant.name, trace: trace.name };
+      footprints.push({ ...names, peakCommittedBytes, peakLiveBytes, committedPerLive });
+    }
+  }
+  progress.stop();
+  return footprints;
+}
+
+/** One row per variant. */
+function render(report: MainReport, traces: readonly Trace[]): string {
+  const { settings, machine } = report;
+  const head = [
+    "",
+    ...traces.map(({ name }) => name),
+    "geomean",
+    "ratio",
+    "memory",
+    "worst",
+    "min B",
+    "gzip B",
+  ];
+  const rows = report.variants.map(({ name, bytes }) => {
+    const perTrace = report.workloads.map(({ results }) => results.find((result) => result.name === name));
+    const overall = report.traces.find((each) => each.name === name);
+    const footprint = report.footprints
+      .filter(({ variant, peakLiveBytes }) => variant === name && peakLiveBytes > SMALL_TRACE_BYTES)
+      .map(({ committedPerLive }) => committedPerLive);
+    return [
+      name,
+      ...perTrace.map((result) => millions(result?.operationsPerSecond.median ?? Number.NaN)),
+      millions(overall?.operationsPerSecond.median ?? Number.NaN),
+      `${overall?.ratio?.median.toFixed(2)}×`,
+      mean(footprint).toFixed(2),
+      Math.max(...footprint).toFixed(2),
+      bytes.min.toLocaleString("en"),
+      bytes.gzip.toLocaleString("en"),
+    ];
+  });
+  const operations = traces.reduce((sum, trace) => sum + trace.operations, 0) * report.variants.length;
+  return [
+    colors.bold("million operations per second on recorded traces"),
+    table(head, rows),
+    `verified: ${operations.toLocaleString("en")} operations, every payload, address and overlap`,
+    `speed: medians of ${settings.rounds} interleaved rounds, one thread; ratio: to ${settings.baseline}, round by round`,
+    "memory: peak committed over peak requested bytes, mean and worst of the traces above 1 MB",
+    `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, V8 ${machine.v8}`,
+    ...(report.warnings.length > 0 ? [warningText(report.warnings)] : []),
+  ].join("\n");
+}
+
+main().catch((error: Error) => {
+  progress.stop();
+  process.stderr.write(`slabsmith: ${error.message}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,70 @@
+/** A report as tables that people read. */
+import Table from "cli-table3";
+import colors from "picocolors";
+import type { WorkloadResult } from "./compare.ts";
+import type { BenchReport, Mean } from "./report.ts";
+import type { Spread } from "./statistics.ts";
+
+export const millions = (perSecond: number): string => {
+  const value = perSecond / 1e6;
+  return value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toPrecision(2);
+};
+
+const ratio = (value: number): string => `${value.toFixed(2)}×`;
+
+/** Columns of numbers line up at their right. */
+export function table(head: string[], rows: string[][]): string {
+  const result = new Table({
+    head,
+    colAligns: head.map((_, column) => (column === 0 ? "left" : "right")),
+    style: { head: [], border: [], compact: true },
+  });
+  result.push(...rows);
+  return result.toString();
+}
+
+export function benchTables({
+  machine,
+  settings,
+  workloads,
+  traces,
+  unavailable,
+  warnings,
+}: BenchReport): string {
+  const { rounds, samples, seconds, baseline } = settings;
+  const sections = workloads.map((workload) => workloadTable(workload));
+  if (traces.length > 0) {
+    sections.push(`${colors.bold("geometric mean over the traces")}\n${figures(traces.map(row))}`);
+  }
+  const notes = [
+    ...unavailable.map(({ peer, reason }) => `${peer}: ${reason}`),
+    `million operations per second; ratios to ${baseline} (heaps: to the one alone), formed round by round; ` +
+      `${rounds} rounds, ${samples} samples of ${seconds * 1000} ms each`,
+    `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, V8 ${machine.v8}`,
+  ];
+  sections.push(notes.join("\n"));
+  if (warnings.length > 0) sections.push(warningText(warnings));
+  return sections.join("\n\n");
+}
+
+export function warningText(warnings: readonly string[]): string {
+  return warnings.map((warning) => colors.yellow(`warning: ${warning}`)).join("\n");
+}
+
+function workloadTable({ id, name, operations, results, absent }: WorkloadResult): string {
+  const title = `${colors.bold(`${id} ${name}`)}, ${operations.toLocaleString("en")} operations a run`;
+  const rows = results.map((result) => [...row(result), result.stable ? "" : "unstable"]);
+  const missing = absent.map((each) => `${each.name} did not run: ${each.reason}`);
+  return [title, figures(rows), ...missing].join("\n");
+}
+
+function row(result: Mean): string[] {
+  const three = (spread: Spread | undefined, text: (value: number) => string): string[] =>
+    spread ? [spread.median, spread.p25, spread.min].map(text) : ["", "", ""];
+  return [result.name, ...three(result.operationsPerSecond, millions), ...three(result.ratio, ratio)];
+}
+
+function figures(rows: string[][]): string {
+  const head = ["", "median", "p25", "min", "ratio", "p25", "min", ""];
+  return table(head.slice(0, rows[0]?.length), rows);
+}

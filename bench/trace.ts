@@ -1,0 +1,168 @@
+/**
+ * Allocation traces: reading the text format, version 1, into arrays that a replay can walk.
+ *
+ * `a ID SIZE` malloc · `z ID SIZE` calloc · `m ID SIZE ALIGN` memalign · `r ID SIZE` realloc · `f ID` free ·
+ * `t N` the following lines are thread N's · `# …` comment. Gzipped or plain.
+ */
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { UserError } from "./user-error.ts";
+
+/** The low bits of an operation's first word. Frequent kinds come first: replays test them in this order. */
+export const Kind = { malloc: 0, free: 1, realloc: 2, calloc: 3, memalign: 4 } as const;
+export const KIND_BITS = 3;
+export const KIND_MASK = (1 << KIND_BITS) - 1;
+
+export interface Trace {
+  readonly name: string;
+  /** Two words per operation: `id << KIND_BITS | kind`, then the size (0 for free). */
+  readonly words: Int32Array;
+  /** Per ID: the alignment asked for by `m`, else 0. */
+  readonly alignments: Int32Array;
+  /** Per operation: its line in the file, or 0 for a closing free that the file lacks. */
+  readonly lines: Uint32Array;
+  readonly operations: number;
+  readonly ids: number;
+  /** Most bytes that were requested and not yet freed at one time. */
+  readonly peakLiveBytes: number;
+  readonly peakLiveBlocks: number;
+}
+
+/** IDs and sizes stay in 31 bits, so that no replay needs more than small integers. */
+const MAX_SIZE = 2 ** 31 - 1;
+const MAX_ID = (1 << (31 - KIND_BITS)) - 1;
+const MAX_ALIGNMENT = 2 ** 30;
+
+const GZIP_MAGIC = 0x8b1f;
+
+export function readTrace(file: string): Trace {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new UserError(`${file}: cannot read the trace (${(error as NodeJS.ErrnoException).code})`);
+  }
+  if (bytes.length >= 2 && bytes.readUInt16LE(0) === GZIP_MAGIC) {
+    try {
+      bytes = gunzipSync(bytes);
+    } catch {
+      throw new UserError(`${file}: the gzip data is damaged or cut short`);
+    }
+  }
+  return parseTrace(basename(file).replace(/\.trace(\.gz)?$/, ""), bytes.toString("latin1"));
+}
+
+/**
+ * Blocks that a program never freed are freed at the end, in order of their IDs: a replay must leave the heap
+ * empty, or the next one would measure a fuller heap.
+ */
+export function parseTrace(name: string, text: string): Trace {
+  const words: number[] = [];
+  const lines: number[] = [];
+  const alignments: number[] = [];
+  /** Per ID: its size while live, -1 once freed. */
+  const live: number[] = [];
+  let liveBytes = 0;
+  let liveBlocks = 0;
+  let peakLiveBytes = 0;
+  let peakLiveBlocks = 0;
+
+  const emit = (kind: number, id: number, size: number, line: number): void => {
+    words.push((id << KIND_BITS) | kind, size);
+    lines.push(line);
+    liveBytes += size - Math.max(live[id] ?? 0, 0);
+    liveBlocks += kind === Kind.free ? -1 : live[id] === undefined ? 1 : 0;
+    peakLiveBytes = Math.max(peakLiveBytes, liveBytes);
+    peakLiveBlocks = Math.max(peakLiveBlocks, liveBlocks);
+    live[id] = kind === Kind.free ? -1 : size;
+  };
+
+  let line = 0;
+  for (const content of text.split("\n")) {
+    line++;
+    const trimmed = content.trim();
+    if (trimmed === "" || trimmed.startsWith("#")) continue;
+    const fail = (problem: string): never => {
+      throw new UserError(`trace ${name}, line ${line}: ${problem}: "${trimmed.slice(0, 60)}"`);
+    };
+    const [letter = "", ...fields] = trimmed.split(/\s+/);
+    const names = FIELDS[letter] ?? fail(`unknown operation "${letter}" (known: a, z, m, r, f, t)`);
+    if (fields.length !== names.length) fail(`expected ${[letter, ...names].join(" ")}`);
+    const numbers = fields.map((field, index) => {
+      const limit = names[index] === "ID" ? MAX_ID : names[index] === "ALIGN" ? MAX_ALIGNMENT : MAX_SIZE;
+      if (!/^\d+$/.test(field)) fail(`${names[index]} must be a whole number`);
+      if (Number(field) > limit) fail(`${names[index]} is above ${limit}`);
+      return Number(field);
+    });
+    const [id = 0, size = 0, alignment = 0] = numbers;
+    if (letter === "t") continue;
+    if (letter === "r" || letter === "f") {
+      if (live[id] === undefined) fail(`block ${id} was never allocated`);
+      if (live[id] === -1) fail(`block ${id} was freed before`);
+    } else {
+      if (live[id] !== undefined) fail(`block ${id} was allocated before; IDs are never reused`);
+    }
+    switch (letter) {
+      case "a":
+        emit(Kind.malloc, id, size, line);
+        break;
+      case "z":
+        emit(Kind.calloc, id, size, line);
+        break;
+      case "m":
+        if (alignment === 0 || (alignment & (alignment - 1)) !== 0) fail("ALIGN must be a power of two");
+        alignments[id] = alignment;
+        emit(Kind.memalign, id, size, line);
+        break;
+      case "r":
+        // realloc(p, 0) frees and gives no block back.
+        emit(size === 0 ? Kind.free : Kind.realloc, id, size, line);
+        break;
+      case "f":
+        emit(Kind.free, id, 0, line);
+        break;
+    }
+  }
+  if (live.length > lines.length) {
+    const highest = live.length - 1;
+    throw new UserError(
+      `trace ${name}: IDs count from 0, but ${highest} appears among ${lines.length} operations`,
+    );
+  }
+  live.forEach((size, id) => {
+    if (size >= 0) emit(Kind.free, id, 0, 0);
+  });
+  if (lines.length === 0) throw new UserError(`trace ${name}: it holds no operation`);
+
+  return {
+    name,
+    words: Int32Array.from(words),
+    alignments: Int32Array.from({ length: live.length }, (_, id) => alignments[id] ?? 0),
+    lines: Uint32Array.from(lines),
+    operations: lines.length,
+    ids: live.length,
+    peakLiveBytes,
+    peakLiveBlocks,
+  };
+}
+
+const FIELDS: Record<string, readonly string[]> = {
+  a: ["ID", "SIZE"],
+  z: ["ID", "SIZE"],
+  m: ["ID", "SIZE", "ALIGN"],
+  r: ["ID", "SIZE"],
+  f: ["ID"],
+  t: ["N"],
+};
+
+/** How a failure names an operation: with its line, written as the file writes it. */
+export function describeOperation(trace: Trace, index: number): string {
+  const word = trace.words[index * 2] as number;
+  const id = word >>> KIND_BITS;
+  const size = trace.words[index * 2 + 1];
+  const line = trace.lines[index];
+  const text = [`a ${id} ${size}`, `f ${id}`, `r ${id} ${size}`, `z ${id} ${size}`];
+  text.push(`m ${id} ${size} ${trace.alignments[id]}`);
+  return `${line === 0 ? "closing free" : `line ${line}`}, "${text[word & KIND_MASK]}"`;
+}

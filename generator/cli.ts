@@ -1,0 +1,44 @@
+/** The command line: results to standard output, progress and notes to standard error. */
+import { Command, CommanderError } from "commander";
+import pc from "picocolors";
+import packageJson from "../package.json" with { type: "json" };
+import { UserError } from "../spec/user-error.ts";
+import { addBenchCommand } from "./commands/bench.ts";
+import { addExplainCommand } from "./commands/explain.ts";
+import { addGenerateCommand } from "./commands/generate.ts";
+import { GeneratorError } from "./stages/generator-error.ts";
+
+const DONE = 0;
+/** A check, a comparison or a build failed. */
+const FAILED = 1;
+/** The command line or the spec is wrong. */
+const MISUSED = 2;
+
+/** Runs one command; returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const program = new Command("slabsmith")
+    .description("Forges memory allocators for linear memory from a declarative spec.")
+    .version(packageJson.version)
+    .showHelpAfterError("(--help says more)")
+    .exitOverride();
+  addGenerateCommand(program);
+  addExplainCommand(program);
+  addBenchCommand(program);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return DONE;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+/** Tells what went wrong; only a mistake of slabsmith itself shows a stack. */
+function report(error: unknown): number {
+  // Commander has said it already; of its "errors" help and version are none.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : MISUSED;
+  const isMisuse = error instanceof UserError;
+  const isTold = isMisuse || error instanceof GeneratorError;
+  const text = isTold ? error.message : `this is a mistake in slabsmith\n${(error as Error)?.stack ?? error}`;
+  process.stderr.write(`${pc.red("slabsmith:")} ${text}\n`);
+  return isMisuse ? MISUSED : FAILED;
+}

@@ -1,0 +1,19 @@
+import type { Command } from "commander";
+import { loadSpec } from "../../spec/load-spec.ts";
+import { explain } from "../explain/explain.ts";
+import { printExplanation } from "../explain/print.ts";
+
+export function addExplainCommand(program: Command): void {
+  program
+    .command("explain")
+    .description(
+      "shows what a spec comes to: size classes and their waste, memory map, tiers and stages, what choices cost",
+    )
+    .argument("<spec>", "a preset's name or a spec file (.json, .ts, .js)")
+    .option("--json", "print the explanation as one JSON document")
+    .action(async (source: string, { json }: { json?: boolean }) => {
+      const explanation = await explain(await loadSpec(source));
+      const text = json ? JSON.stringify(explanation, null, 2) : printExplanation(explanation);
+      process.stdout.write(`${text}\n`);
+    });
+}

@@ -1,0 +1,79 @@
+/** Where a heap's metadata lies and what it costs: the arithmetic of `templates/kernel/memory-map.ts`, for reading. */
+import { readFileSync } from "node:fs";
+import type { KernelSpec } from "../../spec/kernel-spec.ts";
+import type { ResolvedSpec } from "../../spec/resolve.ts";
+import { layoutRecords } from "../stages/fold.ts";
+import type { Region } from "../stages/memory-map.ts";
+import type { Program } from "../stages/program.ts";
+
+export interface Metadata {
+  readonly regions: readonly Region[];
+  /** First page behind the metadata. */
+  readonly firstPage: number;
+  readonly bytesPerPage: number;
+  /** Of a slab of tiny blocks. */
+  readonly bytesPerSlab: number;
+  readonly bytesPerSuperSlab: number;
+  readonly bytesPerThread: number;
+  readonly bytesPerHeap: number;
+}
+
+type RecordName = "Heap" | "ThreadSlot" | "SuperSlab" | "Slab";
+
+export function layOutMetadata({ kernel, lowering, spec }: ResolvedSpec): Metadata {
+  const words = recordWords(kernel, lowering === "flagged");
+  const { basePage, maxPages } = kernel.memory;
+  const pageBytes = 1 << kernel.pageShift;
+  const pagesPerSuperSlab = 1 << (kernel.superSlabShift - kernel.pageShift);
+  const pages = maxPages - basePage;
+  const superSlabs = Math.ceil(maxPages / pagesPerSuperSlab) - Math.floor(basePage / pagesPerSuperSlab);
+  const bytesPerPage = 4 * (1 + words.Slab);
+
+  const regions: Region[] = [];
+  let end = basePage * pageBytes;
+  const place = (name: string, bytes: number, note: string) => {
+    regions.push({ name, from: end, to: end + bytes, note });
+    end += bytes;
+  };
+  place("heap", words.Heap * 4, `${words.Heap} words`);
+  place(
+    "thread slots",
+    kernel.threads * words.ThreadSlot * 4,
+    `${kernel.threads} × ${words.ThreadSlot} words`,
+  );
+  place("page map", pages * 4, `${pages} pages × 1 word`);
+  place("SuperSlab records", superSlabs * words.SuperSlab * 4, `${superSlabs} × ${words.SuperSlab} words`);
+  place("slab records", pages * words.Slab * 4, `${pages} pages × ${words.Slab} words`);
+  const bytesPerHeap = end - basePage * pageBytes;
+  const firstPage = Math.ceil(end / pageBytes);
+  end = firstPage * pageBytes;
+  place("blocks", maxPages * pageBytes - end, `pages ${firstPage} … ${maxPages - 1}`);
+
+  return {
+    regions,
+    firstPage,
+    bytesPerPage,
+    bytesPerSlab: (spec.geometry.slabBytes / pageBytes) * bytesPerPage,
+    bytesPerSuperSlab: words.SuperSlab * 4 + pagesPerSuperSlab * bytesPerPage,
+    bytesPerThread: words.ThreadSlot * 4,
+    bytesPerHeap,
+  };
+}
+
+/** Lengths of the kernel's records in this variant, from their declarations. */
+function recordWords(spec: KernelSpec, allFields: boolean): Record<RecordName, number> {
+  const file = new URL("../../templates/kernel/records.ts", import.meta.url);
+  const text = readFileSync(file, "utf8");
+  const program: Program = {
+    modules: [{ path: "templates/kernel/records.ts", about: "", text, host: false }],
+    records: new Map(),
+  };
+  const layouts = layoutRecords(program, { spec, allFields });
+  const words = (name: RecordName) => layouts.get(name)?.words ?? 0;
+  return {
+    Heap: words("Heap"),
+    ThreadSlot: words("ThreadSlot"),
+    SuperSlab: words("SuperSlab"),
+    Slab: words("Slab"),
+  };
+}

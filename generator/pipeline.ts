@@ -1,0 +1,136 @@
+/**
+ * Pipeline: from a resolved spec to the files of its build.
+ *
+ * fold, select, inline and tidy (until nothing changes) → lower → place → frame → format → verify → bundle.
+ * Every stage is a function from a value to the next one.
+ */
+import { readFileSync } from "node:fs";
+import type { ResolvedSpec } from "../spec/resolve.ts";
+import { layOutMetadata } from "./explain/metadata.ts";
+import { readKernel } from "./kernel-source.ts";
+import { type Bundle, bundle } from "./stages/bundle.ts";
+import type { Choices } from "./stages/evaluate.ts";
+import { format } from "./stages/format.ts";
+import { type Frame, frameAllocator, frameDeclarations, frameModule } from "./stages/frame.ts";
+import { LOCAL_NEEDS, lowerLocal } from "./stages/lower.ts";
+import { drawMemoryMap } from "./stages/memory-map.ts";
+import { place } from "./stages/place.ts";
+import type { Program } from "./stages/program.ts";
+import type { Roots } from "./stages/select.ts";
+import { specialise } from "./stages/specialise.ts";
+import { verify } from "./stages/verify.ts";
+
+export interface Manifest {
+  readonly name: string;
+  readonly spec: ResolvedSpec["spec"];
+  readonly specHash: string;
+  readonly generator: string;
+  readonly bytes: Bundle["bytes"];
+}
+
+export interface GeneratedVariant {
+  readonly name: string;
+  /** Text of each file by its name. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly manifest: Manifest;
+  /** What each stage handed on, and how long it took. */
+  readonly stages: readonly StageRecord[];
+}
+
+export interface StageRecord {
+  readonly name: string;
+  readonly text: string;
+  readonly milliseconds: number;
+}
+
+export interface GenerateOptions {
+  /** The kernel to specialise; this package's own unless a test brings another. */
+  readonly kernel?: Program;
+}
+
+const CREATE = "createHeap";
+const ROOTS: Roots = { names: [CREATE], implied: LOCAL_NEEDS };
+
+export async function generateVariant(resolved: ResolvedSpec, options: GenerateOptions = {}): Promise<GeneratedVariant> {
+  const stages: StageRecord[] = [];
+  const stage = <T>(name: string, run: () => T, text: (value: T) => string): T => {
+    const start = performance.now();
+    const value = run();
+    stages.push({ name, text: text(value), milliseconds: performance.now() - start });
+    return value;
+  };
+
+  const flagged = resolved.lowering === "flagged";
+  const frame = frameOf(resolved);
+  const kernel = options.kernel ?? readKernel();
+  const special = stage("specialise", () => specialise(kernel, choicesOf(resolved), ROOTS), programText);
+  const lowered = stage("lower", () => lowerLocal(special), programText);
+  const extra = flagged ? [{ name: "spec", type: "KernelSpec", value: "SPEC" }] : [];
+  const placed = stage(
+    "place",
+    () => place(lowered, { form: resolved.form, create: CREATE, extra }),
+    ({ moduleLevel, heap }) => `${moduleLevel}\n\n${heap}\n`,
+  );
+  const framed = stage("frame", () => frameAllocator(frame, placed), String);
+  const allocator = stage("format", () => format(framed), String);
+  const allowed = new Set(flagged ? ["spec"] : []);
+  const { declarations } = stage("verify", () => verify(allocator, allowed), (verified) => verified.declarations);
+
+  const start = performance.now();
+  const { readable, minified, bytes } = await bundle(allocator);
+  stages.push({ name: "bundle", text: readable, milliseconds: performance.now() - start });
+
+  const { name, spec, hash } = resolved;
+  const manifest: Manifest = { name, spec, specHash: hash, generator: frame.generator, bytes };
+  const files = new Map([
+    ["allocator.ts", allocator],
+    ["index.js", frameModule(frame, readable)],
+    ["index.min.js", minified],
+    ["index.d.ts", frameDeclarations(frame, declarations)],
+    ["manifest.json", `${JSON.stringify(manifest, null, 2)}\n`],
+  ]);
+  return { name, files, manifest, stages };
+}
+
+/** A specialised build knows everything; a flagged one the sizes of its records, and that it has one thread. */
+function choicesOf({ kernel, lowering }: ResolvedSpec): Choices {
+  if (lowering === "local") return { spec: kernel, allFields: false };
+  return { spec: { bounds: kernel.bounds, threads: kernel.threads }, allFields: true };
+}
+
+function frameOf(resolved: ResolvedSpec): Frame {
+  const { name, hash, lowering, kernel } = resolved;
+  const frame: Frame = {
+    generator: `slabsmith ${version}`,
+    name,
+    hash,
+    choices: choiceLines(resolved),
+    memoryMap: drawMemoryMap(layOutMetadata(resolved).regions),
+  };
+  if (lowering === "local") return frame;
+  return { ...frame, runtimeSpec: { type: kernelSpecType(), value: JSON.stringify(kernel) } };
+}
+
+function choiceLines({ form, lowering, memoryKind, kernel }: ResolvedSpec): string[] {
+  const kib = (shift: number) => `${2 ** shift / 1024} KiB`;
+  const { on, last } = kernel.tlsSll;
+  const list = on ? `TLS SLL, freed into up to class ${last} of ${kernel.classCount}` : "no lists: blocks come from their slab";
+  return [
+    `${lowering} lowering, ${form} form; ${kernel.threads} thread${kernel.threads === 1 ? "" : "s"}; ${memoryKind}`,
+    `SuperSlabs of ${kib(kernel.superSlabShift)}, pages of ${kib(kernel.pageShift)}, blocks at multiples of ${1 << kernel.alignShift}`,
+    `${kernel.classCount} size classes up to ${kernel.maxClassBytes} bytes, ${kernel.headerBytes > 0 ? `headers of ${kernel.headerBytes} bytes` : "no headers"}`,
+    `${list}; LRU of ${kernel.lru.entries} SuperSlabs`,
+  ];
+}
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+
+/** The type of the spec, as a flagged build carries it. */
+function kernelSpecType(): string {
+  const text = readFileSync(new URL("../spec/kernel-spec.ts", import.meta.url), "utf8");
+  return text.trimEnd();
+}
+
+function programText({ modules }: Program): string {
+  return modules.map(({ path, text }) => `// ${path}\n${text.trim()}\n`).join("\n");
+}

@@ -1,0 +1,109 @@
+/** Lower: prints the memory intrinsics as the target's own accesses. */
+import { ts } from "ts-morph";
+import { isPure } from "./effects.ts";
+import { errorAt, mapModules, parse, type Program } from "./program.ts";
+import { bare, rewrite } from "./rewrite.ts";
+import { localOf } from "./scope.ts";
+
+type Print = (node: ts.Expression) => string;
+type Lowering = (program: Program, call: ts.CallExpression, print: Print) => string;
+
+/** Names a lowered intrinsic needs: the host declares these views of the memory. */
+export const LOCAL_NEEDS: Readonly<Record<string, string>> = {
+  load32: "u32",
+  loadRacy32: "u32",
+  atomicLoad: "u32",
+  store32: "u32",
+  atomicStore: "u32",
+  load8: "u8",
+  store8: "u8",
+  fillBytes: "u8",
+  copyBytes: "u8",
+};
+
+/** One thread: plain typed-array accesses, no Atomics. */
+export function lowerLocal(program: Program): Program {
+  return mapModules(program, (module) =>
+    rewrite(parse(module), function lower(node): string | undefined {
+      const lowering = loweringOf(node);
+      return lowering?.(program, node as ts.CallExpression, (child) => rewrite(bare(child), lower));
+    }),
+  );
+}
+
+function loweringOf(node: ts.Node): Lowering | undefined {
+  if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return undefined;
+  return localOf(node.expression) === undefined && Object.hasOwn(LOCAL, node.expression.text)
+    ? LOCAL[node.expression.text]
+    : undefined;
+}
+
+const load =
+  (view: string): Lowering =>
+  (_, call, print) =>
+    `${view}[${print(call.arguments[0]!)}]`;
+
+const store =
+  (view: string): Lowering =>
+  (program, call, print) => {
+    const [place, value] = call.arguments;
+    const target = `${view}[${print(place!)}]`;
+    return update(program, target, place!, bare(value!), print) ?? `${target} = ${print(value!)}`;
+  };
+
+const unavailable: Lowering = (_, call) => {
+  throw errorAt("lower", call, `${call.expression.getText()} needs other threads; put it under \`spec.threads > 1\``);
+};
+
+const table =
+  (view: string): Lowering =>
+  (_, call, print) => {
+    const [values] = call.arguments;
+    return ts.isArrayLiteralExpression(values!)
+      ? `new ${view}([${values.elements.map(print).join(", ")}])`
+      : `${view}.from(${print(values!)})`;
+  };
+
+const LOCAL: Record<string, Lowering> = {
+  load32: load("u32"),
+  loadRacy32: load("u32"),
+  atomicLoad: load("u32"),
+  load8: load("u8"),
+  store32: store("u32"),
+  atomicStore: store("u32"),
+  store8: store("u8"),
+  atomicCas: unavailable,
+  atomicExchange: unavailable,
+  atomicAdd: unavailable,
+  fillBytes: (_, call, print) => {
+    const [from, to, value] = call.arguments.map(print);
+    return `u8.fill(${value}, ${from}, ${to})`;
+  },
+  copyBytes: (_, call, print) => `u8.copyWithin(${call.arguments.map(print).join(", ")})`,
+  table8: table("Uint8Array"),
+  table32: table("Uint32Array"),
+};
+
+const UPDATES = new Map<ts.SyntaxKind, string>([
+  [ts.SyntaxKind.PlusToken, "+="],
+  [ts.SyntaxKind.MinusToken, "-="],
+  [ts.SyntaxKind.BarToken, "|="],
+  [ts.SyntaxKind.AmpersandToken, "&="],
+]);
+
+/** `store32(w, load32(w) + d)` is `u32[w] += d`. */
+function update(
+  program: Program,
+  target: string,
+  place: ts.Expression,
+  value: ts.Expression,
+  print: Print,
+): string | undefined {
+  if (!ts.isBinaryExpression(value)) return undefined;
+  const operator = UPDATES.get(value.operatorToken.kind);
+  if (operator === undefined || print(value.left) !== target || !isPure(program, place)) return undefined;
+  const operand = print(value.right);
+  if (operand === "1" && operator === "+=") return `${target}++`;
+  if (operand === "1" && operator === "-=") return `${target}--`;
+  return `${target} ${operator} ${operand}`;
+}

@@ -1,0 +1,107 @@
+/**
+ * Records: lays the fields of `record({ … })` out in order and prints each as a constant, its offset in words.
+ */
+import { ts } from "ts-morph";
+import { type Declaration, errorAt } from "./program.ts";
+
+export interface RecordField {
+  readonly name: string;
+  /** The constant that stands for the field: `Slab.free` is SLAB_FREE. */
+  readonly constant: string;
+  readonly offset: number;
+  readonly words: number;
+  /** What the field's own comment says, on one line. */
+  readonly doc: string;
+}
+
+export interface RecordLayout {
+  readonly name: string;
+  readonly words: number;
+  /** The constant that stands for `wordsOf(…)`. */
+  readonly lengthConstant: string;
+  readonly fields: ReadonlyMap<string, RecordField>;
+  /** Fields that this variant leaves out. */
+  readonly absent: ReadonlySet<string>;
+}
+
+/** Evaluates an expression that must be constant in every variant. */
+export type Constant = (expression: ts.Expression) => unknown;
+
+/** The `record(…)` call that a declaration is initialised with, if it is a record. */
+export function recordCall(declaration: Declaration): ts.CallExpression | undefined {
+  const call = declaration.variable?.initializer;
+  return call !== undefined && ts.isCallExpression(call) && calls(call, "record") ? call : undefined;
+}
+
+export function layOut(name: string, call: ts.CallExpression, constant: Constant): RecordLayout {
+  const [shape, length] = call.arguments;
+  if (shape === undefined || !ts.isObjectLiteralExpression(shape)) {
+    throw errorAt("fold", call, `record ${name}: give its fields as an object literal`);
+  }
+  const fields = new Map<string, RecordField>();
+  const absent = new Set<string>();
+  let offset = 0;
+  for (const property of shape.properties) {
+    if (!ts.isPropertyAssignment(property) || !ts.isIdentifier(property.name)) {
+      throw errorAt("fold", property, `record ${name}: a field is written \`name: word\``);
+    }
+    const field = property.name.text;
+    const words = wordsOfField(property.initializer, constant);
+    if (words === undefined) {
+      absent.add(field);
+      continue;
+    }
+    fields.set(field, { name: field, constant: constantName(name, field), offset, words, doc: docOf(property) });
+    offset += words;
+  }
+  const pow2 = length !== undefined && ts.isStringLiteral(length) && length.text === "pow2";
+  const words = pow2 ? 2 ** Math.ceil(Math.log2(Math.max(1, offset))) : offset;
+  return { name, words, lengthConstant: constantName(name, "words"), fields, absent };
+}
+
+/** Words of a field, or undefined when the variant has no such field. */
+function wordsOfField(field: ts.Expression, constant: Constant): number | undefined {
+  if (ts.isIdentifier(field) && field.text === "word") return 1;
+  if (ts.isCallExpression(field) && calls(field, "words")) return constant(field.arguments[0]!) as number;
+  if (ts.isCallExpression(field) && calls(field, "when")) {
+    return constant(field.arguments[0]!) ? wordsOfField(field.arguments[1]!, constant) : undefined;
+  }
+  throw errorAt("fold", field, "a field is `word`, `words(n)` or `when(condition, field)`");
+}
+
+/** The declarations that a record becomes: a constant per field, each with the field's comment behind it. */
+export function printRecord(layout: RecordLayout): string {
+  const lines = [...layout.fields.values()].map(
+    (field) => `const ${field.constant} = ${field.offset};${field.doc === "" ? "" : ` // ${field.doc}`}`,
+  );
+  return [...lines, `const ${layout.lengthConstant} = ${layout.words};`].join("\n");
+}
+
+/** All constants that stand for fields and lengths of records. */
+export function recordConstants(records: ReadonlyMap<string, RecordLayout>): Set<string> {
+  const names = new Set<string>();
+  for (const layout of records.values()) {
+    names.add(layout.lengthConstant);
+    for (const field of layout.fields.values()) names.add(field.constant);
+  }
+  return names;
+}
+
+function constantName(record: string, field: string): string {
+  const snake = (name: string) => name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toUpperCase();
+  return `${snake(record)}_${snake(field)}`;
+}
+
+function calls(call: ts.CallExpression, name: string): boolean {
+  return ts.isIdentifier(call.expression) && call.expression.text === name;
+}
+
+/** First sentence of the comment before a field. */
+function docOf(property: ts.Node): string {
+  const text = property.getSourceFile().text;
+  const ranges = ts.getLeadingCommentRanges(text, property.getFullStart()) ?? [];
+  const doc = ranges.map(({ pos, end }) => text.slice(pos, end)).find((comment) => comment.startsWith("/**"));
+  if (doc === undefined) return "";
+  const line = doc.slice(3, -2).replace(/\n\s*\* ?/g, " ").replace(/\s+/g, " ").trim();
+  return /^.*?[.](?=\s+[A-Z]|$)/.exec(line)?.[0] ?? line;
+}

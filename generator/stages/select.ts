@@ -1,0 +1,98 @@
+/**
+ * Select: keeps the declarations that the roots reach, and nothing else. Imports are gone afterwards, names
+ * being unique across the kernel.
+ */
+import { ts } from "ts-morph";
+import { GeneratorError } from "./generator-error.ts";
+import {
+  type Declaration,
+  declarationOf,
+  declarationsOf,
+  type DeclarationStatement,
+  isAmbient,
+  type Module,
+  parse,
+  type Program,
+} from "./program.ts";
+import { recordConstants } from "./records.ts";
+import { commentsBetween, rewrite } from "./rewrite.ts";
+import { forEachFreeName } from "./scope.ts";
+
+export interface Roots {
+  /** The functions a variant exports. */
+  readonly names: readonly string[];
+  /** What an intrinsic will need once it is lowered: `load32` reads `u32`. */
+  readonly implied: Readonly<Record<string, string>>;
+}
+
+export function select(program: Program, roots: Roots): Program {
+  const reached = reach(program, roots);
+  const fields = recordConstants(program.records);
+  const modules = program.modules.flatMap((module): Module[] => {
+    const text = keep(module, reached, fields);
+    return text.trim() === "" ? [] : [text === module.text ? module : { ...module, text }];
+  });
+  return { ...program, modules };
+}
+
+function reach(program: Program, roots: Roots): Set<ts.Statement> {
+  const { values, types } = declarationsOf(program);
+  const reached = new Set<ts.Statement>();
+  const visit = (declaration: Declaration | undefined): void => {
+    if (declaration === undefined || reached.has(declaration.statement)) return;
+    reached.add(declaration.statement);
+    forEachFreeName(declaration.statement, (identifier) => {
+      failOnAbsentField(program, declaration, identifier);
+      const name = roots.implied[identifier.text] ?? identifier.text;
+      visit(isTypeName(identifier) ? (types.get(name) ?? values.get(name)) : values.get(name));
+    });
+  };
+  for (const name of roots.names) {
+    if (!values.has(name)) throw new GeneratorError("select", "kernel", 0, `there is no function "${name}"`);
+    visit(values.get(name));
+  }
+  return reached;
+}
+
+function isTypeName(identifier: ts.Identifier): boolean {
+  if (ts.isTypeReferenceNode(identifier.parent)) return true;
+  const clause = identifier.parent.parent;
+  return ts.isHeritageClause(clause) && (ts.isInterfaceDeclaration(clause.parent) || clause.token === ts.SyntaxKind.ImplementsKeyword);
+}
+
+function failOnAbsentField(program: Program, reader: Declaration, record: ts.Identifier): void {
+  const layout = program.records.get(record.text);
+  if (layout === undefined || !ts.isPropertyAccessExpression(record.parent)) return;
+  const field = record.parent.name.text;
+  throw new GeneratorError(
+    "select",
+    reader.module.path,
+    0,
+    `${reader.name} uses ${layout.name}.${field}, which this variant does not have; ` +
+      (layout.absent.has(field) ? "put the use under the condition of its `when`" : "declare it in the record"),
+  );
+}
+
+/** A module's text with only what was reached. A record's comment stays while any of its fields does. */
+function keep(module: Module, reached: ReadonlySet<ts.Statement>, fields: ReadonlySet<string>): string {
+  const source = parse(module);
+  const orphaned = new Map<ts.Statement, string>();
+  source.statements.forEach((statement, index) => {
+    const next = source.statements[index + 1];
+    if (reached.has(statement) || next === undefined || !isField(module, statement, fields)) return;
+    const between = module.text.slice(statement.end, next.getStart());
+    if (!isField(module, next, fields) || commentsBetween(between).lead.trim() !== "") return;
+    const own = module.text.slice(statement.pos, statement.getStart());
+    orphaned.set(next, orphaned.get(statement) ?? commentsBetween(own).lead);
+  });
+  return rewrite(source, (node) => {
+    if (ts.isSourceFile(node)) return undefined;
+    const statement = node as DeclarationStatement;
+    if (!reached.has(statement) || isAmbient(declarationOf(module, statement))) return "";
+    return (orphaned.get(statement) ?? "") + statement.getText();
+  });
+}
+
+function isField(module: Module, statement: ts.Statement, fields: ReadonlySet<string>): boolean {
+  return ts.isVariableStatement(statement) && fields.has(declarationOf(module, statement).name);
+}

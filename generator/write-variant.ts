@@ -1,0 +1,27 @@
+/** Writes a build to disk: into a folder beside the final one first, so that nothing is ever half written. */
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { GeneratedVariant } from "./pipeline.ts";
+
+/** Writes `folder/<variant>/` and returns its path. `keepStages` adds what every stage handed on. */
+export function writeVariant(variant: GeneratedVariant, folder: string, keepStages = false): string {
+  mkdirSync(folder, { recursive: true });
+  const target = join(folder, variant.name);
+  const temporary = mkdtempSync(join(folder, `.${variant.name}-`));
+  try {
+    for (const [name, text] of variant.files) writeFileSync(join(temporary, name), text);
+    if (keepStages) writeStages(variant, join(temporary, "stages"));
+    rmSync(target, { recursive: true, force: true });
+    renameSync(temporary, target);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+  return target;
+}
+
+function writeStages({ stages }: GeneratedVariant, folder: string): void {
+  mkdirSync(folder);
+  stages.forEach(({ name, text }, index) => {
+    writeFileSync(join(folder, `${index + 1}-${name}.ts`), text);
+  });
+}

@@ -1,0 +1,87 @@
+/**
+ * What the kernel may ask about its variant.
+ *
+ * Plain numbers, strings and booleans, made by `resolve`. The generator folds every `spec.…` of the kernel
+ * to one of these values; the flagged build carries the whole object and reads it at run time.
+ */
+export interface KernelSpec {
+  /** Threads that may be attached at once. 1: no other thread ever touches the heap. */
+  readonly threads: number;
+
+  readonly memory: {
+    /** Whether the buffer is one that several threads can hold. */
+    readonly shared: boolean;
+    /** `fixed`: one buffer, reserved at once. `growable`: a WebAssembly.Memory that grows. */
+    readonly kind: "fixed" | "growable";
+    /** First page the heap may use; the pages before it belong to somebody else. */
+    readonly basePage: number;
+    /** Pages of the default reservation, from address 0. At most 2^32 / page size. */
+    readonly maxPages: number;
+    /** M7: touch every page when the heap is created. */
+    readonly prefault: boolean;
+  };
+
+  /** Every block starts at a multiple of `1 << alignShift` bytes. */
+  readonly alignShift: number;
+  /** A page is `1 << pageShift` bytes: the unit of slabs and page runs. */
+  readonly pageShift: number;
+  /** A SuperSlab is `1 << superSlabShift` bytes. */
+  readonly superSlabShift: number;
+
+  /** Size classes are numbered 1 … classCount; 0 is no class. */
+  readonly classCount: number;
+  /** Largest request in bytes that a size class serves; above it: page runs. */
+  readonly maxClassBytes: number;
+  /** Block stride in bytes per class, header included; [0] is 0. */
+  readonly classBytes: readonly number[];
+  /** Pages of a slab per class; [0] is 0. */
+  readonly classPages: readonly number[];
+
+  /** M5: bytes before each block that hold its class; 0: headerless. */
+  readonly headerBytes: number;
+
+  /** F2. `last`: the largest class whose frees go to the list; 0: the tier is absent. */
+  readonly tlsSll: {
+    readonly on: boolean;
+    /** R1: classes 1 … last free into the list, the others into their slab. */
+    readonly last: number;
+    /** Blocks a list may hold per class, [0] is 0; `counted` is false when no class has a cap. */
+    readonly caps: readonly number[];
+    readonly counted: boolean;
+    /** Every so many frees the lists are drained to the slabs; 0: never. */
+    readonly drainEvery: number;
+  };
+
+  readonly slab: {
+    /** Bytes carved at once from a virgin slab (M4); at least one block. */
+    readonly carveBytes: number;
+    /** A full slab is offered for refills again when `capacity >> rejoinShift` blocks came back (at least 1). */
+    readonly rejoinShift: number;
+  };
+
+  readonly lru: {
+    /** L3: empty SuperSlabs kept at most. 0: none is kept. */
+    readonly entries: number;
+    /** … and pages they may hold together at most. */
+    readonly pages: number;
+  };
+
+  /** M7: calloc skips clearing memory that was never used. */
+  readonly zeroKnowledge: boolean;
+  /** M7: a SuperSlab that was used is cleared on reuse (true) or when it becomes empty (false). */
+  readonly lazyZero: boolean;
+  /** G6: SuperSlabs created, reused, returned. */
+  readonly osStatistics: boolean;
+
+  /** Word loops below, bulk operations from here on (bytes). */
+  readonly fillThreshold: number;
+  readonly copyThreshold: number;
+
+  /** Sizes of arrays inside records: exact in a specialised build, upper bounds in the flagged one. */
+  readonly bounds: {
+    /** Entries of a per-class array: classCount + 1. */
+    readonly classes: number;
+    /** Words of a SuperSlab's page bitmap. */
+    readonly bitmapWords: number;
+  };
+}

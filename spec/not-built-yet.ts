@@ -1,0 +1,58 @@
+/** Systems that can be chosen already and that the kernel does not have yet. An entry goes when its system comes. */
+import type { Choices } from "./schema.ts";
+import { type Problem, show } from "./spec-error.ts";
+import { valueAt } from "./value-at.ts";
+
+interface Missing {
+  readonly path: string;
+  /** Row and name of the system. */
+  readonly system: string;
+  /** The values that do without the system; anything else asks for it. By default `false`. */
+  readonly without?: unknown;
+}
+
+export const missing: readonly Missing[] = [
+  { path: "threads", system: "R3 remote free", without: 1 },
+  { path: "tiers.fast", system: "F1 fast tier" },
+  { path: "tiers.tlsList", system: "F3 TLS list" },
+  { path: "tiers.magazine", system: "F4 magazine" },
+  { path: "tiers.unifiedCache", system: "F5 unified cache" },
+  { path: "tiers.hotHeap", system: "F6 hot heap" },
+  { path: "tiers.ultra", system: "F7 ultra" },
+  { path: "tiers.tlsHint", system: "F8 TLS hint" },
+  { path: "activeTracking", system: "R5 active tracking" },
+  { path: "refill.sticky", system: "P1 sticky" },
+  { path: "refill.hotSlot", system: "P2 hot slot" },
+  { path: "refill.benchSlot", system: "P3 bench slot" },
+  { path: "refill.mailbox", system: "P4 mailbox" },
+  { path: "refill.adopt", system: "P5 adopt" },
+  { path: "refill.mmapGate", system: "P10 mmap gate" },
+  { path: "pool.stage0", system: "P6 pool without stage 0", without: true },
+  { path: "pool.stage05", system: "P6 stage 0.5" },
+  { path: "pool.stage1", system: "P7 pool without stage 1", without: true },
+  { path: "lifetime.pinning", system: "L4 pinning", without: "none" },
+  { path: "lifetime.reclaim", system: "L5 reclaim" },
+  { path: "guards.listValidation", system: "G1 list validation" },
+  { path: "guards.pushValidation", system: "G2 push validation" },
+  { path: "guards.ownership", system: "R4 ownership assertion" },
+  { path: "guards.doubleFree", system: "G3 double free" },
+  { path: "guards.poison", system: "G3 poison" },
+  { path: "guards.quarantine", system: "G3 quarantine", without: 0 },
+  { path: "guards.redZone", system: "G3 red zone", without: 0 },
+  { path: "guards.headerCheck", system: "G3 header check" },
+  { path: "observe.counters", system: "G5 counters" },
+  { path: "observe.traceRing", system: "G4 trace ring" },
+  { path: "observe.logLimit", system: "G7 log volume", without: 0 },
+];
+
+export function notBuiltYet(spec: Choices): Problem[] {
+  return missing
+    .map(({ without = false, ...entry }) => ({ ...entry, without, value: valueAt(spec, entry.path) }))
+    .filter(({ value, without }) => value !== without)
+    .map(({ path, value, system, without }) => ({
+      path,
+      value,
+      message: `${system} is not built yet`,
+      fix: without === false ? "leave it out" : `use ${show(without)}`,
+    }));
+}

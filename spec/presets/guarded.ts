@@ -1,0 +1,19 @@
+import { defineSpec } from "../define-spec.ts";
+
+/** `shared` with every guard, counter and trace on: for finding bugs. */
+export default defineSpec({
+  extends: "shared",
+  header: true,
+  activeTracking: true,
+  guards: {
+    listValidation: true,
+    pushValidation: true,
+    ownership: true,
+    doubleFree: true,
+    poison: true,
+    quarantine: 64,
+    redZone: 16,
+    headerCheck: true,
+  },
+  observe: { osStatistics: true, counters: {}, traceRing: {}, logLimit: 100 },
+});

@@ -1,0 +1,25 @@
+import { defineSpec } from "../define-spec.ts";
+
+/**
+ * The full historical stack: every tier and refill stage that can stand together. The hot heap serves slabs
+ * with no list between and ultra has nothing but its list, so neither can stand beside the others.
+ */
+export default defineSpec({
+  threads: 8,
+  memory: { kind: "SharedArrayBuffer", maxBytes: 512 << 20 },
+  alignment: 16,
+  sizeClasses: [16, 32, 64, 128, 256, 512, 1024, 2048],
+  geometry: { superSlabBytes: 2 << 20, slabBytes: 64 << 10, pageBytes: 64 << 10, spans: false },
+  tiers: {
+    fast: { cap: 64 },
+    tlsSll: { drainEvery: 2048 },
+    tlsList: { cap: 256 },
+    magazine: { rounds: 64 },
+    unifiedCache: { cap: 64, capFor: { 128: 2048, 256: 2048 } },
+    tlsHint: true,
+  },
+  activeTracking: true,
+  refill: { sticky: true, hotSlot: true, benchSlot: true, mailbox: true, adopt: true, mmapGate: {} },
+  pool: { stage0: true, stage05: true, stage1: true },
+  lifetime: { pinning: "references", reclaim: true },
+});

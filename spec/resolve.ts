@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import { contradictions } from "./contradictions.ts";
+import type { KernelSpec } from "./kernel-spec.ts";
+import { notBuiltYet } from "./not-built-yet.ts";
+import { type NamedChoices, parseSpec } from "./parse-spec.ts";
+import { sizeClassList } from "./size-classes.ts";
+import { slabPages } from "./slab-spans.ts";
+import { SpecError } from "./spec-error.ts";
+
+export type Lowering = "local" | "flagged";
+export type Form = NamedChoices["form"];
+export type MemoryKind = NamedChoices["memory"]["kind"];
+
+/** A spec with every question answered: all that the generator needs to know. */
+export interface ResolvedSpec {
+  /** The variant's name and folder. */
+  readonly name: string;
+  readonly form: Form;
+  readonly lowering: Lowering;
+  readonly memoryKind: MemoryKind;
+  /** Every choice, defaults and preset filled in. */
+  readonly spec: NamedChoices;
+  readonly kernel: KernelSpec;
+  /** First 16 hex digits of the SHA-256 of `spec` as JSON. */
+  readonly hash: string;
+}
+
+/** Makes a spec complete, or throws a `SpecError` that says everything that is wrong with it. */
+export function resolveSpec(input: unknown, fallbackName = "custom"): ResolvedSpec {
+  const spec = parseSpec(input, fallbackName);
+  const problems = [...contradictions(spec), ...notBuiltYet(spec)];
+  if (problems.length > 0) throw new SpecError(spec.name, problems);
+  return {
+    name: spec.name,
+    form: spec.form,
+    lowering: spec.specialise ? "local" : "flagged",
+    memoryKind: spec.memory.kind,
+    spec,
+    kernel: kernelSpec(spec),
+    hash: createHash("sha256").update(JSON.stringify(spec)).digest("hex").slice(0, 16),
+  };
+}
+
+/** Arrays of a build that is not specialised have room for any spec: 255 classes, 2 MiB of 4 KiB pages. */
+const FLAGGED_BOUNDS: KernelSpec["bounds"] = { classes: 256, bitmapWords: 16 };
+
+function kernelSpec(spec: NamedChoices): KernelSpec {
+  const { memory, geometry, alignment, lru } = spec;
+  const { pageBytes, superSlabBytes } = geometry;
+  const classes = sizeClassList(spec);
+  const headerBytes = spec.header ? alignment : 0;
+  return {
+    threads: spec.threads,
+    memory: {
+      shared:
+        memory.kind === "SharedArrayBuffer" || (memory.kind === "WebAssembly.Memory" && spec.threads > 1),
+      kind: memory.kind === "WebAssembly.Memory" ? "growable" : "fixed",
+      basePage: memory.baseBytes / pageBytes,
+      maxPages: memory.maxBytes / pageBytes,
+      prefault: memory.prefault,
+    },
+    alignShift: Math.log2(alignment),
+    pageShift: Math.log2(pageBytes),
+    superSlabShift: Math.log2(superSlabBytes),
+    classCount: classes.length,
+    maxClassBytes: classes[classes.length - 1] - headerBytes,
+    classBytes: [0, ...classes],
+    classPages: [0, ...classes.map((bytes) => slabPages(bytes, geometry))],
+    headerBytes,
+    tlsSll: kernelTlsSll(spec, classes),
+    slab: { carveBytes: spec.slab.carveBytes, rejoinShift: spec.slab.rejoinShift },
+    lru: {
+      entries: lru.entries,
+      pages: (lru.bytes === undefined ? lru.entries * superSlabBytes : lru.bytes) / pageBytes,
+    },
+    zeroKnowledge: spec.zero.knowledge,
+    lazyZero: spec.zero.lazyZero ?? true,
+    osStatistics: spec.observe.osStatistics,
+    fillThreshold: spec.bulk.fillFrom,
+    copyThreshold: spec.bulk.copyFrom,
+    bounds: spec.specialise
+      ? { classes: classes.length + 1, bitmapWords: Math.ceil(superSlabBytes / pageBytes / 32) }
+      : FLAGGED_BOUNDS,
+  };
+}
+
+/** No cap is this: more blocks than a heap can hold. */
+const UNLIMITED = 0xffffffff;
+
+function kernelTlsSll(spec: NamedChoices, classes: readonly number[]): KernelSpec["tlsSll"] {
+  const absent = { on: false, last: 0, caps: [0, ...classes.map(() => 0)], counted: false, drainEvery: 0 };
+  const tier = spec.tiers.tlsSll;
+  if (!tier) return absent;
+
+  const caps = classes.map((bytes) => tier.capFor[bytes] ?? tier.cap ?? UNLIMITED);
+  if (caps.every((cap) => cap === 0)) return absent;
+  const upTo = tier.upTo ?? Number.POSITIVE_INFINITY;
+  return {
+    on: true,
+    last: classes.filter((bytes) => bytes <= upTo).length,
+    caps: [0, ...caps],
+    counted: caps.some((cap) => cap !== UNLIMITED),
+    drainEvery: tier.drainEvery,
+  };
+}

@@ -1,0 +1,292 @@
+/**
+ * What a user may choose. One entry per system; the identifiers in the descriptions (M1, F2, …) name the
+ * systems throughout the project. Everything has a default; the defaults make a heap for one thread.
+ *
+ * Each choice says what it allows in its own words: that text is what an error shows.
+ */
+import { z } from "zod";
+import { presetNames } from "./preset-names.ts";
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+const flag = () => z.boolean({ error: "true or false" });
+
+const integer = (min: number, max: number) => {
+  const error = `an integer from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+};
+
+const byteCount = (min: number) => {
+  const error = `an integer of at least ${min}`;
+  return z.int({ error }).min(min, { error });
+};
+
+const oneOf = <const T extends readonly (string | number)[]>(...values: T) =>
+  z.literal(values, { error: values.map((value) => JSON.stringify(value)).join(" or ") });
+
+/** An object that must not hold any other key; a misspelt choice is an error, not a silent default. */
+const section = <T extends z.core.$ZodLooseShape>(shape: T) => {
+  const keys = Object.keys(shape).join(", ");
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === "unrecognized_keys" ? keys : `an object of ${keys}`),
+  });
+};
+
+/** `false`, or an object that says how. */
+const optional = <T extends z.core.$ZodLooseShape>(shape: T) =>
+  z
+    .union([z.literal(false), section(shape)], {
+      error: `false, or an object of ${Object.keys(shape).join(", ")}`,
+    })
+    .default(false);
+
+const cap = () => integer(0, 65535).describe("Blocks a list may hold per class; 0: the tier is absent");
+const capFor = () =>
+  z
+    .record(z.string().regex(/^\d+$/, { error: "a class's block size in bytes" }), integer(0, 65535), {
+      error: "an object from block size to cap",
+    })
+    .default({})
+    .describe("Caps of single classes, by block size in bytes; the others have `cap`");
+
+const classRule = section({
+  first: byteCount(1)
+    .optional()
+    .describe("Smallest block in bytes; default: the alignment, twice that with headers"),
+  last: byteCount(1)
+    .default(32 * KiB)
+    .describe("Largest block in bytes; larger requests get page runs"),
+  stepsPerDoubling: oneOf(1, 2, 4, 8, 16, 32)
+    .default(8)
+    .describe("Classes between a power of two and the next: 8 wastes at most 1/9 of a block, 4 at most 1/5"),
+});
+
+const classList = z
+  .array(byteCount(1), { error: "a list of block sizes" })
+  .min(1, { error: "a list of 1 to 255 block sizes" })
+  .max(255, { error: "a list of 1 to 255 block sizes" });
+
+const choices = {
+  name: z
+    .string({ error: "a name of a-z, 0-9 and - that begins with a letter" })
+    .regex(/^[a-z][a-z0-9-]*$/, { error: "a name of a-z, 0-9 and - that begins with a letter" })
+    .optional()
+    .describe("Names the variant and its folder; default: the file's or the preset's name"),
+
+  form: oneOf("closure", "class")
+    .default("closure")
+    .describe("How a heap keeps its registers: in the closure of its factory, or in fields of an object"),
+  specialise: flag()
+    .default(true)
+    .describe("false: the same source, reading its flags at run time; the baseline and the oracle"),
+  threads: integer(1, 1024)
+    .default(1)
+    .describe("Threads that may be attached at once; 1: no Atomics anywhere"),
+
+  memory: section({
+    kind: oneOf("ArrayBuffer", "SharedArrayBuffer", "WebAssembly.Memory")
+      .default("ArrayBuffer")
+      .describe("M8: what holds the heap. Buffers are reserved at once; a WebAssembly.Memory grows"),
+    maxBytes: byteCount(1)
+      .default(64 * MiB)
+      .describe(
+        "M3: address space of the default heap, from address 0; the registry has an entry per SuperSlab of it",
+      ),
+    baseBytes: byteCount(0)
+      .default(0)
+      .describe("First address the heap may use; what is before it belongs to somebody else"),
+    prefault: flag().default(false).describe("M7: touch every page when the heap is created"),
+  })
+    .prefault({})
+    .describe("Memory"),
+
+  alignment: oneOf(8, 16, 32, 64).default(16).describe("Every block starts at a multiple of so many bytes"),
+  sizeClasses: z
+    .union([classRule, classList], {
+      error: "a list of block sizes, or an object of first, last, stepsPerDoubling",
+    })
+    .prefault({})
+    .describe("M1: block sizes, as a rule or as a list in bytes"),
+  header: flag().default(false).describe("M5: the class in front of each block; false: headerless"),
+
+  geometry: section({
+    superSlabBytes: oneOf(1 * MiB, 2 * MiB)
+      .default(1 * MiB)
+      .describe("M2: an aligned SuperSlab, cut into slabs"),
+    slabBytes: byteCount(1)
+      .default(16 * KiB)
+      .describe("M2: a slab of small blocks; each slab serves one class"),
+    pageBytes: oneOf(4 * KiB, 8 * KiB, 16 * KiB, 32 * KiB, 64 * KiB)
+      .default(4 * KiB)
+      .describe("Unit of slabs and of blocks above the classes"),
+    spans: flag()
+      .default(true)
+      .describe(
+        "M6: slabs of medium blocks have as many pages as waste least; false: every slab is slabBytes",
+      ),
+  })
+    .prefault({})
+    .describe("SuperSlabs, slabs and pages"),
+
+  slab: section({
+    carveBytes: byteCount(0)
+      .default(4 * KiB)
+      .describe("M4: bytes carved at once from a virgin slab, at least one block"),
+    rejoinShift: integer(0, 15)
+      .default(3)
+      .describe("A full slab is offered for refills again when capacity >> rejoinShift blocks came back"),
+  })
+    .prefault({})
+    .describe("Life of a slab"),
+
+  tiers: section({
+    fast: optional({ cap: cap().default(64), capFor: capFor() }).describe("F1: per-class cache with a cap"),
+    tlsSll: optional({
+      cap: cap()
+        .optional()
+        .describe("Blocks a list may hold per class; 0: the tier is absent; default: no limit"),
+      capFor: capFor(),
+      upTo: byteCount(0)
+        .optional()
+        .describe(
+          "R1: largest block whose free goes to the list; 0: all frees go to the slab; default: none does",
+        ),
+      drainEvery: integer(0, 0xffffffff)
+        .default(0)
+        .describe("Frees until the lists are drained to the slabs; 0: never"),
+    }).describe("F2: singly linked list per class"),
+    tlsList: optional({ cap: cap().default(256), capFor: capFor() }).describe(
+      "F3: list per class; overflow spills half back to each block's own slab",
+    ),
+    magazine: optional({ rounds: integer(1, 4096).default(64).describe("Addresses per magazine") }).describe(
+      "F4: array of addresses per class, filled and emptied in batches",
+    ),
+    unifiedCache: optional({ cap: cap().default(64), capFor: capFor() }).describe("F5: array ring per class"),
+    hotHeap: flag().default(false).describe("F6: the current slab is served and freed into directly"),
+    ultra: flag().default(false).describe("F7: singly linked list only, nothing counted"),
+    tlsHint: flag().default(false).describe("F8: the slab seen by the last free, to skip the look-up"),
+  })
+    .prefault({})
+    .describe("Front tiers of each thread, in this order"),
+
+  activeTracking: flag().default(false).describe("R5: count per slab the blocks that users hold"),
+
+  refill: section({
+    sticky: flag().default(false).describe("P1: the slab this thread used last for the class"),
+    hotSlot: flag().default(false).describe("P2: one remembered slab per class and thread"),
+    benchSlot: flag().default(false).describe("P3: a second remembered slab"),
+    mailbox: flag().default(false).describe("P4: slabs with pending remote frees, announced to their owner"),
+    adopt: flag().default(false).describe("P5: partial slabs whose owner is gone or has given them up"),
+    mmapGate: optional({
+      every: integer(1, 1_000_000)
+        .default(16)
+        .describe("Misses until a thread may ask for another SuperSlab"),
+    }).describe("P10: how often threads may ask for new SuperSlabs"),
+  })
+    .prefault({})
+    .describe("Refill stages before the shared pool, in this order"),
+
+  pool: section({
+    stage0: flag().default(true).describe("P6: this thread's own slabs"),
+    stage05: flag().default(false).describe("P6: EMPTY slots nearby"),
+    stage1: flag().default(true).describe("P7: EMPTY slots of any thread"),
+  })
+    .prefault({})
+    .describe("Stages of the shared pool; stages 2 (P8) and 3 (P9) are always there"),
+
+  lru: section({
+    entries: integer(0, 65535).default(16).describe("L3: empty SuperSlabs kept at most; 0: none"),
+    bytes: byteCount(0)
+      .optional()
+      .describe("L3: bytes they may hold together at most; default: entries whole SuperSlabs"),
+  })
+    .prefault({})
+    .describe("Empty SuperSlabs that stay"),
+
+  zero: section({
+    knowledge: flag().default(true).describe("M7: calloc skips clearing memory that was never used"),
+    lazyZero: flag()
+      .optional()
+      .describe("M7: clear a used SuperSlab on reuse (true, the default) or when it becomes empty (false)"),
+  })
+    .prefault({})
+    .describe("Memory known to be zero"),
+
+  bulk: section({
+    fillFrom: integer(0, 1 * MiB)
+      .default(512)
+      .describe("Bytes from which clearing is one bulk operation, not a loop over words"),
+    copyFrom: integer(0, 1 * MiB)
+      .default(512)
+      .describe("Bytes from which copying is one bulk operation, not a loop over words"),
+  })
+    .prefault({})
+    .describe("Word loops or bulk operations"),
+
+  lifetime: section({
+    pinning: oneOf("none", "references", "generation")
+      .default("none")
+      .describe("L4: what keeps a SuperSlab alive while something can still name it"),
+    reclaim: flag().default(false).describe("L5: recover what a terminated worker held"),
+  })
+    .prefault({})
+    .describe("Lifetime across threads"),
+
+  guards: section({
+    listValidation: flag().default(false).describe("G1: a popped link must lie in the same class's slabs"),
+    pushValidation: flag()
+      .default(false)
+      .describe("G2: a freed address must be a block's start in a live SuperSlab"),
+    ownership: flag().default(false).describe("R4: assert the owner wherever a slab is changed"),
+    doubleFree: flag().default(false).describe("G3: report a block freed twice"),
+    poison: flag()
+      .default(false)
+      .describe("G3: fill freed blocks, and look whether the filling still stands"),
+    quarantine: integer(0, 1 << 20)
+      .default(0)
+      .describe("G3: freed blocks kept from reuse"),
+    redZone: byteCount(0).default(0).describe("G3: guarded bytes behind each block"),
+    headerCheck: flag().default(false).describe("G3: report a damaged header"),
+  })
+    .prefault({})
+    .describe("Guards"),
+
+  observe: section({
+    osStatistics: flag().default(true).describe("G6: SuperSlabs created, reused, returned"),
+    counters: optional({
+      classes: z
+        .array(byteCount(1), { error: "a list of block sizes" })
+        .default([])
+        .describe("Classes to count in detail, by block size in bytes"),
+    }).describe("G5: refill stage hits, free pipeline, early returns, locks"),
+    traceRing: optional({
+      events: integer(16, 1 << 20)
+        .default(1024)
+        .describe("Events kept per thread"),
+    }).describe("G4: the last events of each thread"),
+    logLimit: integer(0, 1_000_000)
+      .default(0)
+      .describe("G7: times each message may be printed; 0: nothing is printed"),
+  })
+    .prefault({})
+    .describe("Observation"),
+};
+
+/** All choices, after a preset has been filled in. */
+export const choicesSchema = section(choices);
+
+/** A spec as it is written. */
+export const specSchema = z
+  .strictObject({
+    $schema: z.string().optional().describe("Where an editor finds this schema"),
+    extends: z.enum(presetNames).optional().describe("The preset this spec differs from"),
+    ...choices,
+  })
+  .meta({ title: "slabsmith spec" });
+
+/** A spec as it is written: every choice may be left out. */
+export type Spec = z.input<typeof specSchema>;
+
+/** A spec with all its defaults. */
+export type Choices = z.output<typeof choicesSchema>;

@@ -1,0 +1,32 @@
+/**
+ * The kernel's table of contents: every module, in the order in which its part of a build is read.
+ */
+export const CONTENTS: readonly string[] = [
+  "host/api",
+  "kernel/types",
+  "kernel/records",
+  "host/memory",
+  "kernel/memory-map",
+  "host/size-class-table",
+  "kernel/size-class",
+  "kernel/block",
+  "kernel/bytes",
+  "kernel/malloc",
+  "kernel/free",
+  "kernel/realloc",
+  "kernel/tiers/tls-sll",
+  "kernel/refill",
+  "kernel/slab",
+  "kernel/partial",
+  "kernel/idle",
+  "kernel/page-block",
+  "kernel/page-run",
+  "kernel/page-bitmap",
+  "kernel/superslab",
+  "kernel/growth",
+  "kernel/statistics",
+  "kernel/initialise",
+  "host/heap-walk",
+  "host/check",
+  "host/create-heap",
+];

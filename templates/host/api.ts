@@ -1,0 +1,93 @@
+/** Public types. */
+
+/** How a heap is made. */
+export interface HeapOptions {
+  /** Address space to reserve, in bytes, metadata included; rounded down to whole pages. */
+  maxBytes?: number;
+  /** Memory to use instead of a new one. The heap owns it from its base address on. */
+  memory?: ArrayBuffer | SharedArrayBuffer | WebAssembly.Memory;
+}
+
+/** What another thread needs to attach to a heap. It can be posted. */
+export interface HeapHandle {
+  readonly memory: ArrayBuffer | SharedArrayBuffer | WebAssembly.Memory;
+  /** Address space of the heap in bytes. */
+  readonly maxBytes: number;
+}
+
+/** Figures of a heap, in bytes unless the name says otherwise. */
+export interface HeapStats {
+  /** Address space the heap may use. */
+  readonly reservedBytes: number;
+  /** Slabs and page runs in use or kept, and their metadata: the footprint. */
+  readonly committedBytes: number;
+  /** The most `committedBytes` has been. */
+  readonly peakCommittedBytes: number;
+  /** Usable bytes of the blocks in users' hands, and their number. */
+  readonly liveBytes: number;
+  readonly liveBlocks: number;
+  /** SuperSlabs taken from the memory, from the LRU, and given back to the memory (G6). */
+  readonly superSlabs?: { readonly created: number; readonly reused: number; readonly returned: number };
+}
+
+/** A block, as the heap walk shows it: its address, its usable bytes, and whether a user holds it. */
+export interface Block {
+  readonly ptr: number;
+  readonly size: number;
+  readonly used: boolean;
+}
+
+/** A heap in linear memory. Addresses are byte offsets into `buffer`; 0 is no block. */
+export interface Heap {
+  /** The memory, and views of all of it. Read them anew after a call that may have grown it. */
+  readonly buffer: ArrayBuffer | SharedArrayBuffer;
+  readonly u8: Uint8Array;
+  readonly i8: Int8Array;
+  readonly u16: Uint16Array;
+  readonly i16: Int16Array;
+  readonly u32: Uint32Array;
+  readonly i32: Int32Array;
+  readonly f32: Float32Array;
+  readonly f64: Float64Array;
+  readonly i64: BigInt64Array;
+  readonly u64: BigUint64Array;
+  /** A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every `malloc(0)` is a block of its own. */
+  malloc(size: number): number;
+  /** A zeroed block of `count * size` bytes, or 0. */
+  calloc(count: number, size: number): number;
+  /** Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p, 0)` frees. On 0 for n > 0 the old block is untouched. */
+  realloc(ptr: number, size: number): number;
+  /** A block at a multiple of `alignment`, a power of two; or 0. */
+  memalign(alignment: number, size: number): number;
+  /** Gives a block back; `free(0)` does nothing. */
+  free(ptr: number): void;
+  /** Bytes a block can hold: at least what was asked for. */
+  usableSize(ptr: number): number;
+  stats(): HeapStats;
+  /** Walks the heap. Throws a HeapCorruptionError that names the first broken invariant. */
+  check(): void;
+  /** Every block, free ones included. Nothing may allocate or free while the walk goes on. */
+  blocks(): Iterable<Block>;
+  readonly handle: HeapHandle;
+  /** This attachment's slot. */
+  readonly threadSlot: number;
+  /** Gives this thread's caches back. The heap stays usable. */
+  detach(): void;
+  [Symbol.dispose](): void;
+  /** Adopts the slabs and caches of a thread that died. */
+  reclaim(threadSlot: number): void;
+}
+
+/** An invariant of the heap does not hold. */
+export class HeapCorruptionError extends Error {
+  override readonly name = "HeapCorruptionError";
+
+  constructor(
+    /** The broken invariant. */
+    readonly invariant: string,
+    /** Address it concerns: of a block, or of a page of the slab in question. */
+    readonly address: number,
+  ) {
+    super(`${invariant} (address 0x${address.toString(16)})`);
+  }
+}

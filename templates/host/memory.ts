@@ -1,0 +1,77 @@
+/**
+ * Memory of a heap: the buffer it lives in, and views of all of it. The views of a memory that grows are
+ * replaced with every growth.
+ */
+import { spec } from "../kernel/spec";
+import type { HeapOptions } from "./api";
+
+/** What the heap is made with: the parameter of `createHeap`. */
+declare const options: HeapOptions;
+
+const PAGE = 1 << spec.pageShift;
+const WASM_PAGE = 65536;
+
+/** The page behind the last one the heap may use. Addresses behind its last block still fit 32 bits. */
+export const endPage = Math.min(Math.floor(reservedBytes(options) / PAGE), 2 ** 32 / PAGE - 1);
+
+/** The memory that grows. */
+export const memory = openMemory(options.memory);
+export let buffer = spec.memory.kind === "growable" ? memory.buffer : openBuffer(options.memory);
+export let u8 = new Uint8Array(buffer);
+export let i8 = new Int8Array(buffer);
+export let u16 = new Uint16Array(buffer);
+export let i16 = new Int16Array(buffer);
+export let u32 = new Uint32Array(buffer);
+export let i32 = new Int32Array(buffer);
+export let f32 = new Float32Array(buffer);
+export let f64 = new Float64Array(buffer);
+export let i64 = new BigInt64Array(buffer);
+export let u64 = new BigUint64Array(buffer);
+
+/** Address space the heap may use, in bytes from address 0. */
+function reservedBytes({ memory: given, maxBytes }: HeapOptions): number {
+  const length = given !== undefined && "byteLength" in given ? given.byteLength : undefined;
+  const bytes = maxBytes ?? length ?? spec.memory.maxPages * PAGE;
+  if (!(bytes >= 0)) throw new RangeError(`maxBytes: ${bytes} is no number of bytes`);
+  return Math.min(bytes, length ?? bytes);
+}
+
+function openBuffer(given: HeapOptions["memory"]): ArrayBuffer | SharedArrayBuffer {
+  if (given === undefined) {
+    return spec.memory.shared ? new SharedArrayBuffer(endPage * PAGE) : new ArrayBuffer(endPage * PAGE);
+  }
+  if (!("byteLength" in given)) throw new TypeError("memory: this build takes an ArrayBuffer or a SharedArrayBuffer");
+  return given;
+}
+
+function openMemory(given: HeapOptions["memory"]): WebAssembly.Memory {
+  if (given === undefined) {
+    const maximum = Math.ceil((endPage * PAGE) / WASM_PAGE);
+    return new WebAssembly.Memory({ initial: 0, maximum, shared: spec.memory.shared });
+  }
+  if (!("grow" in given)) throw new TypeError("memory: this build takes a WebAssembly.Memory");
+  return given;
+}
+
+/** Grows the memory to at least so many bytes; false when it cannot. */
+export function growMemory(bytes: number): boolean {
+  const missing = Math.ceil((bytes - buffer.byteLength) / WASM_PAGE);
+  if (missing <= 0) return true;
+  try {
+    memory.grow(missing);
+  } catch {
+    return false;
+  }
+  buffer = memory.buffer;
+  u8 = new Uint8Array(buffer);
+  i8 = new Int8Array(buffer);
+  u16 = new Uint16Array(buffer);
+  i16 = new Int16Array(buffer);
+  u32 = new Uint32Array(buffer);
+  i32 = new Int32Array(buffer);
+  f32 = new Float32Array(buffer);
+  f64 = new Float64Array(buffer);
+  i64 = new BigInt64Array(buffer);
+  u64 = new BigUint64Array(buffer);
+  return true;
+}

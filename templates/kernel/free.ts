@@ -1,0 +1,26 @@
+/** free: the tier the block's class is routed to (R1), else its own slab. */
+import { load32, load8 } from "./intrinsics";
+import { slabOf } from "./memory-map";
+import { Slab } from "./records";
+import { freeToSlab } from "./slab";
+import { spec } from "./spec";
+import { pushList } from "./tiers/tls-sll";
+import type { ClassIndex, Ptr } from "./types";
+
+export function free(ptr: Ptr): void {
+  if (ptr === 0) return;
+  const slab = slabOf(ptr);
+  if (spec.tlsSll.last > 0) {
+    const c = classOfBlock(slab, ptr);
+    if (c !== 0 && (spec.tlsSll.last === spec.classCount || c <= spec.tlsSll.last)) {
+      pushList(slab, c, ptr);
+      return;
+    }
+  }
+  freeToSlab(slab, ptr);
+}
+
+/** @inline The class of a block, from its header (M5) or its slab. */
+function classOfBlock(slab: Slab, block: Ptr): ClassIndex {
+  return spec.headerBytes > 0 ? load8(block - 1) : load32(slab + Slab.class);
+}

@@ -1,0 +1,45 @@
+/**
+ * Idle memory: blocks and slabs that are free but kept where they are handed out fastest. They are collected
+ * before the heap touches new pages, and all the more before it says that it is full.
+ */
+import { load32, store32 } from "./intrinsics";
+import { addressOf, firstPage, NO_SLAB, slabOf, thread, usedPages } from "./memory-map";
+import { addPartial } from "./partial";
+import { Slab, ThreadSlot } from "./records";
+import { endOf, releaseSlab } from "./slab";
+import { drainLists } from "./tiers/tls-sll";
+import { spec } from "./spec";
+
+/** Releases the current slabs that are empty. Returns whether there were any. */
+export function releaseIdleSlabs(): boolean {
+  let released = false;
+  for (let c = 1; c <= spec.classCount; c++) {
+    const slab = load32(thread + ThreadSlot.current + c);
+    if (slab !== NO_SLAB && load32(slab + Slab.left) === 0) {
+      store32(thread + ThreadSlot.current + c, NO_SLAB);
+      releaseSlab(slab, endOf(slab, c));
+      released = true;
+    }
+  }
+  return released;
+}
+
+/** Collects every free block and slab this thread keeps. */
+export function releaseCaches(): void {
+  if (spec.tlsSll.on) drainLists();
+  releaseIdleSlabs();
+}
+
+/** The heap seems full: collects all there is, full slabs with a few free blocks included. */
+export function collect(): void {
+  releaseCaches();
+  const end = usedPages();
+  for (let page = firstPage; page < end; page++) {
+    const slab = slabOf(addressOf(page));
+    if (slab !== 0 && load32(slab + Slab.rest) !== 0 && load32(slab + Slab.free) !== 0) {
+      store32(slab + Slab.left, load32(slab + Slab.left) + load32(slab + Slab.rest));
+      store32(slab + Slab.rest, 0);
+      addPartial(slab, load32(slab + Slab.class));
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Memory, as the kernel sees it. Every access to the heap goes through one of these; each lowering prints
+ * them in its own way (`generator/stages/lower.ts`).
+ *
+ * Words are addressed by word index (byte address / 4), bytes by byte address. All values are unsigned.
+ * The functions below are never called: they give the kernel its types.
+ */
+import type { Ptr, Word } from "./types";
+
+/** A plain read of a word that only this thread writes. Prints as `u32[w]`. */
+export declare function load32(w: Word): number;
+/** A plain write of a word that only this thread reads or writes. Prints as `u32[w] = value`. */
+export declare function store32(w: Word, value: number): void;
+/** A plain read of a word that another thread may be writing: the value may be stale, and the caller says why that is right. */
+export declare function loadRacy32(w: Word): number;
+export declare function load8(p: Ptr): number;
+export declare function store8(p: Ptr, value: number): void;
+
+/** Sequentially consistent accesses; plain ones where there is one thread. */
+export declare function atomicLoad(w: Word): number;
+export declare function atomicStore(w: Word, value: number): void;
+/** Returns what the word held; it was replaced only if that equals `expected`. */
+export declare function atomicCas(w: Word, expected: number, value: number): number;
+export declare function atomicExchange(w: Word, value: number): number;
+export declare function atomicAdd(w: Word, value: number): number;
+
+/** `u8.fill(value, from, to)`: bulk, for ranges above `spec.fillThreshold`. */
+export declare function fillBytes(from: Ptr, to: Ptr, value: number): void;
+/** `u8.copyWithin(target, from, to)`: bulk, for ranges above `spec.copyThreshold`. */
+export declare function copyBytes(target: Ptr, from: Ptr, to: Ptr): void;
+
+/** A constant table, one number per entry. Prints as a typed array. */
+export declare function table8(values: readonly number[]): Uint8Array;
+export declare function table32(values: readonly number[]): Uint32Array;

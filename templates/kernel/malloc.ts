@@ -1,0 +1,74 @@
+/** malloc, calloc, memalign: a cached block of the size's class, else a refill; above the classes, pages. */
+import { load32 } from "./intrinsics";
+import { next } from "./block";
+import { clearBytes } from "./bytes";
+import { PAGE_BYTES, thread } from "./memory-map";
+import { isSize, pageBlock } from "./page-block";
+import { runIsZero } from "./page-run";
+import { Slab, ThreadSlot } from "./records";
+import { blockIsZero, refill } from "./refill";
+import { ALIGNMENT, CLASS_BYTES, classOf, MAX_CLASS_BYTES } from "./size-class";
+import { spec } from "./spec";
+import { store32 } from "./intrinsics";
+import { firstInList, popList } from "./tiers/tls-sll";
+import type { ClassIndex, Ptr, Size } from "./types";
+
+export function malloc(size: Size): Ptr {
+  if (!isSize(size) || size > MAX_CLASS_BYTES) return pageBlock(size, ALIGNMENT);
+  const c = classOf(size);
+  const block = takeCached(c);
+  return block !== 0 ? block : refill(c);
+}
+
+export function calloc(count: number, size: Size): Ptr {
+  const bytes = count * size;
+  if (!isSize(count) || !isSize(size) || !isSize(bytes)) return 0;
+  if (bytes > MAX_CLASS_BYTES) {
+    const block = pageBlock(bytes, ALIGNMENT);
+    if (block !== 0 && !(spec.zeroKnowledge && runIsZero)) clearBytes(block, bytes);
+    return block;
+  }
+  const c = classOf(bytes);
+  let block = takeCached(c);
+  if (block === 0) {
+    block = refill(c);
+    if (block === 0 || (spec.zeroKnowledge && blockIsZero)) return block;
+  }
+  clearBytes(block, bytes);
+  return block;
+}
+
+/** `alignment` is a power of two. Blocks of a class that is a multiple of it are aligned, as slabs are to pages. */
+export function memalign(alignment: number, size: Size): Ptr {
+  if (!isSize(size) || !isSize(alignment) || alignment === 0 || (alignment & (alignment - 1)) !== 0) return 0;
+  if (alignment <= ALIGNMENT) return malloc(size);
+  if (spec.headerBytes === 0 && alignment <= PAGE_BYTES && size <= MAX_CLASS_BYTES) {
+    let c = classOf(size);
+    while (c <= spec.classCount && (CLASS_BYTES[c] & (alignment - 1)) !== 0) c++;
+    if (c <= spec.classCount) {
+      const block = takeCached(c);
+      return block !== 0 ? block : refill(c);
+    }
+  }
+  return pageBlock(size, alignment);
+}
+
+/** @inline-body A block that the front tiers hold, or 0. */
+function takeCached(c: ClassIndex): Ptr {
+  if (spec.tlsSll.on) {
+    const block = firstInList(c);
+    if (block !== 0) popList(c, block);
+    return block;
+  }
+  return takeFromCurrent(c);
+}
+
+function takeFromCurrent(c: ClassIndex): Ptr {
+  const slab = load32(thread + ThreadSlot.current + c);
+  const block = load32(slab + Slab.free);
+  if (block !== 0) {
+    store32(slab + Slab.free, next(block));
+    store32(slab + Slab.left, load32(slab + Slab.left) + 1);
+  }
+  return block;
+}

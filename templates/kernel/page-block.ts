@@ -1,0 +1,54 @@
+/**
+ * Page blocks (M6): above the classes a block is a run of pages of its own: a slab of one block, of class 0.
+ */
+import { endPage } from "../host/memory";
+import { store32 } from "./intrinsics";
+import { collect } from "./idle";
+import { addressOf, PAGE_BYTES, PAGE_SHIFT, setSlabOf, slabAt } from "./memory-map";
+import { takeRun } from "./page-run";
+import { Slab } from "./records";
+import { setHeader } from "./refill";
+import { spec } from "./spec";
+import type { Ptr, Size } from "./types";
+
+/** @inline Whether a user's number is a size at all. */
+export function isSize(size: Size): boolean {
+  return size >>> 0 === size;
+}
+
+/** A block of whole pages, or 0: no room, or `size` is no size. `alignment` is a power of two. */
+export function pageBlock(size: Size, alignment: number): Ptr {
+  if (!isSize(size)) return 0;
+  const offset = offsetInRun(alignment);
+  const pages = Math.ceil((Math.max(size, 1) + offset) / PAGE_BYTES);
+  const align = alignment > PAGE_BYTES ? alignment >>> PAGE_SHIFT : 1;
+  if (pages > endPage) return 0;
+  let page = takeRun(pages, align);
+  if (page === 0) {
+    collect();
+    page = takeRun(pages, align);
+    if (page === 0) return 0;
+  }
+  const slab = slabAt(page);
+  const start = addressOf(page);
+  const block = start + offset;
+  store32(slab + Slab.free, 0);
+  store32(slab + Slab.left, 1);
+  store32(slab + Slab.rest, 0);
+  store32(slab + Slab.class, 0);
+  store32(slab + Slab.start, start);
+  store32(slab + Slab.carved, addressOf(page + pages));
+  setSlabOf(page, slab);
+  if (spec.headerBytes > 0) {
+    store32(slab + Slab.next, block);
+    setSlabOf(block >>> PAGE_SHIFT, slab);
+    setHeader(block, 0);
+  }
+  return block;
+}
+
+/** Bytes between the start of a run and its block: room for a header, if blocks have one. */
+function offsetInRun(alignment: number): number {
+  if (spec.headerBytes === 0) return 0;
+  return alignment > spec.headerBytes ? alignment : spec.headerBytes;
+}

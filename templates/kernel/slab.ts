@@ -1,0 +1,88 @@
+/**
+ * Slabs: pages cut into the blocks of one class. A virgin slab is carved from its start (M4); what is
+ * freed goes to the slab's own list (R2).
+ */
+import { load32, store32 } from "./intrinsics";
+import { addressOf, PAGE_SHIFT, setSlabOf, slabAt, thread } from "./memory-map";
+import { releaseRun, runIsZero, takeRun } from "./page-run";
+import { link } from "./block";
+import { addPartial, removePartial } from "./partial";
+import { Slab, ThreadSlot } from "./records";
+import { CLASS_BYTES, CLASS_PAGES } from "./size-class";
+import { spec } from "./spec";
+import type { ClassIndex, Ptr } from "./types";
+
+/** A virgin slab for a class, or 0: no room. */
+export function newSlab(c: ClassIndex): Slab {
+  const pages = CLASS_PAGES[c];
+  const page = takeRun(pages, 1);
+  if (page === 0) return 0;
+  const slab = slabAt(page);
+  const start = addressOf(page);
+  store32(slab + Slab.free, 0);
+  store32(slab + Slab.left, 0);
+  store32(slab + Slab.rest, 0);
+  store32(slab + Slab.class, c);
+  store32(slab + Slab.start, start);
+  store32(slab + Slab.carved, start);
+  store32(slab + Slab.previous, 0);
+  if (spec.zeroKnowledge) store32(slab + Slab.zero, runIsZero ? 1 : 0);
+  for (let i = 0; i < pages; i++) setSlabOf(page + i, slab);
+  return slab;
+}
+
+/** Puts a block back into its slab. The slab is looked at when it may have become empty, or useful again. */
+export function freeToSlab(slab: Slab, block: Ptr): void {
+  link(block, load32(slab + Slab.free));
+  store32(slab + Slab.free, block);
+  const left = load32(slab + Slab.left) - 1;
+  store32(slab + Slab.left, left);
+  if (left === 0) settle(slab);
+}
+
+/** Whether the slab has a virgin part that holds another block. */
+export function isVirgin(slab: Slab, c: ClassIndex): boolean {
+  return load32(slab + Slab.carved) + CLASS_BYTES[c] <= endOf(slab, c);
+}
+
+/** Address behind the pages of a slab. */
+export function endOf(slab: Slab, c: ClassIndex): Ptr {
+  return load32(slab + Slab.start) + addressOf(CLASS_PAGES[c]);
+}
+
+/** Blocks carved off a slab so far. */
+export function carvedBlocks(slab: Slab, c: ClassIndex): number {
+  return ((load32(slab + Slab.carved) - load32(slab + Slab.start)) / CLASS_BYTES[c]) >>> 0;
+}
+
+/** Every block of the current slab is out: it waits aside until enough of them have come back. */
+export function setFull(slab: Slab): void {
+  const used = load32(slab + Slab.left);
+  const some = used >>> spec.slab.rejoinShift;
+  const left = some === 0 ? 1 : some;
+  store32(slab + Slab.left, left);
+  store32(slab + Slab.rest, used - left);
+}
+
+/** `left` has come to 0: the slab is empty, or a full one has blocks to offer again. */
+function settle(slab: Slab): void {
+  const c = load32(slab + Slab.class);
+  const rest = load32(slab + Slab.rest);
+  if (rest !== 0) {
+    store32(slab + Slab.left, rest);
+    store32(slab + Slab.rest, 0);
+    addPartial(slab, c);
+  } else if (c === 0) {
+    releaseSlab(slab, load32(slab + Slab.carved));
+  } else if (slab !== load32(thread + ThreadSlot.current + c)) {
+    removePartial(slab, c);
+    releaseSlab(slab, endOf(slab, c));
+  }
+}
+
+/** Gives the pages of an empty slab back (L3). */
+export function releaseSlab(slab: Slab, end: Ptr): void {
+  const start = load32(slab + Slab.start);
+  store32(slab + Slab.start, 0);
+  releaseRun(start >>> PAGE_SHIFT, (end - start) >>> PAGE_SHIFT);
+}
