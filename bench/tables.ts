@@ -53,7 +53,9 @@ export function warningText(warnings: readonly string[]): string {
 
 function workloadTable({ id, name, operations, results, absent }: WorkloadResult): string {
   const title = `${colors.bold(`${id} ${name}`)}, ${operations.toLocaleString("en")} operations a run`;
-  const rows = results.map((result) => [...row(result), result.stable ? "" : "unstable"]);
+  const rows = results.every(({ stable }) => stable)
+    ? results.map(row)
+    : results.map((result) => [...row(result), result.stable ? "" : "unstable"]);
   const missing = absent.map((each) => `${each.name} did not run: ${each.reason}`);
   return [title, figures(rows), ...missing].join("\n");
 }

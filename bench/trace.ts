@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../spec/user-error.ts";
 
 /** The low bits of an operation's first word. Frequent kinds come first: replays test them in this order. */
 export const Kind = { malloc: 0, free: 1, realloc: 2, calloc: 3, memalign: 4 } as const;

@@ -5,7 +5,7 @@ import { loadSpec } from "../spec/load-spec.ts";
 import { type Contender, heapContender } from "./contender.ts";
 import type { LoopFactory } from "./fresh-copy.ts";
 import type { CreateHeap, Heap } from "./heap.ts";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../spec/user-error.ts";
 
 export interface CodeBytes {
   readonly raw: number;

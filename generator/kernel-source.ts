@@ -24,12 +24,18 @@ export function readProgram(folder: string, contents: readonly string[]): Progra
     for (const entry of readdirSync(`${folder}/${part}`, { recursive: true, encoding: "utf8" })) {
       const name = `${part}/${entry.replace(/\.ts$/, "")}`;
       if (!entry.endsWith(".ts") || LANGUAGE.has(name) || contents.includes(name)) continue;
-      throw new GeneratorError("read", "contents.ts", 0, `does not name ${name}; add it where its part is to stand`);
+      throw new GeneratorError(
+        "read",
+        "contents.ts",
+        0,
+        `does not name ${name}; add it where its part is to stand`,
+      );
     }
   }
   const modules = contents.map((name) => {
     const path = `${folder}/${name}.ts`;
-    if (!existsSync(path)) throw new GeneratorError("read", "contents.ts", 0, `names ${name}, which is not there`);
+    if (!existsSync(path))
+      throw new GeneratorError("read", "contents.ts", 0, `names ${name}, which is not there`);
     return toModule(`${name}.ts`, readFileSync(path, "utf8"));
   });
   return { modules, records: new Map() };
@@ -40,7 +46,10 @@ export function toModule(path: string, text: string): Module {
   const host = path.startsWith("host/");
   const opening = /^\/\*\*(.*?)\*\/(?=\n\n|\nimport )/s.exec(text);
   if (opening === null) return { path, about: "", text, host };
-  const [about = ""] = opening[1]!.replace(/^\s*\* ?/gm, "").trim().split(/\n\s*\n/);
+  const [about = ""] = opening[1]!
+    .replace(/^\s*\* ?/gm, "")
+    .trim()
+    .split(/\n\s*\n/);
   // Blank lines keep the line numbers that errors name.
   const blank = opening[0].replace(/[^\n]/g, "");
   return { path, about, text: blank + text.slice(opening[0].length), host };

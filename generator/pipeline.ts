@@ -1,7 +1,7 @@
 /**
  * Pipeline: from a resolved spec to the files of its build.
  *
- * fold, select, inline and tidy (until nothing changes) → lower → place → frame → format → verify → bundle.
+ * fold, select, tidy, inline, splice (until nothing changes) → lower → place → frame → format → verify → bundle.
  * Every stage is a function from a value to the next one.
  */
 import { readFileSync } from "node:fs";
@@ -39,8 +39,8 @@ export interface GeneratedVariant {
 
 export interface StageRecord {
   readonly name: string;
-  readonly text: string;
   readonly milliseconds: number;
+  readonly text: () => string;
 }
 
 export interface GenerateOptions {
@@ -51,34 +51,37 @@ export interface GenerateOptions {
 const CREATE = "createHeap";
 const ROOTS: Roots = { names: [CREATE], implied: LOCAL_NEEDS };
 
-export async function generateVariant(resolved: ResolvedSpec, options: GenerateOptions = {}): Promise<GeneratedVariant> {
+export async function generateVariant(
+  resolved: ResolvedSpec,
+  options: GenerateOptions = {},
+): Promise<GeneratedVariant> {
   const stages: StageRecord[] = [];
-  const stage = <T>(name: string, run: () => T, text: (value: T) => string): T => {
-    const start = performance.now();
-    const value = run();
-    stages.push({ name, text: text(value), milliseconds: performance.now() - start });
-    return value;
+  let start = performance.now();
+  const note = (name: string, text: () => string) => {
+    const now = performance.now();
+    stages.push({ name, milliseconds: now - start, text });
+    start = now;
   };
 
   const flagged = resolved.lowering === "flagged";
-  const frame = frameOf(resolved);
   const kernel = options.kernel ?? readKernel();
-  const special = stage("specialise", () => specialise(kernel, choicesOf(resolved), ROOTS), programText);
-  const lowered = stage("lower", () => lowerLocal(special), programText);
-  const extra = flagged ? [{ name: "spec", type: "KernelSpec", value: "SPEC" }] : [];
-  const placed = stage(
-    "place",
-    () => place(lowered, { form: resolved.form, create: CREATE, extra }),
-    ({ moduleLevel, heap }) => `${moduleLevel}\n\n${heap}\n`,
+  const special = specialise(kernel, choicesOf(resolved), ROOTS, (name, program) =>
+    note(name, () => textOf(program)),
   );
-  const framed = stage("frame", () => frameAllocator(frame, placed), String);
-  const allocator = stage("format", () => format(framed), String);
-  const allowed = new Set(flagged ? ["spec"] : []);
-  const { declarations } = stage("verify", () => verify(allocator, allowed), (verified) => verified.declarations);
-
-  const start = performance.now();
+  const lowered = lowerLocal(special);
+  note("lower", () => textOf(lowered));
+  const extra = flagged ? [{ name: "spec", type: "KernelSpec", value: "SPEC" }] : [];
+  const placed = place(lowered, { form: resolved.form, create: CREATE, extra });
+  note("place", () => `${placed.moduleLevel}\n\n${placed.heap}\n`);
+  const frame = frameOf(resolved);
+  const framed = frameAllocator(frame, placed);
+  note("frame", () => framed);
+  const allocator = format(framed);
+  note("format", () => allocator);
+  const { declarations } = verify(allocator, new Set(flagged ? ["spec"] : []));
+  note("verify", () => declarations);
   const { readable, minified, bytes } = await bundle(allocator);
-  stages.push({ name: "bundle", text: readable, milliseconds: performance.now() - start });
+  note("bundle", () => readable);
 
   const { name, spec, hash } = resolved;
   const manifest: Manifest = { name, spec, specHash: hash, generator: frame.generator, bytes };
@@ -114,7 +117,9 @@ function frameOf(resolved: ResolvedSpec): Frame {
 function choiceLines({ form, lowering, memoryKind, kernel }: ResolvedSpec): string[] {
   const kib = (shift: number) => `${2 ** shift / 1024} KiB`;
   const { on, last } = kernel.tlsSll;
-  const list = on ? `TLS SLL, freed into up to class ${last} of ${kernel.classCount}` : "no lists: blocks come from their slab";
+  const list = on
+    ? `TLS SLL, freed into up to class ${last} of ${kernel.classCount}`
+    : "no lists: blocks come from their slab";
   return [
     `${lowering} lowering, ${form} form; ${kernel.threads} thread${kernel.threads === 1 ? "" : "s"}; ${memoryKind}`,
     `SuperSlabs of ${kib(kernel.superSlabShift)}, pages of ${kib(kernel.pageShift)}, blocks at multiples of ${1 << kernel.alignShift}`,
@@ -123,7 +128,9 @@ function choiceLines({ form, lowering, memoryKind, kernel }: ResolvedSpec): stri
   ];
 }
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 
 /** The type of the spec, as a flagged build carries it. */
 function kernelSpecType(): string {
@@ -131,6 +138,6 @@ function kernelSpecType(): string {
   return text.trimEnd();
 }
 
-function programText({ modules }: Program): string {
+function textOf({ modules }: Program): string {
   return modules.map(({ path, text }) => `// ${path}\n${text.trim()}\n`).join("\n");
 }

@@ -22,6 +22,6 @@ export function writeVariant(variant: GeneratedVariant, folder: string, keepStag
 function writeStages({ stages }: GeneratedVariant, folder: string): void {
   mkdirSync(folder);
   stages.forEach(({ name, text }, index) => {
-    writeFileSync(join(folder, `${index + 1}-${name}.ts`), text);
+    writeFileSync(join(folder, `${String(index + 1).padStart(2, "0")}-${name}.ts`), text());
   });
 }

@@ -32,7 +32,6 @@ const rules: readonly Rule[] = [
   classRule,
   classSizes,
   perClassCaps,
-  slabLife,
   tlsSll,
   ultra,
   hotHeap,
@@ -225,16 +224,6 @@ function* perClassCaps(spec: Choices): Iterable<Finding> {
         "use the size of a class",
       ];
     }
-  }
-}
-
-function* slabLife({ slab, geometry }: Choices): Iterable<Finding> {
-  if (slab.carveBytes > geometry.slabBytes) {
-    yield [
-      "slab.carveBytes",
-      `${slab.carveBytes} is above geometry.slabBytes ${geometry.slabBytes}`,
-      `use at most ${geometry.slabBytes}`,
-    ];
   }
 }
 

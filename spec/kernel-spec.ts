@@ -53,10 +53,17 @@ export interface KernelSpec {
   };
 
   readonly slab: {
-    /** Bytes carved at once from a virgin slab (M4); at least one block. */
-    readonly carveBytes: number;
+    /** Pages of a slab of small blocks. */
+    readonly pages: number;
+    /** Whether slabs of all classes have that many. */
+    readonly uniform: boolean;
     /** A full slab is offered for refills again when `capacity >> rejoinShift` blocks came back (at least 1). */
     readonly rejoinShift: number;
+  };
+
+  readonly pool: {
+    /** P6, stage 0.5: EMPTY slabs of small blocks that wait for any class at most; 0: they go back at once. */
+    readonly emptySlabs: number;
   };
 
   readonly lru: {
@@ -70,6 +77,8 @@ export interface KernelSpec {
   readonly zeroKnowledge: boolean;
   /** M7: a SuperSlab that was used is cleared on reuse (true) or when it becomes empty (false). */
   readonly lazyZero: boolean;
+  /** Whether the heap can be walked: `check` and `blocks`. */
+  readonly heapWalk: boolean;
   /** G6: SuperSlabs created, reused, returned. */
   readonly osStatistics: boolean;
 
@@ -81,7 +90,5 @@ export interface KernelSpec {
   readonly bounds: {
     /** Entries of a per-class array: classCount + 1. */
     readonly classes: number;
-    /** Words of a SuperSlab's page bitmap. */
-    readonly bitmapWords: number;
   };
 }

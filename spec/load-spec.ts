@@ -7,6 +7,7 @@ import { isPresetName } from "./preset-names.ts";
 import { presets } from "./presets/index.ts";
 import { type ResolvedSpec, resolveSpec } from "./resolve.ts";
 import { UserError } from "./user-error.ts";
+import { valueAt } from "./value-at.ts";
 
 const modules = [".ts", ".mts", ".js", ".mjs"];
 
@@ -40,10 +41,12 @@ async function importDefault(file: string): Promise<unknown> {
     const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
     throw fileError(file, `it cannot be run: ${reason}`);
   }
-  if (module.default === undefined) {
+  // A module that was loaded as CommonJS has its exports, `default` among them, for its default.
+  const exported = valueAt(module.default, "default") ?? module.default;
+  if (exported === undefined) {
     throw fileError(file, "it has no default export; write export default defineSpec({ … })");
   }
-  return module.default;
+  return exported;
 }
 
 async function readText(file: string): Promise<string> {

@@ -28,7 +28,6 @@ export const missing: readonly Missing[] = [
   { path: "refill.adopt", system: "P5 adopt" },
   { path: "refill.mmapGate", system: "P10 mmap gate" },
   { path: "pool.stage0", system: "P6 pool without stage 0", without: true },
-  { path: "pool.stage05", system: "P6 stage 0.5" },
   { path: "pool.stage1", system: "P7 pool without stage 1", without: true },
   { path: "lifetime.pinning", system: "L4 pinning", without: "none" },
   { path: "lifetime.reclaim", system: "L5 reclaim" },

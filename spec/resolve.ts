@@ -41,8 +41,8 @@ export function resolveSpec(input: unknown, fallbackName = "custom"): ResolvedSp
   };
 }
 
-/** Arrays of a build that is not specialised have room for any spec: 255 classes, 2 MiB of 4 KiB pages. */
-const FLAGGED_BOUNDS: KernelSpec["bounds"] = { classes: 256, bitmapWords: 16 };
+/** Arrays of a build that is not specialised have room for any spec: 255 classes. */
+const FLAGGED_BOUNDS: KernelSpec["bounds"] = { classes: 256 };
 
 function kernelSpec(spec: NamedChoices): KernelSpec {
   const { memory, geometry, alignment, lru } = spec;
@@ -68,18 +68,24 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
     classPages: [0, ...classes.map((bytes) => slabPages(bytes, geometry))],
     headerBytes,
     tlsSll: kernelTlsSll(spec, classes),
-    slab: { carveBytes: spec.slab.carveBytes, rejoinShift: spec.slab.rejoinShift },
+    slab: {
+      pages: geometry.slabBytes / pageBytes,
+      uniform: classes.every((bytes) => slabPages(bytes, geometry) === geometry.slabBytes / pageBytes),
+      rejoinShift: spec.slab.rejoinShift,
+    },
+    pool: { emptySlabs: spec.pool.stage05 === false ? 0 : spec.pool.stage05.slabs },
     lru: {
       entries: lru.entries,
       pages: (lru.bytes === undefined ? lru.entries * superSlabBytes : lru.bytes) / pageBytes,
     },
     zeroKnowledge: spec.zero.knowledge,
     lazyZero: spec.zero.lazyZero ?? true,
+    heapWalk: spec.observe.heapWalk,
     osStatistics: spec.observe.osStatistics,
     fillThreshold: spec.bulk.fillFrom,
     copyThreshold: spec.bulk.copyFrom,
     bounds: spec.specialise
-      ? { classes: classes.length + 1, bitmapWords: Math.ceil(superSlabBytes / pageBytes / 32) }
+      ? { classes: classes.length + 1 }
       : FLAGGED_BOUNDS,
   };
 }

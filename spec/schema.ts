@@ -130,9 +130,6 @@ const choices = {
     .describe("SuperSlabs, slabs and pages"),
 
   slab: section({
-    carveBytes: byteCount(0)
-      .default(4 * KiB)
-      .describe("M4: bytes carved at once from a virgin slab, at least one block"),
     rejoinShift: integer(0, 15)
       .default(3)
       .describe("A full slab is offered for refills again when capacity >> rejoinShift blocks came back"),
@@ -189,7 +186,9 @@ const choices = {
 
   pool: section({
     stage0: flag().default(true).describe("P6: this thread's own slabs"),
-    stage05: flag().default(false).describe("P6: EMPTY slots nearby"),
+    stage05: optional({
+      slabs: integer(1, 65535).default(256).describe("EMPTY slabs that wait at most; the others go back at once"),
+    }).describe("P6: EMPTY slabs of small blocks wait for the next class that needs one"),
     stage1: flag().default(true).describe("P7: EMPTY slots of any thread"),
   })
     .prefault({})
@@ -215,14 +214,14 @@ const choices = {
 
   bulk: section({
     fillFrom: integer(0, 1 * MiB)
-      .default(512)
-      .describe("Bytes from which clearing is one bulk operation, not a loop over words"),
+      .default(256)
+      .describe("Bytes from which clearing is one bulk operation, not a loop"),
     copyFrom: integer(0, 1 * MiB)
-      .default(512)
-      .describe("Bytes from which copying is one bulk operation, not a loop over words"),
+      .default(96)
+      .describe("Bytes from which copying is one bulk operation, not a loop"),
   })
     .prefault({})
-    .describe("Word loops or bulk operations"),
+    .describe("Loops or bulk operations: a bulk operation costs a call into the engine first"),
 
   lifetime: section({
     pinning: oneOf("none", "references", "generation")
@@ -253,6 +252,9 @@ const choices = {
     .describe("Guards"),
 
   observe: section({
+    heapWalk: flag()
+      .default(true)
+      .describe("check() and blocks(): the heap can be walked, and its invariants be checked"),
     osStatistics: flag().default(true).describe("G6: SuperSlabs created, reused, returned"),
     counters: optional({
       classes: z

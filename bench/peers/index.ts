@@ -1,4 +1,4 @@
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../spec/user-error.ts";
 import { libc, mimalloc } from "./native.ts";
 import type { Peer } from "./peer.ts";
 import { thiNgMalloc } from "./thi-ng-malloc.ts";

@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readTrace, type Trace } from "../trace.ts";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../spec/user-error.ts";
 import { fixedSize } from "./fixed-size.ts";
 import { randomMixed } from "./random-mixed.ts";
 import { tinyHot } from "./tiny-hot.ts";

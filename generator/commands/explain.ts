@@ -12,7 +12,11 @@ export function addExplainCommand(program: Command): void {
     .argument("<spec>", "a preset's name or a spec file (.json, .ts, .js)")
     .option("--json", "print the explanation as one JSON document")
     .action(async (source: string, { json }: { json?: boolean }) => {
-      const explanation = await explain(await loadSpec(source));
+      const spec = await loadSpec(source);
+      process.stderr.write(
+        `building ${spec.name} with each choice made differently, to see what it costs …\n`,
+      );
+      const explanation = await explain(spec);
       const text = json ? JSON.stringify(explanation, null, 2) : printExplanation(explanation);
       process.stdout.write(`${text}\n`);
     });

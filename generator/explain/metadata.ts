@@ -42,6 +42,8 @@ export function layOutMetadata({ kernel, lowering, spec }: ResolvedSpec): Metada
     `${kernel.threads} × ${words.ThreadSlot} words`,
   );
   place("page map", pages * 4, `${pages} pages × 1 word`);
+  const bitmapWords = Math.ceil((superSlabs * pagesPerSuperSlab) / 32);
+  place("page bitmap", bitmapWords * 4, `${bitmapWords} words`);
   place("SuperSlab records", superSlabs * words.SuperSlab * 4, `${superSlabs} × ${words.SuperSlab} words`);
   place("slab records", pages * words.Slab * 4, `${pages} pages × ${words.Slab} words`);
   const bytesPerHeap = end - basePage * pageBytes;

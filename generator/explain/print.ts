@@ -80,7 +80,7 @@ function metadataTotals(metadata: Metadata): string[] {
 
 function costTable(costs: readonly ChoiceCost[]): string[] {
   const difference = (count: number) => (count > 0 ? `+${count}` : String(count)).padStart(10);
-  const row = (choice: string, cells: readonly string[]) => `  ${choice.padEnd(70)}${cells.join("")}`;
+  const row = (choice: string, cells: readonly string[]) => `  ${choice.padEnd(64)}${cells.join("")}`;
   return [
     pc.dim(
       row(
@@ -90,9 +90,14 @@ function costTable(costs: readonly ChoiceCost[]): string[] {
     ),
     ...costs.map(({ path, value, insteadOf, min, gzip, metadata }) =>
       row(
-        `${path} ${value === undefined ? "as by default" : show(value)} instead of ${show(insteadOf)}`,
+        `${path} ${shortly(value)} instead of ${shortly(insteadOf)}`,
         [min, gzip, metadata].map(difference),
       ),
     ),
   ];
+}
+
+function shortly(value: unknown): string {
+  if (value === undefined) return "as by default";
+  return typeof value === "object" ? "{ … }" : show(value);
 }

@@ -14,7 +14,8 @@ export function isPure(program: Program, node: ts.Node): boolean {
     const { operator } = node;
     if (operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken) return false;
   }
-  if (ts.isNewExpression(node) || ts.isDeleteExpression(node) || ts.isTaggedTemplateExpression(node)) return false;
+  if (ts.isNewExpression(node) || ts.isDeleteExpression(node) || ts.isTaggedTemplateExpression(node))
+    return false;
   if (ts.isAwaitExpression(node) || ts.isYieldExpression(node) || ts.isThrowStatement(node)) return false;
   if (ts.isIterationStatement(node, false)) return false;
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isTypeNode(node)) return true;

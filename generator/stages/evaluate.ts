@@ -56,7 +56,8 @@ export class Evaluator {
       const isCondition = ts.isCallExpression(expression.parent) && expression.parent.arguments.length === 2;
       if (this.choices.allFields && isCondition) return true;
       const value = this.valueOf(expression);
-      if (value === undefined) throw errorAt("fold", expression, `\`${expression.getText()}\` is not constant`);
+      if (value === undefined)
+        throw errorAt("fold", expression, `\`${expression.getText()}\` is not constant`);
       return value.value;
     });
     this.#records.set(name, layout);
@@ -91,11 +92,15 @@ export class Evaluator {
   #name(node: ts.Identifier): Known | undefined {
     const local = localOf(node);
     if (local !== undefined) {
-      if (!ts.isVariableDeclaration(local) || local.initializer === undefined || !isConst(local)) return undefined;
+      if (!ts.isVariableDeclaration(local) || local.initializer === undefined || !isConst(local))
+        return undefined;
       return this.valueOf(local.initializer);
     }
     const declaration = declarationsOf(this.program).values.get(node.text);
-    if (node.text === "spec" && (declaration === undefined || declaration.variable?.initializer === undefined)) {
+    if (
+      node.text === "spec" &&
+      (declaration === undefined || declaration.variable?.initializer === undefined)
+    ) {
       return { value: this.choices.spec };
     }
     const variable = declaration?.variable;
@@ -158,7 +163,8 @@ export class Evaluator {
       return layout && { value: layout.words };
     }
     const result = returnedBy(this.program, callee.text);
-    if (result === undefined || !node.arguments.every((argument) => isPure(this.program, argument))) return undefined;
+    if (result === undefined || !node.arguments.every((argument) => isPure(this.program, argument)))
+      return undefined;
     return this.valueOf(result);
   }
 }

@@ -3,9 +3,19 @@
  * records become constants. A named constant keeps its name where it is used: only its declaration changes.
  */
 import { ts } from "ts-morph";
+import { valueAt } from "../../spec/value-at.ts";
 import { isPure } from "./effects.ts";
 import { type Choices, Evaluator } from "./evaluate.ts";
-import { declarationOf, declarationsOf, isConst, type Module, mapModules, parse, type Program } from "./program.ts";
+import {
+  declarationOf,
+  declarationsOf,
+  isConst,
+  type Module,
+  mapModules,
+  type Program,
+  parse,
+} from "./program.ts";
+import { printMembers } from "./members.ts";
 import { printRecord, type RecordLayout, recordCall, recordConstants } from "./records.ts";
 import { bare, rewrite } from "./rewrite.ts";
 import { isReference, localOf } from "./scope.ts";
@@ -31,6 +41,7 @@ class Folder {
   readonly #program: Program;
   readonly #evaluator: Evaluator;
   readonly #fields: ReadonlySet<string>;
+  readonly #propagated = new WeakMap<ts.VariableDeclaration, boolean>();
 
   constructor(program: Program, evaluator: Evaluator) {
     this.#program = program;
@@ -49,13 +60,17 @@ class Folder {
   }
 
   readonly #fold = (node: ts.Node): string | undefined => {
-    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node.getText();
+    const members = printMembers(node, this.#holds, (member) => this.#print(member));
+    if (members !== undefined) return members;
+    // The type of a record's fields belongs to the kernel's language; in a build they are numbers.
+    if (ts.isTypeReferenceNode(node) && node.getText() === "Field") return "number";
     if (ts.isIfStatement(node)) return this.#if(node);
     if (ts.isWhileStatement(node)) return this.#valueOf(node.expression)?.value === false ? "" : undefined;
     if (ts.isForStatement(node)) {
       return node.condition && this.#valueOf(node.condition)?.value === false ? "" : undefined;
     }
-    if (ts.isVariableStatement(node)) return this.#isPropagated(node.declarationList.declarations[0]) ? "" : undefined;
+    if (ts.isVariableStatement(node))
+      return this.#isPropagated(node.declarationList.declarations[0]) ? "" : undefined;
     if (ts.isShorthandPropertyAssignment(node)) {
       const text = this.#name(node.name);
       return text === undefined || text === node.name.text ? undefined : `${node.name.text}: ${text}`;
@@ -63,6 +78,10 @@ class Folder {
     if (ts.isIdentifier(node)) return isReference(node) ? this.#name(node) : undefined;
     return ts.isExpression(node) ? this.#expression(node) : undefined;
   };
+
+  /** Whether a choice, written `spec.a.b`, is on or left to run time. */
+  readonly #holds = (condition: string): boolean =>
+    valueAt(this.#evaluator.choices.spec, condition.replace(/^spec\./, "")) !== false;
 
   #print(node: ts.Node): string {
     return rewrite(node, this.#fold);
@@ -78,12 +97,23 @@ class Folder {
       const branch = condition.value ? node.thenStatement : node.elseStatement;
       return branch === undefined ? "" : this.#print(branch);
     }
-    if (node.elseStatement === undefined || this.#print(node.elseStatement) !== "") return undefined;
+    if (node.elseStatement === undefined || !this.#vanishes(node.elseStatement)) return undefined;
     return `if (${this.#print(node.expression)}) ${this.#print(node.thenStatement) || "{}"}`;
   }
 
+  /** Whether nothing remains of an `else if`. */
+  #vanishes(node: ts.Statement): boolean {
+    if (!ts.isIfStatement(node)) return false;
+    const condition = this.#valueOf(node.expression);
+    if (condition === undefined) return false;
+    const branch = condition.value ? node.thenStatement : node.elseStatement;
+    return branch === undefined || this.#vanishes(branch);
+  }
+
   #expression(node: ts.Expression): string | undefined {
-    const layout = ts.isPropertyAccessExpression(node) ? this.#evaluator.recordOf(node.expression) : undefined;
+    const layout = ts.isPropertyAccessExpression(node)
+      ? this.#evaluator.recordOf(node.expression)
+      : undefined;
     if (layout !== undefined) {
       return layout.fields.get((node as ts.PropertyAccessExpression).name.text)?.constant;
     }
@@ -128,7 +158,8 @@ class Folder {
   /** `&&` and `||` with one known side. The kernel's operands are booleans, so the other side alone will do. */
   #logical(node: ts.BinaryExpression, decisive: boolean): string | undefined {
     const left = this.#valueOf(node.left);
-    if (left !== undefined) return Boolean(left.value) === decisive ? String(decisive) : this.#print(node.right);
+    if (left !== undefined)
+      return Boolean(left.value) === decisive ? String(decisive) : this.#print(node.right);
     const right = this.#valueOf(node.right);
     if (right === undefined) return undefined;
     if (right.value !== decisive) return this.#print(node.left);
@@ -142,7 +173,8 @@ class Folder {
   #isNeutral(operand: ts.Expression, value: number): boolean {
     const expression = bare(operand);
     if (this.#valueOf(expression)?.value !== value || isLiteral(expression)) return false;
-    if (ts.isPropertyAccessExpression(expression) && this.#evaluator.recordOf(expression.expression)) return false;
+    if (ts.isPropertyAccessExpression(expression) && this.#evaluator.recordOf(expression.expression))
+      return false;
     return !(ts.isIdentifier(expression) && this.#fields.has(expression.text));
   }
 
@@ -159,9 +191,17 @@ class Folder {
 
   /** A local constant whose value is one literal or one name: it is used in the local's place. */
   #isPropagated(variable: ts.VariableDeclaration | undefined): boolean {
-    const initializer = variable?.initializer;
-    if (variable === undefined || initializer === undefined || !isConst(variable)) return false;
-    if (!ts.isVariableStatement(variable.parent.parent) || ts.isSourceFile(variable.parent.parent.parent)) return false;
+    if (variable === undefined) return false;
+    const known = this.#propagated.get(variable) ?? this.#canPropagate(variable);
+    this.#propagated.set(variable, known);
+    return known;
+  }
+
+  #canPropagate(variable: ts.VariableDeclaration): boolean {
+    const { initializer } = variable;
+    if (initializer === undefined || !isConst(variable)) return false;
+    if (!ts.isVariableStatement(variable.parent.parent) || ts.isSourceFile(variable.parent.parent.parent))
+      return false;
     if (isLiteral(initializer) || this.#valueOf(initializer) === undefined) return false;
     return /^(\w+|\(-\d+\)|"[^"]*")$/.test(this.#print(initializer));
   }
@@ -171,7 +211,8 @@ class Folder {
     if (ts.isPropertyAccessExpression(node) && this.#evaluator.recordOf(node.expression)) return true;
     if (ts.isCallExpression(node) && node.expression.getText() === "wordsOf") return true;
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) return false;
-    if (ts.isVariableDeclaration(node.parent) && ts.isSourceFile(node.parent.parent.parent.parent)) return false;
+    if (ts.isVariableDeclaration(node.parent) && ts.isSourceFile(node.parent.parent.parent.parent))
+      return false;
     if (ts.isIdentifier(node) && isReference(node) && node.text !== "spec" && node.text !== "Math") {
       const local = localOf(node);
       if (local === undefined) return true;
@@ -203,4 +244,3 @@ function literal(value: unknown): string | undefined {
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
   return undefined;
 }
-

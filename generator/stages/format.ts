@@ -31,5 +31,6 @@ function cleanComments(text: string): string {
     .replace(/^[ \t]*\/\/\/ .*\n/gm, "")
     .replace(/^[ \t]*\* @inline(-body)?[ \t]*\n/gm, "")
     .replace(/[ \t]*@inline(-body)?(?![\w-])[ \t]*(?=[^\n]*\*\/)/g, " ")
+    .replace(/^[ \t]*\/\*\*\s*\*\/\n/gm, "")
     .replace(/\n{3,}/g, "\n\n");
 }

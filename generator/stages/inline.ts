@@ -5,7 +5,7 @@
  */
 import { ts } from "ts-morph";
 import { isArithmetic, isPure } from "./effects.ts";
-import { declarationsOf, mapModules, parse, type Program } from "./program.ts";
+import { declarationsOf, mapModules, type Program, parse } from "./program.ts";
 import { bare, rewrite, wrap } from "./rewrite.ts";
 import { declaresLocal, forEachFreeName, forEachName, localOf } from "./scope.ts";
 
@@ -40,7 +40,6 @@ class Inliner {
   }
 
   readonly inline = (node: ts.Node): string | undefined => {
-    if (ts.isTypeNode(node)) return node.getText();
     if (ts.isCallExpression(node)) return this.#call(node, false);
     if (ts.isStatement(node) && ts.isBlock(node.parent)) return this.#statement(node);
     return undefined;
@@ -120,7 +119,9 @@ function recipeOf(program: Program, name: string, node: ts.FunctionDeclaration):
     });
     return count;
   });
-  const calls = [...names].some((used) => ts.isFunctionDeclaration(declarationsOf(program).values.get(used)?.statement ?? body));
+  const calls = [...names].some((used) =>
+    ts.isFunctionDeclaration(declarationsOf(program).values.get(used)?.statement ?? body),
+  );
   return { name, parameters: node.parameters, body, uses, names, calls };
 }
 
@@ -133,7 +134,8 @@ function singleCall(statement: ts.Statement): ts.CallExpression | undefined {
       : undefined;
   if (expression === undefined) return undefined;
   let node = bare(expression);
-  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) node = bare(node.right);
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken)
+    node = bare(node.right);
   return ts.isCallExpression(node) ? node : undefined;
 }
 

@@ -1,7 +1,7 @@
 /** Lower: prints the memory intrinsics as the target's own accesses. */
 import { ts } from "ts-morph";
 import { isPure } from "./effects.ts";
-import { errorAt, mapModules, parse, type Program } from "./program.ts";
+import { errorAt, mapModules, type Program, parse } from "./program.ts";
 import { bare, rewrite } from "./rewrite.ts";
 import { localOf } from "./scope.ts";
 
@@ -17,7 +17,8 @@ export const LOCAL_NEEDS: Readonly<Record<string, string>> = {
   atomicStore: "u32",
   load8: "u8",
   store8: "u8",
-  fillBytes: "u8",
+  zero64: "f64",
+  zeroRange64: "f64",
   copyBytes: "u8",
 };
 
@@ -52,7 +53,11 @@ const store =
   };
 
 const unavailable: Lowering = (_, call) => {
-  throw errorAt("lower", call, `${call.expression.getText()} needs other threads; put it under \`spec.threads > 1\``);
+  throw errorAt(
+    "lower",
+    call,
+    `${call.expression.getText()} needs other threads; put it under \`spec.threads > 1\``,
+  );
 };
 
 const table =
@@ -75,10 +80,8 @@ const LOCAL: Record<string, Lowering> = {
   atomicCas: unavailable,
   atomicExchange: unavailable,
   atomicAdd: unavailable,
-  fillBytes: (_, call, print) => {
-    const [from, to, value] = call.arguments.map(print);
-    return `u8.fill(${value}, ${from}, ${to})`;
-  },
+  zero64: (_, call, print) => `f64[${print(call.arguments[0]!)}] = 0`,
+  zeroRange64: (_, call, print) => `f64.fill(0, ${call.arguments.map(print).join(", ")})`,
   copyBytes: (_, call, print) => `u8.copyWithin(${call.arguments.map(print).join(", ")})`,
   table8: table("Uint8Array"),
   table32: table("Uint32Array"),

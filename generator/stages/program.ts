@@ -52,7 +52,12 @@ export function parse(module: Module): ts.SourceFile {
     const [error] = (source as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] }).parseDiagnostics;
     if (error !== undefined) {
       const line = source.getLineAndCharacterOfPosition(error.start).line + 1;
-      throw new GeneratorError("parse", module.path, line, ts.flattenDiagnosticMessageText(error.messageText, " "));
+      throw new GeneratorError(
+        "parse",
+        module.path,
+        line,
+        ts.flattenDiagnosticMessageText(error.messageText, " "),
+      );
     }
     parsed.set(module, source);
   }
@@ -89,7 +94,11 @@ function collectDeclarations(program: Program): Declarations {
       const table = isType ? types : values;
       const other = table.get(declaration.name);
       if (other !== undefined) {
-        throw errorAt("link", statement, `"${declaration.name}" is declared in ${other.module.path} too; rename one of them`);
+        throw errorAt(
+          "link",
+          statement,
+          `"${declaration.name}" is declared in ${other.module.path} too; rename one of them`,
+        );
       }
       table.set(declaration.name, declaration);
     }
@@ -122,7 +131,9 @@ export function isAmbient(declaration: Declaration): boolean {
 }
 
 export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
-  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false);
+  return (
+    ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false)
+  );
 }
 
 export function isConst(variable: ts.VariableDeclaration): boolean {

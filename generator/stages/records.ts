@@ -51,7 +51,13 @@ export function layOut(name: string, call: ts.CallExpression, constant: Constant
       absent.add(field);
       continue;
     }
-    fields.set(field, { name: field, constant: constantName(name, field), offset, words, doc: docOf(property) });
+    fields.set(field, {
+      name: field,
+      constant: constantName(name, field),
+      offset,
+      words,
+      doc: docOf(property),
+    });
     offset += words;
   }
   const pow2 = length !== undefined && ts.isStringLiteral(length) && length.text === "pow2";
@@ -102,6 +108,10 @@ function docOf(property: ts.Node): string {
   const ranges = ts.getLeadingCommentRanges(text, property.getFullStart()) ?? [];
   const doc = ranges.map(({ pos, end }) => text.slice(pos, end)).find((comment) => comment.startsWith("/**"));
   if (doc === undefined) return "";
-  const line = doc.slice(3, -2).replace(/\n\s*\* ?/g, " ").replace(/\s+/g, " ").trim();
+  const line = doc
+    .slice(3, -2)
+    .replace(/\n\s*\* ?/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
   return /^.*?[.](?=\s+[A-Z]|$)/.exec(line)?.[0] ?? line;
 }

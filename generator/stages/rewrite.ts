@@ -8,31 +8,39 @@ import { ts } from "ts-morph";
 export type Replace = (node: ts.Node) => string | undefined;
 
 export function rewrite(node: ts.Node, replace: Replace): string {
-  return replace(node) ?? rewriteChildren(node, replace);
+  return changed(node, replace) ?? (ts.isSourceFile(node) ? node.text : node.getText());
 }
 
-export function rewriteChildren(node: ts.Node, replace: Replace): string {
-  if (ts.isSourceFile(node)) return rewriteStatements(node.text, node.statements, 0, node.end, replace);
+/** The new text of a node, or undefined when nothing below it is replaced: most of a tree never is. */
+function changed(node: ts.Node, replace: Replace): string | undefined {
+  return replace(node) ?? changedBelow(node, replace);
+}
+
+function changedBelow(node: ts.Node, replace: Replace): string | undefined {
+  const { text } = node.getSourceFile();
+  if (ts.isSourceFile(node)) return changedStatements(text, node.statements, 0, node.end, replace);
   if (ts.isBlock(node)) {
-    const text = node.getSourceFile().text;
-    return `{${rewriteStatements(text, node.statements, node.getStart() + 1, node.end - 1, replace)}}`;
+    const inside = changedStatements(text, node.statements, node.statements.pos, node.end - 1, replace);
+    return inside === undefined ? undefined : `{${inside}}`;
   }
   if (ts.isCaseClause(node) || ts.isDefaultClause(node)) {
-    const text = node.getSourceFile().text;
-    const colon = node.statements.pos;
-    const head = ts.isCaseClause(node) ? `case ${rewrite(node.expression, replace)}:` : text.slice(node.getStart(), colon);
-    return head + rewriteStatements(text, node.statements, colon, node.end, replace);
+    const from = node.statements.pos;
+    const inside = changedStatements(text, node.statements, from, node.end, replace);
+    const value = ts.isCaseClause(node) ? changed(node.expression, replace) : undefined;
+    if (inside === undefined && value === undefined) return undefined;
+    const head = value === undefined ? text.slice(node.getStart(), from) : `case ${value}:`;
+    return head + (inside ?? text.slice(from, node.end));
   }
-  const text = node.getSourceFile().text;
-  let position = node.getStart();
+  let position = -1;
   let result = "";
   ts.forEachChild(node, (child) => {
-    const start = child.getStart();
-    const printed = rewrite(child, replace);
-    result += text.slice(position, start) + (printed === "" && ts.isStatement(child) ? "{}" : printed);
+    const printed = changed(child, replace);
+    if (printed === undefined) return;
+    result += text.slice(position < 0 ? node.getStart() : position, child.getStart());
+    result += printed === "" && ts.isStatement(child) ? "{}" : printed;
     position = child.end;
   });
-  return result + text.slice(position, node.end);
+  return position < 0 ? undefined : result + text.slice(position, node.end);
 }
 
 /** Prints the statements of a list and the comments between them. */
@@ -43,20 +51,32 @@ export function rewriteStatements(
   to: number,
   replace: Replace,
 ): string {
+  return changedStatements(text, statements, from, to, replace) ?? text.slice(from, to);
+}
+
+function changedStatements(
+  text: string,
+  statements: readonly ts.Statement[],
+  from: number,
+  to: number,
+  replace: Replace,
+): string | undefined {
   let result = "";
   let position = from;
-  let kept = true;
+  let isRemoved = false;
   for (const statement of statements) {
-    const { tail, detached, lead } = commentsBetween(text.slice(position, statement.getStart()));
-    const printed = rewrite(statement, replace);
-    if (kept) result += tail;
-    result += detached;
-    kept = printed !== "";
-    if (kept) result += lead + printed;
+    const printed = changed(statement, replace);
+    if (printed === undefined && !isRemoved) continue;
+    const previous = Math.max(position, statement.pos);
+    const { tail, detached, lead } = commentsBetween(text.slice(previous, statement.getStart()));
+    result += text.slice(position, previous) + (isRemoved ? "" : tail) + detached;
+    isRemoved = printed === "";
+    if (!isRemoved) result += lead + (printed ?? statement.getText());
     position = statement.end;
   }
+  if (position === from && result === "" && !isRemoved) return undefined;
   const { tail, detached, lead } = commentsBetween(text.slice(position, to));
-  return result + (kept ? tail : "\n") + detached + lead;
+  return `${result}${isRemoved ? "\n" : tail}${detached}${lead}`;
 }
 
 /**

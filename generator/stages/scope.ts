@@ -1,9 +1,14 @@
 /** Scopes: which local declaration a name refers to, and where names are references at all. */
 import { ts } from "ts-morph";
 
-export type Local = ts.VariableDeclaration | ts.ParameterDeclaration | ts.BindingElement | ts.NamedDeclaration;
+export type Local =
+  | ts.VariableDeclaration
+  | ts.ParameterDeclaration
+  | ts.BindingElement
+  | ts.NamedDeclaration;
 
 const scopes = new WeakMap<ts.Node, Map<string, Local>>();
+const locals = new WeakMap<ts.Node, Set<string>>();
 
 /** The local declaration that a name refers to; undefined when it is a top-level or global name. */
 export function localOf(identifier: ts.Identifier): Local | undefined {
@@ -44,8 +49,18 @@ export function forEachFreeName(node: ts.Node, visit: (identifier: ts.Identifier
 
 /** Whether anything below a node declares a local of this name. */
 export function declaresLocal(node: ts.Node, name: string): boolean {
-  if (namesOf(node)?.has(name)) return true;
-  return ts.forEachChild(node, (child) => declaresLocal(child, name) || undefined) ?? false;
+  let names = locals.get(node);
+  if (names === undefined) {
+    names = new Set();
+    collectLocals(node, names);
+    locals.set(node, names);
+  }
+  return names.has(name);
+}
+
+function collectLocals(node: ts.Node, names: Set<string>): void {
+  for (const name of namesOf(node)?.keys() ?? []) names.add(name);
+  ts.forEachChild(node, (child) => collectLocals(child, names));
 }
 
 /** The names that a block, loop or function declares for what is inside it. */
@@ -56,7 +71,7 @@ export function namesOf(node: ts.Node): ReadonlyMap<string, Local> | undefined {
   if (ts.isFunctionLike(node)) {
     for (const parameter of node.parameters) bind(names, parameter);
     if (ts.isFunctionExpression(node) && node.name !== undefined) names.set(node.name.text, node);
-    node.typeParameters?.forEach((parameter) => names.set(parameter.name.text, parameter));
+    for (const parameter of node.typeParameters ?? []) names.set(parameter.name.text, parameter);
   } else if (ts.isBlock(node) || ts.isCaseClause(node) || ts.isDefaultClause(node)) {
     for (const statement of node.statements) bindStatement(names, statement);
   } else if (ts.isForStatement(node) || ts.isForOfStatement(node) || ts.isForInStatement(node)) {

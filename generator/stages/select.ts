@@ -6,13 +6,13 @@ import { ts } from "ts-morph";
 import { GeneratorError } from "./generator-error.ts";
 import {
   type Declaration,
+  type DeclarationStatement,
   declarationOf,
   declarationsOf,
-  type DeclarationStatement,
   isAmbient,
   type Module,
-  parse,
   type Program,
+  parse,
 } from "./program.ts";
 import { recordConstants } from "./records.ts";
 import { commentsBetween, rewrite } from "./rewrite.ts";
@@ -57,7 +57,10 @@ function reach(program: Program, roots: Roots): Set<ts.Statement> {
 function isTypeName(identifier: ts.Identifier): boolean {
   if (ts.isTypeReferenceNode(identifier.parent)) return true;
   const clause = identifier.parent.parent;
-  return ts.isHeritageClause(clause) && (ts.isInterfaceDeclaration(clause.parent) || clause.token === ts.SyntaxKind.ImplementsKeyword);
+  return (
+    ts.isHeritageClause(clause) &&
+    (ts.isInterfaceDeclaration(clause.parent) || clause.token === ts.SyntaxKind.ImplementsKeyword)
+  );
 }
 
 function failOnAbsentField(program: Program, reader: Declaration, record: ts.Identifier): void {
@@ -69,7 +72,9 @@ function failOnAbsentField(program: Program, reader: Declaration, record: ts.Ide
     reader.module.path,
     0,
     `${reader.name} uses ${layout.name}.${field}, which this variant does not have; ` +
-      (layout.absent.has(field) ? "put the use under the condition of its `when`" : "declare it in the record"),
+      (layout.absent.has(field)
+        ? "put the use under the condition of its `when`"
+        : "declare it in the record"),
   );
 }
 

@@ -4,8 +4,8 @@
  * caller has locals of that name.
  */
 import { ts } from "ts-morph";
-import { declarationsOf, isConst, mapModules, parse, type Program } from "./program.ts";
 import { functionAround, hasTag, isSimple } from "./inline.ts";
+import { declarationsOf, isConst, mapModules, type Program, parse } from "./program.ts";
 import { rewrite, rewriteStatements, wrap } from "./rewrite.ts";
 import { declaresLocal, forEachFreeName, isReference, localOf } from "./scope.ts";
 import { Usage } from "./usage.ts";
@@ -27,7 +27,8 @@ export function splice(program: Program): Program {
       const body = site && bodies.get(site.call.expression.getText());
       if (site === undefined || body === undefined) return undefined;
       const caller = functionAround(node);
-      if (changed.has(caller) || localOf(site.call.expression as ts.Identifier) !== undefined) return undefined;
+      if (changed.has(caller) || localOf(site.call.expression as ts.Identifier) !== undefined)
+        return undefined;
       const text = print(site, body, caller, usage);
       if (text === undefined) return undefined;
       changed.add(caller);
@@ -66,18 +67,27 @@ interface Site {
 function siteOf(node: ts.Statement): Site | undefined {
   if (ts.isVariableStatement(node)) {
     const [variable, ...more] = node.declarationList.declarations;
-    if (variable?.initializer === undefined || more.length > 0 || !ts.isCallExpression(variable.initializer)) return undefined;
+    if (variable?.initializer === undefined || more.length > 0 || !ts.isCallExpression(variable.initializer))
+      return undefined;
     const text = node.getText();
-    return { call: variable.initializer, variable, before: text.slice(0, variable.initializer.getStart() - node.getStart()) };
+    return {
+      call: variable.initializer,
+      variable,
+      before: text.slice(0, variable.initializer.getStart() - node.getStart()),
+    };
   }
   if (ts.isReturnStatement(node)) {
-    return node.expression && ts.isCallExpression(node.expression) ? { call: node.expression, before: "return " } : undefined;
+    return node.expression && ts.isCallExpression(node.expression)
+      ? { call: node.expression, before: "return " }
+      : undefined;
   }
   if (!ts.isExpressionStatement(node)) return undefined;
   const { expression } = node;
   if (ts.isCallExpression(expression)) return { call: expression, before: "" };
-  const isAssigned = ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-  if (!isAssigned || !ts.isIdentifier(expression.left) || !ts.isCallExpression(expression.right)) return undefined;
+  const isAssigned =
+    ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+  if (!isAssigned || !ts.isIdentifier(expression.left) || !ts.isCallExpression(expression.right))
+    return undefined;
   return { call: expression.right, before: `${expression.left.text} = ` };
 }
 
@@ -109,7 +119,10 @@ function print(site: Site, body: Body, caller: ts.Node, usage: Usage): string | 
 
   // `const block = take(c)`, and `take` returns its own local: that local becomes the caller's.
   const own = body.result && ts.isIdentifier(body.result) ? localOf(body.result) : undefined;
-  const isAdopted = site.variable !== undefined && own !== undefined && body.statements.some((statement) => declares(statement, own));
+  const isAdopted =
+    site.variable !== undefined &&
+    own !== undefined &&
+    body.statements.some((statement) => declares(statement, own));
   if (isAdopted) texts.set(own!, site.variable!.name.getText());
   for (const statement of body.statements) {
     forEachDeclared(statement, (variable) => {
@@ -117,7 +130,12 @@ function print(site: Site, body: Body, caller: ts.Node, usage: Usage): string | 
     });
   }
   const rename = (node: ts.Node): string | undefined => {
-    if (isAdopted && ts.isVariableDeclarationList(node) && node.declarations[0] === own && !isConst(site.variable!)) {
+    if (
+      isAdopted &&
+      ts.isVariableDeclarationList(node) &&
+      node.declarations[0] === own &&
+      !isConst(site.variable!)
+    ) {
       return `let ${node.declarations.map((declaration) => rewrite(declaration, rename)).join(", ")}`;
     }
     if (!ts.isIdentifier(node)) return undefined;
@@ -138,11 +156,18 @@ function print(site: Site, body: Body, caller: ts.Node, usage: Usage): string | 
 function isStable(argument: ts.Expression, usage: Usage): boolean {
   if (!isSimple(argument)) return false;
   const variable = usage.variable(argument);
-  return variable === undefined || localOf(argument as ts.Identifier) !== undefined || usage.of(variable).writes === 0;
+  return (
+    variable === undefined ||
+    localOf(argument as ts.Identifier) !== undefined ||
+    usage.of(variable).writes === 0
+  );
 }
 
 function declares(statement: ts.Statement, variable: ts.Node): boolean {
-  return ts.isVariableStatement(statement) && statement.declarationList.declarations.some((declared) => declared === variable);
+  return (
+    ts.isVariableStatement(statement) &&
+    statement.declarationList.declarations.some((declared) => declared === variable)
+  );
 }
 
 function forEachDeclared(node: ts.Node, visit: (variable: ts.VariableDeclaration) => void): void {

@@ -4,7 +4,7 @@
  */
 import { ts } from "ts-morph";
 import { isPure } from "./effects.ts";
-import { declarationsOf, mapModules, parse, type Program } from "./program.ts";
+import { declarationsOf, mapModules, type Program, parse } from "./program.ts";
 import { rewrite, rewriteStatements } from "./rewrite.ts";
 import { forEachName, localOf, namesOf } from "./scope.ts";
 import { storeOf, Usage } from "./usage.ts";
@@ -45,14 +45,21 @@ class Tidier {
     return rewrite(node, this.tidy);
   }
 
-  #block(node: ts.Block): string {
+  #block(node: ts.Block): string | undefined {
+    if (
+      !node.statements.some(
+        (statement, index) => ts.isBlock(statement) || (index > 0 && leaves(node.statements[index - 1]!)),
+      )
+    ) {
+      return undefined;
+    }
     const text = node.getSourceFile().text;
     const end = node.statements.findIndex(leaves) + 1 || node.statements.length;
     const live = node.statements.slice(0, end);
     const close = end < node.statements.length ? live.at(-1)!.end : node.end - 1;
     const inside = rewriteStatements(text, live, node.getStart() + 1, close, (statement) => {
       if (!ts.isBlock(statement) || statement.parent !== node) return this.tidy(statement);
-      const printed = this.#block(statement);
+      const printed = this.#print(statement);
       if (!this.#isDissolvable(statement, node)) return printed;
       return printed.slice(1, -1).trim();
     });
@@ -75,11 +82,11 @@ class Tidier {
   #if(node: ts.IfStatement): string | undefined {
     const then = isEmpty(node.thenStatement);
     const otherwise = node.elseStatement === undefined || isEmpty(node.elseStatement);
+    if (!then && !(otherwise && node.elseStatement)) return undefined;
     const condition = this.#print(node.expression);
     if (then && otherwise) return isPure(this.#program, node.expression) ? "" : `${condition};`;
     if (then) return `if (!(${condition})) ${this.#print(node.elseStatement!)}`;
-    if (otherwise && node.elseStatement) return `if (${condition}) ${this.#print(node.thenStatement) || "{}"}`;
-    return undefined;
+    return `if (${condition}) ${this.#print(node.thenStatement) || "{}"}`;
   }
 
   #variable(node: ts.VariableStatement): string | undefined {
@@ -91,7 +98,8 @@ class Tidier {
       if (initializer === undefined || isPure(this.#program, initializer)) return "";
       return `${this.#print(initializer)};`;
     }
-    if (!(node.declarationList.flags & ts.NodeFlags.Let) || writes > 0 || initializer === undefined) return undefined;
+    if (!(node.declarationList.flags & ts.NodeFlags.Let) || writes > 0 || initializer === undefined)
+      return undefined;
     const list = node.declarationList;
     const head = node.getText().slice(0, list.getStart() - node.getStart());
     return `${head}const${this.#print(list).slice("let".length)};`;
@@ -105,7 +113,11 @@ class Tidier {
       return value === undefined || isPure(this.#program, value) ? "" : `${this.#print(value)};`;
     }
     const call = node.expression;
-    if (ts.isCallExpression(call) && ts.isIdentifier(call.expression) && localOf(call.expression) === undefined) {
+    if (
+      ts.isCallExpression(call) &&
+      ts.isIdentifier(call.expression) &&
+      localOf(call.expression) === undefined
+    ) {
       if (!this.#empty.has(call.expression.text)) return undefined;
       const effects = call.arguments.filter((argument) => !isPure(this.#program, argument));
       return effects.map((argument) => `${this.#print(argument)};`).join("\n");
@@ -117,7 +129,9 @@ class Tidier {
     const unread = ts.isSourceFile(node.parent) ? this.#unread.get(node.name!.text) : undefined;
     if (!unread?.size) return undefined;
     const text = node.getSourceFile().text;
-    const kept = node.parameters.filter((_, index) => !unread.has(index)).map((parameter) => parameter.getText());
+    const kept = node.parameters
+      .filter((_, index) => !unread.has(index))
+      .map((parameter) => parameter.getText());
     const head = text.slice(node.getStart(), node.parameters.pos);
     return `${head}${kept.join(", ")}${text.slice(node.parameters.end, node.body!.getStart())}${this.#print(node.body!)}`;
   }
@@ -126,7 +140,9 @@ class Tidier {
     if (!ts.isIdentifier(node.expression) || localOf(node.expression) !== undefined) return undefined;
     const unread = this.#unread.get(node.expression.text);
     if (!unread?.size) return undefined;
-    const kept = node.arguments.filter((_, index) => !unread.has(index)).map((argument) => this.#print(argument));
+    const kept = node.arguments
+      .filter((_, index) => !unread.has(index))
+      .map((argument) => this.#print(argument));
     return `${node.expression.text}(${kept.join(", ")})`;
   }
 
@@ -156,7 +172,8 @@ function isOwnVariable(declaration: ts.Node): boolean {
 function collectOuterNames(statement: ts.Statement, names: Set<string>): void {
   forEachName(statement, (identifier) => {
     const local = localOf(identifier);
-    if (local === undefined || local.pos < statement.pos || local.end > statement.end) names.add(identifier.text);
+    if (local === undefined || local.pos < statement.pos || local.end > statement.end)
+      names.add(identifier.text);
   });
 }
 
@@ -170,7 +187,11 @@ function leaves(statement: ts.Statement): boolean {
   if (ts.isBreakOrContinueStatement(statement)) return true;
   if (ts.isBlock(statement)) return statement.statements.some(leaves);
   if (ts.isIfStatement(statement)) {
-    return statement.elseStatement !== undefined && leaves(statement.thenStatement) && leaves(statement.elseStatement);
+    return (
+      statement.elseStatement !== undefined &&
+      leaves(statement.thenStatement) &&
+      leaves(statement.elseStatement)
+    );
   }
   return false;
 }

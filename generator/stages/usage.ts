@@ -1,7 +1,7 @@
 /** Usage: how often each variable and parameter is read and written, over the whole program. */
 import { ts } from "ts-morph";
 import { isAssignment } from "./effects.ts";
-import { declarationsOf, parse, type Program } from "./program.ts";
+import { declarationsOf, type Program, parse } from "./program.ts";
 import { isReference, localOf } from "./scope.ts";
 
 export interface Use {
@@ -68,7 +68,10 @@ export function storeOf(statement: ts.Node): { target: ts.Identifier; value?: ts
   if (ts.isBinaryExpression(expression) && isAssignment(expression) && ts.isIdentifier(expression.left)) {
     return { target: expression.left, value: expression.right };
   }
-  if ((ts.isPrefixUnaryExpression(expression) || ts.isPostfixUnaryExpression(expression)) && isTarget(expression.operand)) {
+  if (
+    (ts.isPrefixUnaryExpression(expression) || ts.isPostfixUnaryExpression(expression)) &&
+    isTarget(expression.operand)
+  ) {
     return { target: expression.operand as ts.Identifier };
   }
   return undefined;

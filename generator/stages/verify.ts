@@ -5,7 +5,7 @@
 import { Project, ts } from "ts-morph";
 import { Evaluator } from "./evaluate.ts";
 import { GeneratorError } from "./generator-error.ts";
-import { errorAt, type Module, parse, type Program } from "./program.ts";
+import { errorAt, type Module, type Program, parse } from "./program.ts";
 import { forEachName, localOf } from "./scope.ts";
 
 export interface Verified {
@@ -19,7 +19,10 @@ export function verify(text: string, allowed: ReadonlySet<string>): Verified {
   failOnRemains(source, allowed);
   failOnConstantConditions(module);
   const program = check(source);
-  for (const diagnostic of [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]) {
+  for (const diagnostic of [
+    ...program.getSyntacticDiagnostics(source),
+    ...program.getSemanticDiagnostics(source),
+  ]) {
     fail(source, diagnostic);
   }
   let declarations = "";
@@ -98,7 +101,8 @@ const REMAINS = new Set([
 
 function failOnRemains(source: ts.SourceFile, allowed: ReadonlySet<string>): void {
   forEachName(source, (identifier) => {
-    if (!REMAINS.has(identifier.text) || allowed.has(identifier.text) || localOf(identifier) !== undefined) return;
+    if (!REMAINS.has(identifier.text) || allowed.has(identifier.text) || localOf(identifier) !== undefined)
+      return;
     throw errorAt("verify", identifier, `\`${identifier.parent.getText()}\` is left over`);
   });
 }
@@ -117,7 +121,12 @@ function failOnConstantConditions(module: Module): void {
 }
 
 function conditionOf(node: ts.Node): ts.Expression | undefined {
-  if (ts.isIfStatement(node) || ts.isWhileStatement(node) || ts.isDoStatement(node) || ts.isSwitchStatement(node)) {
+  if (
+    ts.isIfStatement(node) ||
+    ts.isWhileStatement(node) ||
+    ts.isDoStatement(node) ||
+    ts.isSwitchStatement(node)
+  ) {
     return node.expression;
   }
   if (ts.isConditionalExpression(node) || ts.isForStatement(node)) return node.condition;

@@ -20,6 +20,6 @@ export default defineSpec({
   },
   activeTracking: true,
   refill: { sticky: true, hotSlot: true, benchSlot: true, mailbox: true, adopt: true, mmapGate: {} },
-  pool: { stage0: true, stage05: true, stage1: true },
+  pool: { stage0: true, stage05: {}, stage1: true },
   lifetime: { pinning: "references", reclaim: true },
 });

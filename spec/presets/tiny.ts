@@ -1,11 +1,13 @@
 import { defineSpec } from "../define-spec.ts";
 
-/** `single` with the least code: nothing that only saves time or tells a story. */
+/** `single` with the least code: nothing that only saves time or tells a story, and slabs of one length. */
 export default defineSpec({
   extends: "single",
-  sizeClasses: { stepsPerDoubling: 4 },
+  sizeClasses: { last: 8 << 10, stepsPerDoubling: 4 },
+  geometry: { slabBytes: 16 << 10, spans: false },
   tiers: { tlsSll: false },
+  pool: { stage05: false },
   lru: { entries: 0 },
   zero: { knowledge: false },
-  observe: { osStatistics: false },
+  observe: { osStatistics: false, heapWalk: false },
 });

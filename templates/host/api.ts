@@ -64,9 +64,15 @@ export interface Heap {
   /** Bytes a block can hold: at least what was asked for. */
   usableSize(ptr: number): number;
   stats(): HeapStats;
-  /** Walks the heap. Throws a HeapCorruptionError that names the first broken invariant. */
+  /**
+   * Walks the heap. Throws a HeapCorruptionError that names the first broken invariant.
+   * @when spec.heapWalk
+   */
   check(): void;
-  /** Every block, free ones included. Nothing may allocate or free while the walk goes on. */
+  /**
+   * Every block, free ones included. Nothing may allocate or free while the walk goes on.
+   * @when spec.heapWalk
+   */
   blocks(): Iterable<Block>;
   readonly handle: HeapHandle;
   /** This attachment's slot. */

@@ -91,7 +91,8 @@ function checkSlab(slab: number, cached: number): void {
 
 function checkSuperSlabs(used: Map<number, number>): void {
   let committed = 0;
-  let kept = 0;
+  let known = 0;
+  let empty = 0;
   for (let superSlab = firstSuperSlab; superSlab < endSuperSlab; superSlab = nextSuperSlab(superSlab)) {
     const page = pageOf(superSlab);
     const own = Math.min(Math.max(firstPage - page, 0), SUPER_SLAB_PAGES);
@@ -99,11 +100,14 @@ function checkSuperSlabs(used: Map<number, number>): void {
     const touched = load32(superSlab + SuperSlab.touched);
     expect(pages === own + (used.get(superSlab) ?? 0), "a SuperSlab's pages in use are its slabs'", addressOf(page));
     expect(pages <= touched, "pages in use are committed", addressOf(page));
-    if (pages === 0 && touched !== 0) kept++;
+    if (touched !== 0) known++;
+    if (pages === 0 && touched !== 0) empty++;
     committed += touched - own;
   }
   expect(committed === load32(HEAP + Heap.committedPages), "committed pages are the SuperSlabs' together", 0);
-  expect(kept === load32(HEAP + Heap.lruEntries), "the LRU keeps the empty SuperSlabs", 0);
+  expect(known === load32(HEAP + Heap.committedSuperSlabs), "committed SuperSlabs have committed pages", 0);
+  const kept = spec.lru.entries > 0 ? load32(HEAP + Heap.lruEntries) : 0;
+  expect(empty === kept, "the LRU keeps the empty SuperSlabs", 0);
 }
 
 function checkPartialLists(): void {

@@ -1,14 +1,13 @@
-/** Heap walk: every slab, every block, and what is live. */
+/** Heap walk: every slab and every block. */
 import { next } from "../kernel/block";
 import { load32 } from "../kernel/intrinsics";
-import { addressOf, firstPage, HEAP, PAGE_SHIFT, slabAt, thread, usedPages } from "../kernel/memory-map";
-import { Heap, Slab, ThreadSlot } from "../kernel/records";
+import { firstPage, PAGE_SHIFT, slabAt, thread, usedPages } from "../kernel/memory-map";
+import { Slab, ThreadSlot } from "../kernel/records";
 import { CLASS_BYTES } from "../kernel/size-class";
 import { endOf } from "../kernel/slab";
 import { spec } from "../kernel/spec";
-import { committedBytes } from "../kernel/statistics";
-import type { Block, HeapStats } from "./api";
-import { endPage } from "./memory";
+import { virginBlocks } from "../kernel/virgin";
+import type { Block } from "./api";
 
 /** Every slab, page blocks included, by address. A record in use says where its slab starts. */
 export function* slabs(): Generator<number> {
@@ -47,43 +46,23 @@ export function* blocks(): Generator<Block> {
   for (const slab of slabs()) {
     const c = load32(slab + Slab.class);
     const start = load32(slab + Slab.start);
-    const end = load32(slab + Slab.carved);
+    const carved = load32(slab + Slab.carved);
     if (c === 0) {
       const ptr = spec.headerBytes > 0 ? load32(slab + Slab.next) : start;
-      yield { ptr, size: end - ptr, used: true };
+      yield { ptr, size: carved - ptr, used: true };
       continue;
     }
     const free = new Set(linked(load32(slab + Slab.free)));
     const size = CLASS_BYTES[c] - spec.headerBytes;
+    const end = carved - virginBytes(slab, c);
     for (let ptr = start + spec.headerBytes; ptr < end; ptr += CLASS_BYTES[c]) {
       yield { ptr, size, used: !free.has(ptr) && !cached.has(ptr) };
     }
   }
 }
 
-export function stats(): HeapStats {
-  let liveBytes = 0;
-  let liveBlocks = 0;
-  for (const block of blocks()) {
-    if (block.used) {
-      liveBytes += block.size;
-      liveBlocks++;
-    }
-  }
-  const figures = {
-    reservedBytes: addressOf(endPage),
-    committedBytes: committedBytes(),
-    peakCommittedBytes: load32(HEAP + Heap.peakCommittedBytes),
-    liveBytes,
-    liveBlocks,
-  };
-  if (spec.osStatistics) {
-    const superSlabs = {
-      created: load32(HEAP + Heap.superSlabsCreated),
-      reused: load32(HEAP + Heap.superSlabsReused),
-      returned: load32(HEAP + Heap.superSlabsReturned),
-    };
-    return { ...figures, superSlabs };
-  }
-  return figures;
+/** Bytes at the end of the carved part that the thread has not handed out yet. */
+function virginBytes(slab: number, c: number): number {
+  if (spec.tlsSll.on && slab === load32(thread + ThreadSlot.current + c)) return virginBlocks(c) * CLASS_BYTES[c];
+  return 0;
 }

@@ -3,7 +3,9 @@
  * replaced with every growth.
  */
 import { spec } from "../kernel/spec";
-import type { HeapOptions } from "./api";
+import type { Heap, HeapOptions } from "./api";
+
+type Views = Pick<Heap, "buffer" | "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64" | "i64" | "u64">;
 
 /** What the heap is made with: the parameter of `createHeap`. */
 declare const options: HeapOptions;
@@ -73,5 +75,15 @@ export function growMemory(bytes: number): boolean {
   f64 = new Float64Array(buffer);
   i64 = new BigInt64Array(buffer);
   u64 = new BigUint64Array(buffer);
+  if (shown !== undefined) showViewsIn(shown);
   return true;
+}
+
+/** The object whose properties show the views to users. */
+let shown: Views | undefined;
+
+/** Shows the current views in an object, from now on after every growth too. */
+export function showViewsIn(target: Views): void {
+  Object.assign(target, { buffer, u8, i8, u16, i16, u32, i32, f32, f64, i64, u64 });
+  shown = target;
 }

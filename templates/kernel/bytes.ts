@@ -1,19 +1,27 @@
 /**
- * Bytes: clearing and copying. Word loops for short ranges, bulk operations for long ones: a bulk operation
- * costs a call into the engine, which pays from a measured length on. Blocks are whole words long, so
- * ranges may be rounded up to words.
+ * Bytes: clearing and copying. Short ranges by a loop, long ones by a bulk operation: that is a call into the
+ * engine, which pays from a measured length on. Blocks start at multiples of eight bytes and are as long,
+ * so ranges may be rounded up. Nothing is copied as floating-point numbers: those need not keep their bits.
  */
-import { copyBytes, fillBytes, load32, store32 } from "./intrinsics";
+import { copyBytes, load32, store32, zero64, zeroRange64 } from "./intrinsics";
 import { spec } from "./spec";
 import type { Ptr, Size } from "./types";
 
 export function clearBytes(start: Ptr, size: Size): void {
+  let i = start >>> 3;
+  const end = (start + size + 7) >>> 3;
   if (size >= spec.fillThreshold) {
-    fillBytes(start, start + size, 0);
+    zeroRange64(i, end);
     return;
   }
-  const end = (start + size + 3) >>> 2;
-  for (let w = start >>> 2; w < end; w++) store32(w, 0);
+  while (i + 4 <= end) {
+    zero64(i);
+    zero64(i + 1);
+    zero64(i + 2);
+    zero64(i + 3);
+    i += 4;
+  }
+  while (i < end) zero64(i++);
 }
 
 export function copyBlock(target: Ptr, source: Ptr, size: Size): void {

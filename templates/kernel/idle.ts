@@ -8,14 +8,17 @@ import { addPartial } from "./partial";
 import { Slab, ThreadSlot } from "./records";
 import { endOf, releaseSlab } from "./slab";
 import { drainLists } from "./tiers/tls-sll";
+import { closeVirgin, virginBlocks } from "./virgin";
+import { releaseEmpties } from "./empty";
 import { spec } from "./spec";
 
-/** Releases the current slabs that are empty. Returns whether there were any. */
+/** Releases the slabs that are empty but kept. Returns whether there were any. */
 export function releaseIdleSlabs(): boolean {
-  let released = false;
+  let released = spec.pool.emptySlabs > 0 && releaseEmpties();
   for (let c = 1; c <= spec.classCount; c++) {
     const slab = load32(thread + ThreadSlot.current + c);
-    if (slab !== NO_SLAB && load32(slab + Slab.left) === 0) {
+    if (slab !== NO_SLAB && load32(slab + Slab.left) === (spec.tlsSll.on ? virginBlocks(c) : 0)) {
+      if (spec.tlsSll.on) closeVirgin(slab, c);
       store32(thread + ThreadSlot.current + c, NO_SLAB);
       releaseSlab(slab, endOf(slab, c));
       released = true;

@@ -15,10 +15,10 @@ import {
   SUPER_SLAB_PAGES,
   thread,
 } from "./memory-map";
-import { setUsed } from "./page-bitmap";
+import { togglePages } from "./page-bitmap";
 import { Heap, SuperSlab, ThreadSlot } from "./records";
 import { spec } from "./spec";
-import { committedBytes } from "./statistics";
+import { committedBytes, count } from "./statistics";
 
 /**
  * Makes the memory, which is zero if `zeroed`, an empty heap. False: there is no room for the metadata and a
@@ -44,22 +44,20 @@ export function initialise(zeroed: boolean): boolean {
   return true;
 }
 
-/** The pages before the first that can serve blocks, and those behind the end, are in use for ever. */
+/** The pages before the first that can serve blocks are in use for ever. */
 function reserveMetadata(): void {
+  togglePages(pageOf(firstSuperSlab), firstPage);
   let superSlab = firstSuperSlab;
   while (pageOf(superSlab) < firstPage) {
     const left = firstPage - pageOf(superSlab);
     const pages = left < SUPER_SLAB_PAGES ? left : SUPER_SLAB_PAGES;
-    setUsed(superSlab, 0, pages);
     store32(superSlab + SuperSlab.used, pages);
     store32(superSlab + SuperSlab.touched, pages);
     if (spec.zeroKnowledge) store32(superSlab + SuperSlab.dirty, pages);
+    count(Heap.committedSuperSlabs);
     superSlab = nextSuperSlab(superSlab);
   }
   store32(HEAP + Heap.roomFrom, firstSuperSlab);
   store32(HEAP + Heap.usedTo, superSlab);
-  store32(HEAP + Heap.committedSuperSlabs, 1);
   store32(HEAP + Heap.peakCommittedBytes, committedBytes());
-  const behind = endPage & (SUPER_SLAB_PAGES - 1);
-  if (behind !== 0) setUsed(endSuperSlab - (nextSuperSlab(firstSuperSlab) - firstSuperSlab), behind, SUPER_SLAB_PAGES);
 }

@@ -24,8 +24,10 @@ export declare function atomicCas(w: Word, expected: number, value: number): num
 export declare function atomicExchange(w: Word, value: number): number;
 export declare function atomicAdd(w: Word, value: number): number;
 
-/** `u8.fill(value, from, to)`: bulk, for ranges above `spec.fillThreshold`. */
-export declare function fillBytes(from: Ptr, to: Ptr, value: number): void;
+/** Zeroes eight bytes, the first at `8 * i`. */
+export declare function zero64(i: number): void;
+/** Zeroes the bytes from `8 * from` to before `8 * to` at once: bulk, for ranges above `spec.fillThreshold`. */
+export declare function zeroRange64(from: number, to: number): void;
 /** `u8.copyWithin(target, from, to)`: bulk, for ranges above `spec.copyThreshold`. */
 export declare function copyBytes(target: Ptr, from: Ptr, to: Ptr): void;
 

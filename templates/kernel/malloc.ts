@@ -6,7 +6,7 @@ import { PAGE_BYTES, thread } from "./memory-map";
 import { isSize, pageBlock } from "./page-block";
 import { runIsZero } from "./page-run";
 import { Slab, ThreadSlot } from "./records";
-import { blockIsZero, refill } from "./refill";
+import { isZeroBlock, refill } from "./refill";
 import { ALIGNMENT, CLASS_BYTES, classOf, MAX_CLASS_BYTES } from "./size-class";
 import { spec } from "./spec";
 import { store32 } from "./intrinsics";
@@ -15,9 +15,7 @@ import type { ClassIndex, Ptr, Size } from "./types";
 
 export function malloc(size: Size): Ptr {
   if (!isSize(size) || size > MAX_CLASS_BYTES) return pageBlock(size, ALIGNMENT);
-  const c = classOf(size);
-  const block = takeCached(c);
-  return block !== 0 ? block : refill(c);
+  return allocate(classOf(size));
 }
 
 export function calloc(count: number, size: Size): Ptr {
@@ -29,12 +27,9 @@ export function calloc(count: number, size: Size): Ptr {
     return block;
   }
   const c = classOf(bytes);
-  let block = takeCached(c);
-  if (block === 0) {
-    block = refill(c);
-    if (block === 0 || (spec.zeroKnowledge && blockIsZero)) return block;
-  }
-  clearBytes(block, bytes);
+  const cached = spec.zeroKnowledge && isCached(c);
+  const block = allocate(c);
+  if (block !== 0 && !(spec.zeroKnowledge && !cached && isZeroBlock(c, block))) clearBytes(block, bytes);
   return block;
 }
 
@@ -45,30 +40,29 @@ export function memalign(alignment: number, size: Size): Ptr {
   if (spec.headerBytes === 0 && alignment <= PAGE_BYTES && size <= MAX_CLASS_BYTES) {
     let c = classOf(size);
     while (c <= spec.classCount && (CLASS_BYTES[c] & (alignment - 1)) !== 0) c++;
-    if (c <= spec.classCount) {
-      const block = takeCached(c);
-      return block !== 0 ? block : refill(c);
-    }
+    if (c <= spec.classCount) return allocate(c);
   }
   return pageBlock(size, alignment);
 }
 
-/** @inline-body A block that the front tiers hold, or 0. */
-function takeCached(c: ClassIndex): Ptr {
-  if (spec.tlsSll.on) {
-    const block = firstInList(c);
-    if (block !== 0) popList(c, block);
-    return block;
-  }
-  return takeFromCurrent(c);
+/** Whether the front tiers hold a block of the class. */
+function isCached(c: ClassIndex): boolean {
+  if (spec.tlsSll.on) return firstInList(c) !== 0;
+  return load32(load32(thread + ThreadSlot.current + c) + Slab.free) !== 0;
 }
 
-function takeFromCurrent(c: ClassIndex): Ptr {
+/** A block of the class, or 0: what the front tiers hold, else a refill. */
+function allocate(c: ClassIndex): Ptr {
+  if (spec.tlsSll.on) {
+    const block = firstInList(c);
+    if (block === 0) return refill(c);
+    popList(c, block);
+    return block;
+  }
   const slab = load32(thread + ThreadSlot.current + c);
   const block = load32(slab + Slab.free);
-  if (block !== 0) {
-    store32(slab + Slab.free, next(block));
-    store32(slab + Slab.left, load32(slab + Slab.left) + 1);
-  }
+  if (block === 0) return refill(c);
+  store32(slab + Slab.free, next(block));
+  store32(slab + Slab.left, load32(slab + Slab.left) + 1);
   return block;
 }

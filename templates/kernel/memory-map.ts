@@ -1,7 +1,7 @@
 /**
  * Memory map: where the metadata lies, and the way from an address to its records.
  *
- * From the heap's base: heap, thread slot, page map, SuperSlab records, Slab records. They fill the first
+ * From the heap's base: heap, thread slot, page map, page bitmap, SuperSlab records, Slab records. They fill the first
  * pages of the first SuperSlab; every page behind them can serve blocks. The page map has a fixed place,
  * because `free` reads it; the tables behind it move with the number of pages.
  */
@@ -32,12 +32,15 @@ export const NO_SLAB: Slab = HEAP;
 
 /** This thread's slot. */
 export let thread: ThreadSlot = THREAD_SLOTS;
+/** Number of SuperSlabs from address 0 on. */
+const endIndex = (endPage + SUPER_SLAB_PAGES - 1) >>> SUPER_SLAB_PAGE_SHIFT;
+/** One bit per page: the word of page 0's, were it the heap's. */
+export const pageBitmap: Word = PAGE_MAP + endPage - ((FIRST_SUPER_SLAB * SUPER_SLAB_PAGES) >>> 5);
 /** SuperSlab records: of the first SuperSlab, … */
-export const firstSuperSlab: SuperSlab = PAGE_MAP + endPage;
+export const firstSuperSlab: SuperSlab = pageBitmap + ((endIndex * SUPER_SLAB_PAGES + 31) >>> 5);
 /** … and the place behind the last one's. */
 export const endSuperSlab: SuperSlab =
-  firstSuperSlab +
-  (((endPage + SUPER_SLAB_PAGES - 1) >>> SUPER_SLAB_PAGE_SHIFT) - FIRST_SUPER_SLAB) * wordsOf(SuperSlab);
+  firstSuperSlab + (endIndex - FIRST_SUPER_SLAB) * wordsOf(SuperSlab);
 /** Slab records: where page 0's would be. */
 const slabOrigin: Word = endSuperSlab - BASE_PAGE * wordsOf(Slab);
 /** First page that can serve blocks. */
@@ -47,7 +50,7 @@ export const firstPage: Page = (((slabOrigin + endPage * wordsOf(Slab) - 1) * 4)
 export const FIXED_METADATA_BYTES = (wordsOf(Heap) + spec.threads * wordsOf(ThreadSlot)) * 4;
 /** … and what each committed SuperSlab adds: its record, its part of the page map, its pages' Slab records. */
 export const SUPER_SLAB_METADATA_BYTES =
-  (wordsOf(SuperSlab) + SUPER_SLAB_PAGES * (1 + wordsOf(Slab))) * 4;
+  (wordsOf(SuperSlab) + ((SUPER_SLAB_PAGES + 31) >>> 5) + SUPER_SLAB_PAGES * (1 + wordsOf(Slab))) * 4;
 
 /** @inline The slab an address lies in: the one look-up `free` makes. */
 export function slabOf(ptr: Ptr): Slab {

@@ -1,61 +1,63 @@
 /**
- * Page bitmap of a SuperSlab: one bit per page, 1 is in use. Free runs need no lists and coalesce by
- * themselves; to look for one is a walk over at most a few words.
+ * Page bitmap: one bit per page, 1 is in use. Free runs need no lists and coalesce by themselves; to look
+ * for one is a walk over at most a few words.
  */
 import { load32, store32 } from "./intrinsics";
-import { SUPER_SLAB_PAGES } from "./memory-map";
-import { SuperSlab } from "./records";
+import { pageBitmap } from "./memory-map";
+import type { Page } from "./types";
 
-/** The bits `from … to - 1` of one bitmap word, 0 ≤ from < to ≤ 32. @inline */
+/** @inline The bits `from … to - 1` of a word, 0 ≤ from < to ≤ 32. */
 function maskOf(from: number, to: number): number {
   return (0xffffffff >>> (32 - (to - from))) << from;
 }
 
-/** The offset behind the last page in use among `from … to - 1`, or `from` when all are free. */
-export function behindLastUsed(superSlab: SuperSlab, from: number, to: number): number {
-  const bitmap = superSlab + SuperSlab.bitmap;
+/** The page behind the last one in use among `from … to - 1`, or `from` when all are free. */
+export function behindLastUsed(from: Page, to: Page): Page {
   let end = to;
   while (end > from) {
     const low = (end - 1) & ~31;
     const start = low > from ? low : from;
-    const used = load32(bitmap + (low >>> 5)) & maskOf(start - low, end - low);
+    const used = load32(pageBitmap + (low >>> 5)) & maskOf(start - low, end - low);
     if (used !== 0) return low + 32 - Math.clz32(used);
     end = start;
   }
   return from;
 }
 
-/** First offset of `count` free pages at a multiple of `align`, or SUPER_SLAB_PAGES. */
-export function findFree(superSlab: SuperSlab, count: number, align: number): number {
-  let start = 0;
-  while (start + count <= SUPER_SLAB_PAGES) {
-    const behind = behindLastUsed(superSlab, start, start + count);
+/** The first of `count` free pages at a multiple of `align` pages between `from` and `to`, or 0. */
+export function findFree(from: Page, to: Page, count: number, align: number): Page {
+  let start = (from + align - 1) & -align;
+  while (start + count <= to) {
+    const behind = behindLastUsed(start, start + count);
     if (behind === start) return start;
     start = (behind + align - 1) & -align;
   }
-  return SUPER_SLAB_PAGES;
+  return 0;
 }
 
-export function setUsed(superSlab: SuperSlab, from: number, to: number): void {
-  const bitmap = superSlab + SuperSlab.bitmap;
-  let start = from;
-  while (start < to) {
-    const low = start & ~31;
-    const end = low + 32 < to ? low + 32 : to;
-    const w = bitmap + (low >>> 5);
-    store32(w, load32(w) | maskOf(start - low, end - low));
-    start = end;
+/** The first of `count` free pages, at most 32, between `from` and `to`, multiples of 32; or 0. A word at a time. */
+export function findShort(from: Page, to: Page, count: number): Page {
+  const end = pageBitmap + (to >>> 5);
+  let free = ~load32(pageBitmap + (from >>> 5));
+  for (let w = pageBitmap + (from >>> 5); w < end; w++) {
+    const following = w + 1 < end ? ~load32(w + 1) : 0;
+    let fits = free;
+    // Bit b of `fits` stays while pages b … b + k are free; the last ones may lie in the following word.
+    for (let k = 1; k < count && fits !== 0; k++) fits &= (free >>> k) | (following << (32 - k));
+    if (fits !== 0) return ((w - pageBitmap) << 5) + 31 - Math.clz32(fits & -fits);
+    free = following;
   }
+  return 0;
 }
 
-export function setFree(superSlab: SuperSlab, from: number, to: number): void {
-  const bitmap = superSlab + SuperSlab.bitmap;
+/** Turns free pages into pages in use, or the other way round; they must be all of one kind. */
+export function togglePages(from: Page, to: Page): void {
   let start = from;
   while (start < to) {
     const low = start & ~31;
     const end = low + 32 < to ? low + 32 : to;
-    const w = bitmap + (low >>> 5);
-    store32(w, load32(w) & ~maskOf(start - low, end - low));
+    const w = pageBitmap + (low >>> 5);
+    store32(w, load32(w) ^ maskOf(start - low, end - low));
     start = end;
   }
 }

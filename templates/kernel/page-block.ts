@@ -2,12 +2,12 @@
  * Page blocks (M6): above the classes a block is a run of pages of its own: a slab of one block, of class 0.
  */
 import { endPage } from "../host/memory";
+import { setHeader } from "./block";
 import { store32 } from "./intrinsics";
 import { collect } from "./idle";
 import { addressOf, PAGE_BYTES, PAGE_SHIFT, setSlabOf, slabAt } from "./memory-map";
 import { takeRun } from "./page-run";
 import { Slab } from "./records";
-import { setHeader } from "./refill";
 import { spec } from "./spec";
 import type { Ptr, Size } from "./types";
 

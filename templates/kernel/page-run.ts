@@ -6,6 +6,8 @@
  * A run longer than a SuperSlab takes whole SuperSlabs and the first pages of the next.
  */
 import { endPage } from "../host/memory";
+import { growTo } from "./growth";
+import { releaseIdleSlabs } from "./idle";
 import { load32, store32 } from "./intrinsics";
 import {
   endSuperSlab,
@@ -13,13 +15,12 @@ import {
   HEAP,
   nextSuperSlab,
   pageOf,
-  SUPER_SLAB_PAGE_SHIFT,
   SUPER_SLAB_PAGES,
   superSlabOf,
 } from "./memory-map";
-import { behindLastUsed, findFree } from "./page-bitmap";
-import { releaseIdleSlabs } from "./idle";
+import { behindLastUsed, findFree, findShort, togglePages } from "./page-bitmap";
 import { Heap, SuperSlab } from "./records";
+import { spec } from "./spec";
 import { claimPages, releasePages } from "./superslab";
 import type { Page } from "./types";
 
@@ -35,24 +36,45 @@ export function takeRun(count: number, align: number): Page {
 
 /** Takes the `count` pages from `page` on, if all of them are free. */
 export function extendRun(page: Page, count: number): boolean {
-  return page + count <= endPage && behindUsed(page, count) === page && claimRun(page, count);
+  return page + count <= endPage && behindLastUsed(page, page + count) === page && claimRun(page, count);
 }
 
 /** Takes `count` pages from `page` on out of use. */
 export function releaseRun(page: Page, count: number): void {
   const end = page + count;
+  togglePages(page, end);
   let from = page;
   while (from < end) {
-    const to = endInSuperSlab(from, end);
     const superSlab = superSlabOf(from);
-    releasePages(superSlab, offsetOf(from), offsetOf(to - 1) + 1);
+    const to = endIn(superSlab, end);
+    releasePages(superSlab, to - from);
     if (superSlab < load32(HEAP + Heap.roomFrom)) store32(HEAP + Heap.roomFrom, superSlab);
     from = to;
   }
 }
 
+/** Puts free pages to use; false, and nothing has happened, when the memory cannot grow that far. */
+function claimRun(page: Page, count: number): boolean {
+  const end = page + count;
+  if (spec.memory.kind === "growable" && !growTo(end)) return false;
+  togglePages(page, end);
+  runIsZero = true;
+  let from = page;
+  while (from < end) {
+    const superSlab = superSlabOf(from);
+    const to = endIn(superSlab, end);
+    if (!claimPages(superSlab, from - pageOf(superSlab), to - pageOf(superSlab))) runIsZero = false;
+    from = to;
+  }
+  const behind = nextSuperSlab(superSlabOf(end - 1));
+  if (behind > load32(HEAP + Heap.usedTo)) store32(HEAP + Heap.usedTo, behind);
+  return true;
+}
+
 function findRun(count: number, align: number): Page {
-  if (count > SUPER_SLAB_PAGES || align > SUPER_SLAB_PAGES) return findLongRun(count, align);
+  if (count > SUPER_SLAB_PAGES || align > SUPER_SLAB_PAGES) {
+    return findFree(pageOf(firstSuperSlab), endPage, count, align > SUPER_SLAB_PAGES ? align : SUPER_SLAB_PAGES);
+  }
   const page = findAmongUsed(count, align);
   return page !== 0 ? page : findEmpty(count, align);
 }
@@ -67,9 +89,11 @@ function findAmongUsed(count: number, align: number): Page {
   store32(HEAP + Heap.roomFrom, superSlab);
   while (superSlab < end) {
     const used = load32(superSlab + SuperSlab.used);
-    if (used !== 0 && used + count <= SUPER_SLAB_PAGES) {
-      const offset = findFree(superSlab, count, align);
-      if (offset < SUPER_SLAB_PAGES) return pageOf(superSlab) + offset;
+    const tight = load32(superSlab + SuperSlab.tight);
+    if (used !== 0 && used + count <= SUPER_SLAB_PAGES && (tight === 0 || count < tight)) {
+      const page = findIn(superSlab, count, align);
+      if (page !== 0) return page;
+      if (align === 1) store32(superSlab + SuperSlab.tight, count);
     }
     superSlab = nextSuperSlab(superSlab);
   }
@@ -78,81 +102,40 @@ function findAmongUsed(count: number, align: number): Page {
 
 /** The empty SuperSlab that was in use last, or else the first that is not committed. */
 function findEmpty(count: number, align: number): Page {
-  let superSlab = load32(HEAP + Heap.lruNewest);
-  while (superSlab !== 0) {
-    const offset = findFree(superSlab, count, align);
-    if (offset < SUPER_SLAB_PAGES) return pageOf(superSlab) + offset;
-    superSlab = load32(superSlab + SuperSlab.older);
+  if (spec.lru.entries > 0) {
+    let kept = load32(HEAP + Heap.lruNewest);
+    while (kept !== 0) {
+      const page = findIn(kept, count, align);
+      if (page !== 0) return page;
+      kept = load32(kept + SuperSlab.older);
+    }
   }
-  superSlab = firstSuperSlab;
+  let superSlab = firstSuperSlab;
   while (superSlab < endSuperSlab) {
     if (load32(superSlab + SuperSlab.used) + load32(superSlab + SuperSlab.touched) === 0) {
-      const offset = findFree(superSlab, count, align);
-      if (offset < SUPER_SLAB_PAGES) return pageOf(superSlab) + offset;
+      const page = findIn(superSlab, count, align);
+      if (page !== 0) return page;
     }
     superSlab = nextSuperSlab(superSlab);
   }
   return 0;
 }
 
-/** First fit at the start of a SuperSlab. */
-function findLongRun(count: number, align: number): Page {
-  const step = align > SUPER_SLAB_PAGES ? align : SUPER_SLAB_PAGES;
-  let page = (pageOf(firstSuperSlab) + step - 1) & -step;
-  while (page + count <= endPage) {
-    const behind = behindUsed(page, count);
-    if (behind === page) return page;
-    page = (behind + step) & -step;
-  }
-  return 0;
-}
-
-/** The page behind one in use among `count` pages from `page` on, or `page` when all of them are free. */
-function behindUsed(page: Page, count: number): Page {
-  const end = page + count;
-  let from = page;
-  while (from < end) {
-    const to = endInSuperSlab(from, end);
-    const offset = offsetOf(from);
-    const behind = behindLastUsed(superSlabOf(from), offset, offsetOf(to - 1) + 1);
-    if (behind !== offset) return from - offset + behind;
-    from = to;
-  }
-  return page;
-}
-
-/** Puts free pages to use. When the memory cannot grow that far, nothing has happened. */
-function claimRun(page: Page, count: number): boolean {
-  const end = page + count;
-  let from = page;
-  runIsZero = true;
-  while (from < end) {
-    const to = endInSuperSlab(from, end);
-    const claimed = claimPages(superSlabOf(from), offsetOf(from), offsetOf(to - 1) + 1);
-    if (claimed === 0) {
-      releaseRun(page, from - page);
-      return false;
-    }
-    if (claimed === 1) runIsZero = false;
-    from = to;
-  }
-  const behind = nextSuperSlab(superSlabOf(end - 1));
-  if (behind > load32(HEAP + Heap.usedTo)) store32(HEAP + Heap.usedTo, behind);
-  return true;
+function findIn(superSlab: SuperSlab, count: number, align: number): Page {
+  const from = pageOf(superSlab);
+  const to = endIn(superSlab, endPage);
+  if (SUPER_SLAB_PAGES >= 32 && count <= 32 && align === 1 && to - from === SUPER_SLAB_PAGES) return findShort(from, to, count);
+  return findFree(from, to, count, align);
 }
 
 function isCommitted(page: Page, count: number): boolean {
   const last = page + count - 1;
-  return page !== 0 && offsetOf(last) < load32(superSlabOf(last) + SuperSlab.touched);
+  const superSlab = superSlabOf(last);
+  return page !== 0 && last - pageOf(superSlab) < load32(superSlab + SuperSlab.touched);
 }
 
-/** The smaller of `end` and the end of the SuperSlab that `page` is in. */
-function endInSuperSlab(page: Page, end: Page): Page {
-  const next = ((page >>> SUPER_SLAB_PAGE_SHIFT) + 1) << SUPER_SLAB_PAGE_SHIFT;
+/** The smaller of `end` and the end of a SuperSlab. */
+function endIn(superSlab: SuperSlab, end: Page): Page {
+  const next = pageOf(superSlab) + SUPER_SLAB_PAGES;
   return next < end ? next : end;
-}
-
-/** @inline Place of a page in its SuperSlab. */
-function offsetOf(page: Page): number {
-  return page & (SUPER_SLAB_PAGES - 1);
 }

@@ -32,7 +32,8 @@ export function usableSize(ptr: Ptr): Size {
   return ptr === 0 ? 0 : usableIn(slabOf(ptr), ptr);
 }
 
-function usableIn(slab: Slab, ptr: Ptr): Size {
+/** Usable bytes of a block of a slab. */
+export function usableIn(slab: Slab, ptr: Ptr): Size {
   const c = load32(slab + Slab.class);
   return c !== 0 ? CLASS_BYTES[c] - spec.headerBytes : load32(slab + Slab.carved) - ptr;
 }

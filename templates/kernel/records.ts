@@ -16,20 +16,20 @@ export const Heap = record({
   committedPages: word,
   /** The most `committedBytes` has been. */
   peakCommittedBytes: word,
-  /** SuperSlabs that are committed: in use or kept. Their metadata is paid for. */
+  /** SuperSlabs that have committed pages: their metadata is paid for too. */
   committedSuperSlabs: word,
   /** No SuperSlab before this one has a free page. */
   roomFrom: word,
   /** The SuperSlab behind the last one that was ever in use. */
   usedTo: word,
   /** LRU of empty SuperSlabs: the one emptied last, … */
-  lruNewest: word,
+  lruNewest: when(spec.lru.entries > 0, word),
   /** … the one to give up first, … */
-  lruOldest: word,
+  lruOldest: when(spec.lru.entries > 0, word),
   /** … how many there are, … */
-  lruEntries: word,
+  lruEntries: when(spec.lru.entries > 0, word),
   /** … and the pages they keep. */
-  lruPages: word,
+  lruPages: when(spec.lru.entries > 0, word),
   /** G6: SuperSlabs taken from the memory, */
   superSlabsCreated: when(spec.osStatistics, word),
   /** taken from the LRU, */
@@ -49,32 +49,41 @@ export const ThreadSlot = record({
   counts: when(spec.tlsSll.counted, words(spec.bounds.classes)),
   /** Frees until the lists are drained to the slabs. */
   untilDrain: when(spec.tlsSll.drainEvery > 0, word),
+  /** Per class: the virgin part of the current slab (M4), from the next block … */
+  virgin: when(spec.tlsSll.on, words(spec.bounds.classes)),
+  /** … to the address that no block starts behind. Its blocks count as out of their slab too. */
+  virginEnd: when(spec.tlsSll.on, words(spec.bounds.classes)),
   /** Per class: the slab that refills come from, or none. It is in no list. */
   current: words(spec.bounds.classes),
   /** Per class: first of the slabs that have free blocks to offer, not the current one. */
   partial: words(spec.bounds.classes),
+  /** EMPTY slabs of small blocks, linked by `next`: any class may have them. */
+  empty: when(spec.pool.emptySlabs > 0, word),
+  /** How many there are. */
+  empties: when(spec.pool.emptySlabs > 0, word),
 });
 
 /** A `ThreadSlot`. */
 export type ThreadSlot = Word;
 
 /**
- * A SuperSlab: an aligned range of pages with one bitmap. Untouched records are all zero, and that is a
- * SuperSlab nobody has used.
+ * A SuperSlab: an aligned range of pages, and what is known of them together. Untouched records are all zero,
+ * and that is a SuperSlab nobody has used.
  */
 export const SuperSlab = record(
   {
-    /** Pages in use: bits set in the bitmap, the pages behind the heap's end left out. 0: the SuperSlab is empty. */
+    /** Pages in use: its bits set in the page bitmap. 0: the SuperSlab is empty. */
     used: word,
     /** Pages before this one are committed: `used > 0` or kept in the LRU. */
     touched: word,
+    /** No run of so many free pages or more is left; 0: unknown. */
+    tight: word,
     /** Pages from this one on have never been written: they are zero. */
     dirty: when(spec.zeroKnowledge, word),
-    /** Neighbours in the LRU. */
-    newer: word,
-    older: word,
-    /** One bit per page: 1 is in use. */
-    bitmap: words(spec.bounds.bitmapWords),
+    /** The SuperSlab put into the LRU after this one, … */
+    newer: when(spec.lru.entries > 0, word),
+    /** … and before it. */
+    older: when(spec.lru.entries > 0, word),
   },
   "packed",
 );
@@ -101,12 +110,13 @@ export const Slab = record(
     class: word,
     /** Byte address of the first page. */
     start: word,
-    /** Byte address behind the last block handed out so far; behind it the slab is virgin. */
+    /** Byte address behind the last block handed out, to a user or to a thread; behind it the slab is virgin. */
     carved: word,
-    /** Neighbours in the class's list of partial slabs. */
+    /** The slab behind this one in a list: of the class's partial slabs, or of EMPTY ones. A page block's address. */
     next: word,
+    /** The slab before it; 0 also for a slab in no list. */
     previous: word,
-    /** 1 while the virgin part is known to be zero. */
+    /** 1 while every block carved is the first use of its bytes, which are zero. Cleared when a freed block is taken. */
     zero: when(spec.zeroKnowledge, word),
   },
   "packed",

@@ -1,31 +1,34 @@
 /**
- * Refill: where blocks come from when a class's tiers have none. The current slab, first what was freed
- * into it, then its virgin part; then a partial slab (P6); then a new one (P8, P9).
+ * Refill: where blocks come from when a class's tiers have none. The virgin part of the current slab (M4),
+ * what was freed into it, then a partial slab (P6), then a new one (P6 stage 0.5, P8, P9).
  */
-import { load32, store32, store8 } from "./intrinsics";
-import { link, next } from "./block";
+import { next, setHeader } from "./block";
 import { collect } from "./idle";
+import { load32, store32 } from "./intrinsics";
 import { NO_SLAB, thread } from "./memory-map";
 import { removePartial } from "./partial";
 import { Slab, ThreadSlot } from "./records";
 import { CLASS_BYTES } from "./size-class";
-import { carvedBlocks, endOf, isVirgin, newSlab, setFull } from "./slab";
+import { carvedBlocks, isVirgin, newSlab, setFull } from "./slab";
 import { spec } from "./spec";
 import { fillList } from "./tiers/tls-sll";
 import type { ClassIndex, Ptr } from "./types";
-
-/** Whether the block a refill returned last is known to be zero. */
-export let blockIsZero = false;
+import { openVirgin, takeVirgin } from "./virgin";
 
 /** A block of the class, or 0: the heap is full. */
 export function refill(c: ClassIndex): Ptr {
+  if (spec.tlsSll.on) {
+    const block = takeVirgin(c);
+    if (block !== 0) return block;
+  }
   let slab = sourceOf(c);
   if (slab === 0) {
     collect();
     slab = sourceOf(c);
     if (slab === 0) return 0;
   }
-  return load32(slab + Slab.free) !== 0 ? takeFree(slab, c) : carve(slab, c);
+  if (load32(slab + Slab.free) !== 0) return takeFree(slab, c);
+  return spec.tlsSll.on ? takeVirgin(c) : carve(slab, c);
 }
 
 /** The class's current slab, after it was replaced should it have no blocks left; or 0. */
@@ -33,21 +36,24 @@ function sourceOf(c: ClassIndex): Slab {
   const current = thread + ThreadSlot.current + c;
   const last = load32(current);
   if (last !== NO_SLAB) {
-    if (load32(last + Slab.free) !== 0 || isVirgin(last, c)) return last;
+    if (load32(last + Slab.free) !== 0 || (!spec.tlsSll.on && isVirgin(last, c))) return last;
     setFull(last);
     store32(current, NO_SLAB);
   }
   let slab = load32(thread + ThreadSlot.partial + c);
   if (slab !== 0) removePartial(slab, c);
   else slab = newSlab(c);
-  if (slab !== 0) store32(current, slab);
+  if (slab !== 0) {
+    store32(current, slab);
+    if (spec.tlsSll.on) openVirgin(slab, c);
+  }
   return slab;
 }
 
 /** Takes what was freed into a slab: all of it where the thread has a list to hold it, else one block. */
 function takeFree(slab: Slab, c: ClassIndex): Ptr {
-  if (spec.zeroKnowledge) blockIsZero = false;
   const block = load32(slab + Slab.free);
+  if (spec.zeroKnowledge) store32(slab + Slab.zero, 0);
   if (spec.tlsSll.on) {
     const carved = carvedBlocks(slab, c);
     store32(slab + Slab.free, 0);
@@ -60,39 +66,25 @@ function takeFree(slab: Slab, c: ClassIndex): Ptr {
   return block;
 }
 
-/** Carves blocks off the virgin part of a slab: one to return and, for the thread's list, a few more. */
+/** Carves one block off the virgin part of a slab. */
 function carve(slab: Slab, c: ClassIndex): Ptr {
-  if (spec.zeroKnowledge) blockIsZero = load32(slab + Slab.zero) !== 0;
-  const bytes = CLASS_BYTES[c];
   const start = load32(slab + Slab.carved);
-  let carved = start + bytes;
-  let count = 1;
-  setHeader(start + spec.headerBytes, c);
-  if (spec.tlsSll.on) {
-    const end = endOf(slab, c);
-    const batch = start + spec.slab.carveBytes;
-    const limit = (batch < end ? batch : end) - bytes;
-    if (carved <= limit) {
-      const first = carved + spec.headerBytes;
-      while (carved + bytes <= limit) {
-        link(carved + spec.headerBytes, carved + bytes + spec.headerBytes);
-        setHeader(carved + spec.headerBytes, c);
-        carved += bytes;
-        count++;
-      }
-      link(carved + spec.headerBytes, 0);
-      setHeader(carved + spec.headerBytes, c);
-      carved += bytes;
-      count++;
-      fillList(c, first, count - 1);
-    }
-  }
-  store32(slab + Slab.carved, carved);
-  store32(slab + Slab.left, load32(slab + Slab.left) + count);
-  return start + spec.headerBytes;
+  store32(slab + Slab.carved, start + CLASS_BYTES[c]);
+  store32(slab + Slab.left, load32(slab + Slab.left) + 1);
+  const block = start + spec.headerBytes;
+  setHeader(block, c);
+  return block;
 }
 
-/** M5: notes a block's class in the byte before it. */
-export function setHeader(block: Ptr, c: ClassIndex): void {
-  if (spec.headerBytes > 0) store8(block - 1, c);
+/**
+ * Whether a block that a refill just returned was never used: it is the last one carved off a zero slab, to
+ * which no freed block has come back and gone again.
+ */
+export function isZeroBlock(c: ClassIndex, block: Ptr): boolean {
+  const slab = load32(thread + ThreadSlot.current + c);
+  if (load32(slab + Slab.zero) === 0) return false;
+  const virgin = spec.tlsSll.on
+    ? load32(thread + ThreadSlot.virgin + c)
+    : load32(slab + Slab.carved) + spec.headerBytes;
+  return block + CLASS_BYTES[c] === virgin;
 }

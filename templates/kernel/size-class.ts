@@ -9,7 +9,12 @@ import type { ClassIndex, Size } from "./types";
 /** Block stride in bytes of each class. */
 export const CLASS_BYTES = table32(spec.classBytes);
 /** Pages of a slab of each class. */
-export const CLASS_PAGES = table8(spec.classPages);
+const CLASS_PAGES = table8(spec.classPages);
+/** @inline Pages of a slab of a class. */
+export function pagesOfSlab(c: ClassIndex): number {
+  return spec.slab.uniform ? spec.slab.pages : CLASS_PAGES[c];
+}
+
 /** The smallest class that holds a size, by the size in units of the alignment. */
 const SIZE_CLASS = sizeClassTable(CLASS_BYTES, spec.alignShift);
 

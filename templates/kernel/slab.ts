@@ -6,15 +6,23 @@ import { load32, store32 } from "./intrinsics";
 import { addressOf, PAGE_SHIFT, setSlabOf, slabAt, thread } from "./memory-map";
 import { releaseRun, runIsZero, takeRun } from "./page-run";
 import { link } from "./block";
+import { keepEmpty, takeEmpty } from "./empty";
 import { addPartial, removePartial } from "./partial";
 import { Slab, ThreadSlot } from "./records";
-import { CLASS_BYTES, CLASS_PAGES } from "./size-class";
+import { CLASS_BYTES, pagesOfSlab } from "./size-class";
 import { spec } from "./spec";
 import type { ClassIndex, Ptr } from "./types";
 
 /** A virgin slab for a class, or 0: no room. */
 export function newSlab(c: ClassIndex): Slab {
-  const pages = CLASS_PAGES[c];
+  const pages = pagesOfSlab(c);
+  if (spec.pool.emptySlabs > 0 && pages === spec.slab.pages) {
+    const kept = takeEmpty();
+    if (kept !== 0) {
+      store32(kept + Slab.class, c);
+      return kept;
+    }
+  }
   const page = takeRun(pages, 1);
   if (page === 0) return 0;
   const slab = slabAt(page);
@@ -47,7 +55,7 @@ export function isVirgin(slab: Slab, c: ClassIndex): boolean {
 
 /** Address behind the pages of a slab. */
 export function endOf(slab: Slab, c: ClassIndex): Ptr {
-  return load32(slab + Slab.start) + addressOf(CLASS_PAGES[c]);
+  return load32(slab + Slab.start) + addressOf(pagesOfSlab(c));
 }
 
 /** Blocks carved off a slab so far. */
@@ -76,7 +84,9 @@ function settle(slab: Slab): void {
     releaseSlab(slab, load32(slab + Slab.carved));
   } else if (slab !== load32(thread + ThreadSlot.current + c)) {
     removePartial(slab, c);
-    releaseSlab(slab, endOf(slab, c));
+    if (!(spec.pool.emptySlabs > 0 && pagesOfSlab(c) === spec.slab.pages && keepEmpty(slab))) {
+      releaseSlab(slab, endOf(slab, c));
+    }
   }
 }
 

@@ -2,14 +2,12 @@
  * F2, the TLS SLL: per class a singly linked list of free blocks that belong to this thread. Refills fill
  * it; frees go to it for the classes routed there (R1), the others' go straight to their slab.
  */
-import { load32, store32 } from "../intrinsics";
 import { link, next } from "../block";
+import { load32, store32, table32 } from "../intrinsics";
 import { slabOf, thread } from "../memory-map";
-import { ThreadSlot } from "../records";
+import { type Slab, ThreadSlot } from "../records";
 import { freeToSlab } from "../slab";
-import { table32 } from "../intrinsics";
 import { spec } from "../spec";
-import type { Slab } from "../records";
 import type { ClassIndex, Ptr } from "../types";
 
 /** Blocks a list may hold, per class. */

@@ -1,0 +1,50 @@
+/**
+ * Members that not every variant has: a property of an interface or of an object literal whose comment says
+ * `@when spec.…`. Where that is false the member goes; where it holds, the tag goes.
+ */
+import { ts } from "ts-morph";
+
+type Holds = (condition: string) => boolean;
+
+/** The text of an interface or object literal that has such members; undefined for any other node. */
+export function printMembers(
+  node: ts.Node,
+  holds: Holds,
+  print: (member: ts.Node) => string,
+): string | undefined {
+  if (ts.isInterfaceDeclaration(node)) {
+    if (!node.members.some(conditionOf)) return undefined;
+    const head = node.getText().slice(0, node.members.pos - node.getStart());
+    return `${head}${keep(node.members, holds, print, "")}\n}`;
+  }
+  if (ts.isObjectLiteralExpression(node)) {
+    if (!node.properties.some(conditionOf)) return undefined;
+    return `{${keep(node.properties, holds, print, ",")}\n}`;
+  }
+  return undefined;
+}
+
+function keep(
+  members: ts.NodeArray<ts.Node>,
+  holds: Holds,
+  print: (member: ts.Node) => string,
+  separator: string,
+): string {
+  const texts = members.flatMap((member) => {
+    const condition = conditionOf(member);
+    if (condition !== undefined && !holds(condition)) return [];
+    const comment = member.getFullText().slice(0, member.getLeadingTriviaWidth());
+    return [withoutTag(comment) + print(member)];
+  });
+  return texts.map((text) => text + separator).join("");
+}
+
+/** A comment without its `@when`; none at all if there was nothing else in it. */
+function withoutTag(comment: string): string {
+  return comment.replace(/\n[ \t]*\* @when [^\n]*/, "").replace(/[ \t]*\/\*\* @when [^\n]*\*\/\n?/, "");
+}
+
+function conditionOf(member: ts.Node): string | undefined {
+  const tag = ts.getJSDocTags(member).find(({ tagName }) => tagName.text === "when");
+  return typeof tag?.comment === "string" ? tag.comment.trim() : undefined;
+}

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { readKernel } from "../../generator/kernel-source.ts";
+import { generateVariant } from "../../generator/pipeline.ts";
+import type { Program } from "../../generator/stages/program.ts";
+import single from "../../spec/presets/single.ts";
+import { type ResolvedSpec, resolveSpec } from "../../spec/resolve.ts";
+import type { Spec } from "../../spec/schema.ts";
+import { valueAt } from "../../spec/value-at.ts";
+import { type Absent, deleteFeature } from "./delete-feature.ts";
+
+/**
+ * A feature that is off leaves no trace: the build is, byte for byte, that of a kernel from which the feature
+ * was deleted by hand. Per case: how a user switches it off, and what the kernel asks for it with.
+ */
+const CASES: readonly (readonly [feature: string, choice: Spec, absent: Absent])[] = [
+  ["memory of several threads", {}, { "spec.memory.shared": false }],
+  ["growth", {}, { "spec.memory.kind": "fixed" }],
+  ["prefault", { memory: { prefault: false } }, { "spec.memory.prefault": false }],
+  ["headers", { header: false }, { "spec.headerBytes": 0 }],
+  [
+    "TLS SLL",
+    { tiers: { tlsSll: false } },
+    {
+      "spec.tlsSll.on": false,
+      "spec.tlsSll.last": 0,
+      "spec.tlsSll.counted": false,
+      "spec.tlsSll.drainEvery": 0,
+    },
+  ],
+  ["frees into the TLS SLL", { tiers: { tlsSll: { upTo: 0 } } }, { "spec.tlsSll.last": 0 }],
+  ["caps of the TLS SLL", { tiers: { tlsSll: {} } }, { "spec.tlsSll.counted": false }],
+  ["drains of the TLS SLL", { tiers: { tlsSll: { cap: 64 } } }, { "spec.tlsSll.drainEvery": 0 }],
+  ["EMPTY slabs that wait", { pool: { stage05: false } }, { "spec.pool.emptySlabs": 0 }],
+  ["LRU", { lru: { entries: 0 } }, { "spec.lru.entries": 0 }],
+  ["zero knowledge", { zero: { knowledge: false } }, { "spec.zeroKnowledge": false }],
+  ["clearing on reuse", { zero: { lazyZero: false } }, { "spec.lazyZero": false }],
+  ["clearing when empty", { zero: { lazyZero: true } }, { "spec.lazyZero": true }],
+  ["heap walk", { observe: { heapWalk: false } }, { "spec.heapWalk": false }],
+  ["OS statistics", { observe: { osStatistics: false } }, { "spec.osStatistics": false }],
+  ["slabs of one length", {}, { "spec.slab.uniform": false }],
+  ["slabs of several lengths", { geometry: { spans: false } }, { "spec.slab.uniform": true }],
+];
+
+describe("a feature that is off", () => {
+  test.each(CASES)("%s", async (_, choice, absent) => {
+    const resolved = resolveSpec({ ...single, ...choice, name: "pure" });
+    for (const [question, answer] of Object.entries(absent)) {
+      expect(valueAt({ spec: resolved.kernel }, question)).toBe(answer);
+    }
+    const kernel = readKernel();
+    const without = deleteFeature(kernel, absent, "createHeap");
+    const text = textOf(without);
+    for (const question of Object.keys(absent)) {
+      expect(textOf(kernel)).toContain(question);
+      expect(text).not.toContain(question);
+    }
+    expect(await allocator(resolved, without)).toBe(await allocator(resolved, kernel));
+  });
+
+  test("every flag of the kernel has its case", () => {
+    const questions = new Set(CASES.flatMap(([, , absent]) => Object.keys(absent)));
+    expect(flagsOf(resolveSpec(single).kernel, "spec").filter((flag) => !questions.has(flag))).toEqual([]);
+  });
+});
+
+async function allocator(resolved: ResolvedSpec, kernel: Program): Promise<string> {
+  return (await generateVariant(resolved, { kernel })).files.get("allocator.ts") ?? "";
+}
+
+function textOf({ modules }: Program): string {
+  return modules.map(({ text }) => text).join("\n");
+}
+
+function flagsOf(value: object, path: string): string[] {
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (typeof inner === "boolean") return [`${path}.${key}`];
+    return typeof inner === "object" && !Array.isArray(inner) ? flagsOf(inner, `${path}.${key}`) : [];
+  });
+}

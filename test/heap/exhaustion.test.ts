@@ -1,0 +1,105 @@
+/** Exhaustion: a full heap says 0, loses nothing, and works on as soon as something is freed. */
+import { describe, expect, test } from "vitest";
+import { Ledger, type LiveBlock } from "../support/ledger.ts";
+import { variantsAndTwins } from "../support/variants.ts";
+
+const MiB = 1 << 20;
+const HEAP_BYTES = 3 * MiB;
+
+const mixes: [name: string, sizes: number[]][] = [
+  ["small blocks", [160]],
+  ["medium blocks", [5000]],
+  ["page runs", [40_000]],
+  ["long runs", [300_000]],
+  ["a mix", [48, 3000, 700, 70_000, 1500, 20_000]],
+];
+
+/** Allocates the sizes in turn until the heap is full for each. */
+function fill(ledger: Ledger, sizes: readonly number[]): LiveBlock[] {
+  const blocks: LiveBlock[] = [];
+  let open = [...sizes];
+  while (open.length > 0) {
+    open = open.filter((size) => {
+      const block = ledger.malloc(size);
+      if (block !== undefined) blocks.push(block);
+      return block !== undefined;
+    });
+  }
+  return blocks;
+}
+
+const bytesOf = (blocks: readonly LiveBlock[]) => blocks.reduce((sum, { usable }) => sum + usable, 0);
+
+describe.each(variantsAndTwins)("$name", (variant) => {
+  test.each(mixes)("full of %s", async (_, sizes) => {
+    const heap = await variant.createHeapOf(HEAP_BYTES);
+    const ledger = new Ledger(heap, variant.alignment);
+    const first = fill(ledger, sizes);
+    ledger.audit();
+
+    const oversize = [HEAP_BYTES, variant.baseBytes + 2 * HEAP_BYTES, 2 ** 32 - 1];
+    for (const size of oversize) expect(heap.malloc(size)).toBe(0);
+    // Every class and length is exhausted: the block stays what it was, which the ledger looks at.
+    for (const block of first.slice(0, 3)) expect(ledger.realloc(block, HEAP_BYTES)).toBeUndefined();
+    ledger.audit();
+
+    // One block's room serves the next request of its size.
+    for (const at of [0, first.length >>> 1, first.length - 1]) {
+      const victim = [...ledger.live][at];
+      ledger.free(victim);
+      expect(ledger.malloc(victim.size), `malloc(${victim.size}) after a free`).toBeDefined();
+    }
+    ledger.audit();
+
+    // Every second block leaves holes, and the heap can be filled up again.
+    const before = bytesOf([...ledger.live]);
+    [...ledger.live].forEach((block, index) => {
+      if (index % 2 === 0) ledger.free(block);
+    });
+    ledger.auditAccounts();
+    fill(ledger, sizes);
+    expect(bytesOf([...ledger.live])).toBeGreaterThanOrEqual(before * 0.95);
+    ledger.audit();
+
+    ledger.freeAll();
+    ledger.audit();
+    expect(bytesOf(fill(ledger, sizes))).toBeGreaterThanOrEqual(bytesOf(first) * 0.99);
+    ledger.audit();
+  });
+
+  test("what one class has emptied, any other can have", async () => {
+    const heap = await variant.createHeapOf(4 * variant.superSlabBytes + MiB);
+    const ledger = new Ledger(heap, variant.alignment);
+    const sizes = [1000, 200_000, 9000, 300, 30_000];
+    const alone = new Map<number, number>();
+    for (const size of sizes) {
+      const fresh = new Ledger(await variant.createHeapOf(4 * variant.superSlabBytes + MiB), variant.alignment);
+      alone.set(size, fill(fresh, [size]).length);
+    }
+    for (const size of [...sizes, ...sizes]) {
+      // Runs may have to make room for an idle slab in their middle.
+      const least = Math.floor((alone.get(size) as number) * 0.95);
+      expect(fill(ledger, [size]).length, `blocks of ${size}`).toBeGreaterThanOrEqual(least);
+      ledger.auditAccounts();
+      ledger.freeAll();
+    }
+    ledger.audit();
+  });
+
+  test("free neighbours become one run", async () => {
+    const heap = await variant.createHeapOf(HEAP_BYTES);
+    const ledger = new Ledger(heap, variant.alignment);
+    const { headerBytes } = variant.resolved.kernel;
+    const blocks = fill(ledger, [variant.superSlabBytes / 16]).sort((one, two) => one.ptr - two.ptr);
+    const at = blocks.findIndex(
+      ({ ptr, usable }, i) => i > 2 && ptr + usable + headerBytes === blocks[i + 1]?.ptr,
+    );
+    const [left, right] = [blocks[at], blocks[at + 1]];
+    const both = left.usable + headerBytes + right.usable;
+    expect(ledger.malloc(both)).toBeUndefined();
+    ledger.free(right);
+    ledger.free(left);
+    expect(ledger.malloc(both)?.ptr).toBe(left.ptr);
+    ledger.audit();
+  });
+});

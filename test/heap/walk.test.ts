@@ -1,0 +1,86 @@
+/** The walk: blocks() shows what is there, stats() counts it, check() notices what is wrong. */
+import { describe, expect, test } from "vitest";
+import { layOutMetadata } from "../../generator/explain/metadata.ts";
+import type { Heap } from "../../templates/host/api.ts";
+import { Ledger } from "../support/ledger.ts";
+import { play, randomScript } from "../support/script.ts";
+import { type Variant, variants, variantsAndTwins } from "../support/variants.ts";
+
+/** Field offsets of the Slab record and the place of the page map, in words, as the build has them. */
+async function layoutOf(variant: Variant) {
+  const { regions } = layOutMetadata(variant.resolved);
+  const pageMap = (regions.find(({ name }) => name === "page map")?.from as number) / 4;
+  const text = String((await variant.files()).get("allocator.ts"));
+  const field = (name: string) => Number(new RegExp(`SLAB_${name} = (\\d+)`).exec(text)?.[1] ?? Number.NaN);
+  return { pageMap, field };
+}
+
+describe.each(variantsAndTwins)("$name", (variant) => {
+  test("every live block is shown once, with its usable size; no other is shown as used", async () => {
+    const heap = await variant.createHeap();
+    const ledger = new Ledger(heap, variant.alignment);
+    play(ledger, randomScript(11, 3000, 250, 200_000));
+    const live = new Map([...ledger.live].map(({ ptr, usable }) => [ptr, usable]));
+    const shown = [...heap.blocks()];
+    expect(new Set(shown.map(({ ptr }) => ptr)).size).toBe(shown.length);
+    const used = shown.filter((block) => block.used);
+    expect(new Map(used.map(({ ptr, size }) => [ptr, size]))).toEqual(
+      new Map([...live].sort(([one], [two]) => one - two)),
+    );
+    const sorted = shown.sort((one, two) => one.ptr - two.ptr);
+    for (let i = 1; i < sorted.length; i++) {
+      expect(sorted[i - 1].ptr + sorted[i - 1].size).toBeLessThanOrEqual(sorted[i].ptr);
+    }
+    ledger.audit();
+  });
+});
+
+describe.each(variants)("damage in $name", (variant) => {
+  /** A heap with blocks of two classes and a page run; the first block has a free neighbour in its slab. */
+  async function setUp() {
+    const heap = await variant.createHeap();
+    const large = heap.malloc(3 * variant.superSlabBytes);
+    const blocks = Array.from({ length: 40 }, () => heap.malloc(100));
+    heap.malloc(700);
+    heap.free(blocks[7]);
+    heap.free(blocks[5]);
+    heap.detach();
+    heap.check();
+    const { pageMap, field } = await layoutOf(variant);
+    const entry = (ptr: number) => pageMap + Math.floor(ptr / variant.pageBytes) - variant.baseBytes / variant.pageBytes;
+    const slab = heap.u32[entry(blocks[0])];
+    return { heap, large, blocks, entry, slab, field };
+  }
+  type Damaged = Awaited<ReturnType<typeof setUp>>;
+
+  const damages: [what: string, plant: (damaged: Damaged) => void][] = [
+    ["a free block linked into nowhere", ({ heap, blocks }) => void (heap.u32[blocks[5] / 4] = 0xfffffff0)],
+    ["a free block linked to itself", ({ heap, blocks }) => void (heap.u32[blocks[5] / 4] = blocks[5])],
+    ["a free block linked into another's middle", ({ heap, blocks }) => void (heap.u32[blocks[5] / 4] = blocks[9] + 8)],
+    ["a free list cut short", ({ heap, slab, field }) => void (heap.u32[slab + field("FREE")] = 0)],
+    ["a slab's count of blocks", ({ heap, slab, field }) => void heap.u32[slab + field("LEFT")]++],
+    ["a slab's class", ({ heap, slab, field }) => void heap.u32[slab + field("CLASS")]++],
+    ["a slab's start", ({ heap, slab, field }) => void (heap.u32[slab + field("START")] += variant.pageBytes)],
+    ["a slab's carved mark", ({ heap, slab, field }) => void (heap.u32[slab + field("CARVED")] += 1 << 20)],
+    ["a page map entry of a slab", ({ heap, blocks, entry }) => void (heap.u32[entry(blocks[0])] = 0)],
+    ["a page map entry of a page block", ({ heap, large, entry }) => void (heap.u32[entry(large)] += 1)],
+  ];
+
+  test.each(damages)("%s is noticed", async (_, plant) => {
+    const damaged = await setUp();
+    plant(damaged);
+    const { HeapCorruptionError } = await variant.module();
+    const error = errorOf(damaged.heap);
+    expect(error).toBeInstanceOf(HeapCorruptionError);
+    expect(error).toMatchObject({ invariant: expect.stringMatching(/\w/), address: expect.any(Number) });
+  });
+});
+
+function errorOf(heap: Heap): unknown {
+  try {
+    heap.check();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}

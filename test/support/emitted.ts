@@ -1,0 +1,92 @@
+/**
+ * Emitted builds for tests. Generating one takes a while and every test file runs in a worker of its own, so
+ * builds are kept on disk for as long as what they are made from stays the same.
+ */
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { KernelSpec } from "../../spec/kernel-spec.ts";
+import type { ResolvedSpec } from "../../spec/resolve.ts";
+import type { Heap, HeapCorruptionError, HeapOptions } from "../../templates/host/api.ts";
+
+/** What an emitted `index.js` exports. Only a flagged build takes a spec. */
+export interface HeapModule {
+  createHeap(options?: HeapOptions, spec?: KernelSpec): Heap;
+  readonly HeapCorruptionError: typeof HeapCorruptionError;
+}
+
+/** Text of each file of a build by its name. */
+export type Files = ReadonlyMap<string, string>;
+
+const project = fileURLToPath(new URL("../..", import.meta.url));
+const cache = join(project, "node_modules", ".cache", "slabsmith-test");
+
+const emitted = new Map<string, Promise<Files>>();
+
+/** The files of a spec's build. */
+export function emit(resolved: ResolvedSpec): Promise<Files> {
+  let files = emitted.get(resolved.hash);
+  if (files === undefined) {
+    files = readOrGenerate(resolved);
+    emitted.set(resolved.hash, files);
+  }
+  return files;
+}
+
+const modules = new Map<string, Promise<HeapModule>>();
+
+/** Runs the text of a module; the same text is run once. */
+export function importText(code: string): Promise<HeapModule> {
+  let module = modules.get(code);
+  if (module === undefined) {
+    module = import(/* @vite-ignore */ `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
+    modules.set(code, module as Promise<HeapModule>);
+  }
+  return module as Promise<HeapModule>;
+}
+
+interface Kept {
+  readonly madeFrom: string;
+  readonly files: readonly (readonly [name: string, text: string])[];
+}
+
+async function readOrGenerate(resolved: ResolvedSpec): Promise<Files> {
+  const file = join(cache, `${resolved.hash}.json`);
+  const kept = readKept(file);
+  if (kept?.madeFrom === sources()) return new Map(kept.files);
+
+  // Loaded late: a compiler comes along, and builds that are kept need none.
+  const { generateVariant } = await import("../../generator/pipeline.ts");
+  const { files } = await generateVariant(resolved);
+  mkdirSync(cache, { recursive: true });
+  // Renamed into place: a worker beside this one finds all of it or nothing.
+  const unfinished = `${file}.${process.pid}`;
+  writeFileSync(unfinished, JSON.stringify({ madeFrom: sources(), files: [...files] } satisfies Kept));
+  renameSync(unfinished, file);
+  return files;
+}
+
+function readKept(file: string): Kept | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+let fingerprint: string | undefined;
+
+/** Fingerprint of everything a build is made from, the spec apart. */
+function sources(): string {
+  if (fingerprint === undefined) {
+    const hash = createHash("sha256");
+    for (const folder of ["templates", "generator", "spec"]) {
+      for (const entry of readdirSync(join(project, folder), { recursive: true, withFileTypes: true })) {
+        if (entry.isFile()) hash.update(entry.name).update(readFileSync(join(entry.parentPath, entry.name)));
+      }
+    }
+    fingerprint = hash.digest("hex");
+  }
+  return fingerprint;
+}

@@ -1,0 +1,129 @@
+/**
+ * The variants that every heap test runs on: the presets, and specs that cover every choice between them.
+ * Each also runs as its twin: the flagged build, given the same spec at run time.
+ */
+import { type ResolvedSpec, resolveSpec } from "../../spec/resolve.ts";
+import type { Spec } from "../../spec/schema.ts";
+import type { Heap, HeapOptions } from "../../templates/host/api.ts";
+import { emit, type Files, type HeapModule, importText } from "./emitted.ts";
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+const specs = {
+  single: { extends: "single" },
+  coarse: { extends: "coarse" },
+  tiny: { extends: "tiny" },
+  flagged: { extends: "flagged" },
+  "class-form": { extends: "single", form: "class" },
+  "flagged-closure": { extends: "flagged", form: "closure", header: true, tiers: { tlsSll: {} } },
+  header: { header: true, tiers: { tlsSll: { upTo: 1024 } } },
+  "header-no-lists": { header: true, alignment: 8, tiers: { tlsSll: false }, pool: { stage05: false } },
+  "align-8-drained": { alignment: 8, tiers: { tlsSll: { drainEvery: 2048 } }, pool: { stage05: {} } },
+  "align-32-caps": {
+    alignment: 32,
+    tiers: { tlsSll: { cap: 8, capFor: { 32: 0, 64: 100 }, drainEvery: 100 } },
+  },
+  "align-64-capped": { alignment: 64, tiers: { tlsSll: { cap: 16 } }, slab: { rejoinShift: 15 } },
+  "listed-classes": {
+    sizeClasses: [16, 32, 64, 128, 256, 512, 1024, 2048],
+    geometry: { superSlabBytes: 2 * MiB, slabBytes: 64 * KiB, pageBytes: 64 * KiB, spans: false },
+    tiers: { tlsSll: {} },
+  },
+  "lru-none": { lru: { entries: 0 }, slab: { rejoinShift: 0 }, pool: { stage05: { slabs: 1 } } },
+  "lru-one": { lru: { entries: 1 }, zero: { lazyZero: false }, geometry: { superSlabBytes: 2 * MiB } },
+  "lru-bytes": { lru: { bytes: 3 * MiB / 2 }, tiers: { tlsSll: { upTo: 0 } }, pool: { stage05: false } },
+  prefaulted: { memory: { prefault: true, maxBytes: 16 * MiB }, zero: { knowledge: false } },
+  "shared-buffer": { memory: { kind: "SharedArrayBuffer" }, observe: { osStatistics: false } },
+  wasm: { extends: "single", memory: { kind: "WebAssembly.Memory" } },
+  "wasm-class-form": {
+    memory: { kind: "WebAssembly.Memory" },
+    form: "class",
+    header: true,
+    tiers: { tlsSll: {} },
+    geometry: { pageBytes: 8 * KiB },
+  },
+  based: { extends: "single", memory: { baseBytes: 256 * KiB } },
+  "based-far": {
+    memory: { baseBytes: 3 * MiB, kind: "WebAssembly.Memory" },
+    tiers: { tlsSll: { drainEvery: 64 } },
+  },
+  "always-bulk": { bulk: { fillFrom: 0, copyFrom: 0 }, zero: { knowledge: false } },
+  "never-bulk": { bulk: { fillFrom: MiB, copyFrom: MiB }, zero: { knowledge: false } },
+} satisfies Record<string, Spec>;
+
+/** A spec with a build to run it: its own, or the flagged one. */
+export class Variant {
+  constructor(
+    readonly name: string,
+    /** The spec that the heap follows, … */
+    readonly resolved: ResolvedSpec,
+    /** … and the one whose build runs. */
+    private readonly build: ResolvedSpec,
+  ) {}
+
+  get alignment(): number {
+    return 1 << this.resolved.kernel.alignShift;
+  }
+
+  get pageBytes(): number {
+    return 1 << this.resolved.kernel.pageShift;
+  }
+
+  get superSlabBytes(): number {
+    return 1 << this.resolved.kernel.superSlabShift;
+  }
+
+  /** Where the heap begins; `maxBytes` counts from address 0. */
+  get baseBytes(): number {
+    return this.resolved.kernel.memory.basePage * this.pageBytes;
+  }
+
+  /** Block sizes that users see, per class. */
+  get classSizes(): number[] {
+    const { classBytes, headerBytes } = this.resolved.kernel;
+    return classBytes.slice(1).map((bytes) => bytes - headerBytes);
+  }
+
+  files(): Promise<Files> {
+    return emit(this.build);
+  }
+
+  async module(): Promise<HeapModule> {
+    return importText(String((await this.files()).get("index.js")));
+  }
+
+  async createHeap(options?: HeapOptions): Promise<Heap> {
+    const { createHeap } = await this.module();
+    return this.build === this.resolved ? createHeap(options) : createHeap(options, this.resolved.kernel);
+  }
+
+  /** A heap of `bytes` besides what lies before its base. */
+  createHeapOf(bytes: number): Promise<Heap> {
+    return this.createHeap({ maxBytes: this.baseBytes + bytes });
+  }
+}
+
+const flagged = resolveSpec(specs.flagged, "flagged");
+
+/** The flagged build running a variant's spec: the oracle. */
+export function twinOf(name: string): Variant {
+  const spec = { ...specs[name as keyof typeof specs], specialise: false };
+  return new Variant(`flagged as ${name}`, resolveSpec(spec, name), flagged);
+}
+
+/** Every variant as its own build. */
+export const variants: readonly Variant[] = Object.entries(specs).map(([name, spec]) => {
+  const resolved = resolveSpec(spec, name);
+  return new Variant(name, resolved, resolved);
+});
+
+/** Every variant, and the flagged build in the place of each. */
+export const variantsAndTwins: readonly Variant[] = [
+  ...variants,
+  ...variants.filter(({ resolved }) => resolved.lowering === "local").map(({ name }) => twinOf(name)),
+];
+
+export function variantOf(name: keyof typeof specs): Variant {
+  return variants.find((variant) => variant.name === name) as Variant;
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    // Generating a variant takes seconds on a cold process, and machines differ: time is no verdict here.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
