@@ -14,18 +14,22 @@ const FAILED = 1;
 /** The command line or the spec is wrong. */
 const MISUSED = 2;
 
-/** Runs one command; returns the exit code. */
-export async function main(args: readonly string[]): Promise<number> {
-  const program = new Command("slabsmith")
+export function program(): Command {
+  const slabsmith = new Command("slabsmith")
     .description("Forges memory allocators for linear memory from a declarative spec.")
     .version(packageJson.version)
     .showHelpAfterError("(--help says more)")
     .exitOverride();
-  addGenerateCommand(program);
-  addExplainCommand(program);
-  addBenchCommand(program);
+  addGenerateCommand(slabsmith);
+  addExplainCommand(slabsmith);
+  addBenchCommand(slabsmith);
+  return slabsmith;
+}
+
+/** Runs one command; returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program().parseAsync(args, { from: "user" });
     return DONE;
   } catch (error) {
     return report(error);

@@ -64,6 +64,8 @@ export interface KernelSpec {
   readonly pool: {
     /** P6, stage 0.5: EMPTY slabs of small blocks that wait for any class at most; 0: they go back at once. */
     readonly emptySlabs: number;
+    /** Page runs are looked for a bitmap word at a time, and not where they were looked for in vain. */
+    readonly wordSearch: boolean;
   };
 
   readonly lru: {

@@ -73,7 +73,10 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
       uniform: classes.every((bytes) => slabPages(bytes, geometry) === geometry.slabBytes / pageBytes),
       rejoinShift: spec.slab.rejoinShift,
     },
-    pool: { emptySlabs: spec.pool.stage05 === false ? 0 : spec.pool.stage05.slabs },
+    pool: {
+      emptySlabs: spec.pool.stage05 === false ? 0 : spec.pool.stage05.slabs,
+      wordSearch: spec.pool.wordSearch,
+    },
     lru: {
       entries: lru.entries,
       pages: (lru.bytes === undefined ? lru.entries * superSlabBytes : lru.bytes) / pageBytes,

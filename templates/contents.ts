@@ -5,6 +5,7 @@ export const CONTENTS: readonly string[] = [
   "host/api",
   "kernel/types",
   "kernel/records",
+  "kernel/page",
   "host/memory",
   "kernel/memory-map",
   "host/size-class-table",

@@ -92,6 +92,7 @@ const UPDATES = new Map<ts.SyntaxKind, string>([
   [ts.SyntaxKind.MinusToken, "-="],
   [ts.SyntaxKind.BarToken, "|="],
   [ts.SyntaxKind.AmpersandToken, "&="],
+  [ts.SyntaxKind.CaretToken, "^="],
 ]);
 
 /** `store32(w, load32(w) + d)` is `u32[w] += d`. */

@@ -17,13 +17,14 @@ function changed(node: ts.Node, replace: Replace): string | undefined {
 }
 
 function changedBelow(node: ts.Node, replace: Replace): string | undefined {
-  const { text } = node.getSourceFile();
-  if (ts.isSourceFile(node)) return changedStatements(text, node.statements, 0, node.end, replace);
+  if (ts.isSourceFile(node)) return changedStatements(node.text, node.statements, 0, node.end, replace);
   if (ts.isBlock(node)) {
+    const { text } = node.getSourceFile();
     const inside = changedStatements(text, node.statements, node.statements.pos, node.end - 1, replace);
     return inside === undefined ? undefined : `{${inside}}`;
   }
   if (ts.isCaseClause(node) || ts.isDefaultClause(node)) {
+    const { text } = node.getSourceFile();
     const from = node.statements.pos;
     const inside = changedStatements(text, node.statements, from, node.end, replace);
     const value = ts.isCaseClause(node) ? changed(node.expression, replace) : undefined;
@@ -31,11 +32,13 @@ function changedBelow(node: ts.Node, replace: Replace): string | undefined {
     const head = value === undefined ? text.slice(node.getStart(), from) : `case ${value}:`;
     return head + (inside ?? text.slice(from, node.end));
   }
+  let text = "";
   let position = -1;
   let result = "";
   ts.forEachChild(node, (child) => {
     const printed = changed(child, replace);
     if (printed === undefined) return;
+    if (position < 0) text = node.getSourceFile().text;
     result += text.slice(position < 0 ? node.getStart() : position, child.getStart());
     result += printed === "" && ts.isStatement(child) ? "{}" : printed;
     position = child.end;

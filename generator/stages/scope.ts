@@ -65,25 +65,56 @@ function collectLocals(node: ts.Node, names: Set<string>): void {
 
 /** The names that a block, loop or function declares for what is inside it. */
 export function namesOf(node: ts.Node): ReadonlyMap<string, Local> | undefined {
-  const known = scopes.get(node);
-  if (known !== undefined) return known;
+  if (!isScope(node)) return undefined;
+  let names = scopes.get(node);
+  if (names === undefined) {
+    names = collectNames(node);
+    scopes.set(node, names);
+  }
+  return names;
+}
+
+type Scope =
+  | ts.SignatureDeclaration
+  | ts.Block
+  | ts.CaseOrDefaultClause
+  | ts.ForStatement
+  | ts.ForInOrOfStatement
+  | ts.CatchClause;
+
+/** Asked of every node above every name, so the most frequent kinds leave first. */
+function isScope(node: ts.Node): node is Scope {
+  switch (node.kind) {
+    case ts.SyntaxKind.Block:
+    case ts.SyntaxKind.CaseClause:
+    case ts.SyntaxKind.DefaultClause:
+    case ts.SyntaxKind.ForStatement:
+    case ts.SyntaxKind.ForOfStatement:
+    case ts.SyntaxKind.ForInStatement:
+    case ts.SyntaxKind.CatchClause:
+      return true;
+    default:
+      return ts.isFunctionLike(node);
+  }
+}
+
+function collectNames(node: Scope): Map<string, Local> {
   const names = new Map<string, Local>();
   if (ts.isFunctionLike(node)) {
-    for (const parameter of node.parameters) bind(names, parameter);
+    for (const parameter of node.parameters) {
+      if (ts.isParameter(parameter)) bind(names, parameter);
+    }
     if (ts.isFunctionExpression(node) && node.name !== undefined) names.set(node.name.text, node);
-    for (const parameter of node.typeParameters ?? []) names.set(parameter.name.text, parameter);
-  } else if (ts.isBlock(node) || ts.isCaseClause(node) || ts.isDefaultClause(node)) {
-    for (const statement of node.statements) bindStatement(names, statement);
-  } else if (ts.isForStatement(node) || ts.isForOfStatement(node) || ts.isForInStatement(node)) {
-    if (node.initializer !== undefined && ts.isVariableDeclarationList(node.initializer)) {
-      for (const variable of node.initializer.declarations) bind(names, variable);
+    for (const parameter of node.typeParameters ?? []) {
+      if (ts.isTypeParameterDeclaration(parameter)) names.set(parameter.name.text, parameter);
     }
   } else if (ts.isCatchClause(node)) {
     if (node.variableDeclaration !== undefined) bind(names, node.variableDeclaration);
-  } else {
-    return undefined;
+  } else if ("statements" in node) {
+    for (const statement of node.statements) bindStatement(names, statement);
+  } else if (node.initializer !== undefined && ts.isVariableDeclarationList(node.initializer)) {
+    for (const variable of node.initializer.declarations) bind(names, variable);
   }
-  scopes.set(node, names);
   return names;
 }
 

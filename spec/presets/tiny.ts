@@ -6,8 +6,9 @@ export default defineSpec({
   sizeClasses: { last: 8 << 10, stepsPerDoubling: 4 },
   geometry: { slabBytes: 16 << 10, spans: false },
   tiers: { tlsSll: false },
-  pool: { stage05: false },
+  pool: { stage05: false, wordSearch: false },
   lru: { entries: 0 },
+  bulk: { fillFrom: 0, copyFrom: 0 },
   zero: { knowledge: false },
   observe: { osStatistics: false, heapWalk: false },
 });

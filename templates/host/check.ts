@@ -1,20 +1,19 @@
 /** check: the invariants of the heap, one by one. */
 import { load32 } from "../kernel/intrinsics";
 import {
-  addressOf,
   endSuperSlab,
   firstPage,
   firstSuperSlab,
   HEAP,
   NO_SLAB,
   nextSuperSlab,
-  PAGE_SHIFT,
   pageOf,
-  slabOf,
   SUPER_SLAB_PAGES,
+  slabOf,
   superSlabOf,
   thread,
 } from "../kernel/memory-map";
+import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "../kernel/page";
 import { Heap, Slab, SuperSlab, ThreadSlot } from "../kernel/records";
 import { CLASS_BYTES } from "../kernel/size-class";
 import { carvedBlocks } from "../kernel/slab";
@@ -73,7 +72,7 @@ function checkSlab(slab: number, cached: number): void {
   const end = endOfSlab(slab);
   expect(slabOf(start) === slab, "the page map leads to the slab of a page", start);
   if (c === 0) return;
-  for (let page = start; page < end; page += 1 << PAGE_SHIFT) {
+  for (let page = start; page < end; page += PAGE_BYTES) {
     expect(slabOf(page) === slab, "the page map leads to the slab of a page", page);
   }
   const carved = load32(slab + Slab.carved);
@@ -81,7 +80,11 @@ function checkSlab(slab: number, cached: number): void {
   let free = 0;
   for (const block of linked(load32(slab + Slab.free))) {
     const offset = block - start - spec.headerBytes;
-    expect(block < carved && offset >= 0 && offset % CLASS_BYTES[c] === 0, "a slab's list holds its own blocks", block);
+    expect(
+      block < carved && offset >= 0 && offset % CLASS_BYTES[c] === 0,
+      "a slab's list holds its own blocks",
+      block,
+    );
     expect(++free <= carvedBlocks(slab, c), "a slab's list holds a block once", block);
   }
   const out = load32(slab + Slab.left) + load32(slab + Slab.rest);
@@ -98,7 +101,11 @@ function checkSuperSlabs(used: Map<number, number>): void {
     const own = Math.min(Math.max(firstPage - page, 0), SUPER_SLAB_PAGES);
     const pages = load32(superSlab + SuperSlab.used);
     const touched = load32(superSlab + SuperSlab.touched);
-    expect(pages === own + (used.get(superSlab) ?? 0), "a SuperSlab's pages in use are its slabs'", addressOf(page));
+    expect(
+      pages === own + (used.get(superSlab) ?? 0),
+      "a SuperSlab's pages in use are its slabs'",
+      addressOf(page),
+    );
     expect(pages <= touched, "pages in use are committed", addressOf(page));
     if (touched !== 0) known++;
     if (pages === 0 && touched !== 0) empty++;
@@ -123,7 +130,11 @@ function checkPartialLists(): void {
       previous = slab;
     }
     if (current !== NO_SLAB) {
-      expect(load32(current + Slab.class) === c, "a current slab serves its class", load32(current + Slab.start));
+      expect(
+        load32(current + Slab.class) === c,
+        "a current slab serves its class",
+        load32(current + Slab.start),
+      );
     }
   }
 }

@@ -3,17 +3,33 @@ import { free } from "../kernel/free";
 import { releaseCaches } from "../kernel/idle";
 import { initialise } from "../kernel/initialise";
 import { calloc, malloc, memalign } from "../kernel/malloc";
+import { addressOf } from "../kernel/page";
 import { realloc, usableSize } from "../kernel/realloc";
 import { spec } from "../kernel/spec";
 import type { Heap, HeapHandle, HeapOptions } from "./api";
 import { check } from "./check";
 import { blocks } from "./heap-walk";
-import { buffer, endPage, f32, f64, i8, i16, i32, i64, memory, showViewsIn, u8, u16, u32, u64 } from "./memory";
+import {
+  buffer,
+  endPage,
+  f32,
+  f64,
+  i8,
+  i16,
+  i32,
+  i64,
+  memory,
+  showViewsIn,
+  u8,
+  u16,
+  u32,
+  u64,
+} from "./memory";
 import { stats } from "./stats";
 
 /** What another attachment needs. */
 function heapHandle(): HeapHandle {
-  return { memory: spec.memory.kind === "growable" ? memory : buffer, maxBytes: endPage * (1 << spec.pageShift) };
+  return { memory: spec.memory.kind === "growable" ? memory : buffer, maxBytes: addressOf(endPage) };
 }
 
 function reclaim(threadSlot: number): void {
@@ -23,7 +39,7 @@ function reclaim(threadSlot: number): void {
 /** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
 export function createHeap(options: HeapOptions = {}): Heap {
   if (!initialise(options.memory === undefined)) {
-    throw new RangeError(`maxBytes: ${endPage * (1 << spec.pageShift)} bytes hold no block besides the metadata`);
+    throw new RangeError(`maxBytes: ${addressOf(endPage)} bytes hold no block besides the metadata`);
   }
   // Plain properties: V8 keeps an object literal with accessors as a dictionary, and calls through it cost three times as much.
   const heap = {

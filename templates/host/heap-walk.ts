@@ -1,7 +1,8 @@
 /** Heap walk: every slab and every block. */
 import { next } from "../kernel/block";
 import { load32 } from "../kernel/intrinsics";
-import { firstPage, PAGE_SHIFT, slabAt, thread, usedPages } from "../kernel/memory-map";
+import { firstPage, slabAt, thread, usedPages } from "../kernel/memory-map";
+import { PAGE_SHIFT } from "../kernel/page";
 import { Slab, ThreadSlot } from "../kernel/records";
 import { CLASS_BYTES } from "../kernel/size-class";
 import { endOf } from "../kernel/slab";
@@ -63,6 +64,7 @@ export function* blocks(): Generator<Block> {
 
 /** Bytes at the end of the carved part that the thread has not handed out yet. */
 function virginBytes(slab: number, c: number): number {
-  if (spec.tlsSll.on && slab === load32(thread + ThreadSlot.current + c)) return virginBlocks(c) * CLASS_BYTES[c];
+  if (spec.tlsSll.on && slab === load32(thread + ThreadSlot.current + c))
+    return virginBlocks(c) * CLASS_BYTES[c];
   return 0;
 }

@@ -2,19 +2,22 @@
  * Memory of a heap: the buffer it lives in, and views of all of it. The views of a memory that grows are
  * replaced with every growth.
  */
+import { PAGE_BYTES } from "../kernel/page";
 import { spec } from "../kernel/spec";
 import type { Heap, HeapOptions } from "./api";
 
-type Views = Pick<Heap, "buffer" | "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64" | "i64" | "u64">;
+type Views = Pick<
+  Heap,
+  "buffer" | "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64" | "i64" | "u64"
+>;
 
 /** What the heap is made with: the parameter of `createHeap`. */
 declare const options: HeapOptions;
 
-const PAGE = 1 << spec.pageShift;
 const WASM_PAGE = 65536;
 
 /** The page behind the last one the heap may use. Addresses behind its last block still fit 32 bits. */
-export const endPage = Math.min(Math.floor(reservedBytes(options) / PAGE), 2 ** 32 / PAGE - 1);
+export const endPage = Math.min(Math.floor(reservedBytes(options) / PAGE_BYTES), 2 ** 32 / PAGE_BYTES - 1);
 
 /** The memory that grows. */
 export const memory = openMemory(options.memory);
@@ -33,22 +36,25 @@ export let u64 = new BigUint64Array(buffer);
 /** Address space the heap may use, in bytes from address 0. */
 function reservedBytes({ memory: given, maxBytes }: HeapOptions): number {
   const length = given !== undefined && "byteLength" in given ? given.byteLength : undefined;
-  const bytes = maxBytes ?? length ?? spec.memory.maxPages * PAGE;
+  const bytes = maxBytes ?? length ?? spec.memory.maxPages * PAGE_BYTES;
   if (!(bytes >= 0)) throw new RangeError(`maxBytes: ${bytes} is no number of bytes`);
   return Math.min(bytes, length ?? bytes);
 }
 
 function openBuffer(given: HeapOptions["memory"]): ArrayBuffer | SharedArrayBuffer {
   if (given === undefined) {
-    return spec.memory.shared ? new SharedArrayBuffer(endPage * PAGE) : new ArrayBuffer(endPage * PAGE);
+    return spec.memory.shared
+      ? new SharedArrayBuffer(endPage * PAGE_BYTES)
+      : new ArrayBuffer(endPage * PAGE_BYTES);
   }
-  if (!("byteLength" in given)) throw new TypeError("memory: this build takes an ArrayBuffer or a SharedArrayBuffer");
+  if (!("byteLength" in given))
+    throw new TypeError("memory: this build takes an ArrayBuffer or a SharedArrayBuffer");
   return given;
 }
 
 function openMemory(given: HeapOptions["memory"]): WebAssembly.Memory {
   if (given === undefined) {
-    const maximum = Math.ceil((endPage * PAGE) / WASM_PAGE);
+    const maximum = Math.ceil((endPage * PAGE_BYTES) / WASM_PAGE);
     return new WebAssembly.Memory({ initial: 0, maximum, shared: spec.memory.shared });
   }
   if (!("grow" in given)) throw new TypeError("memory: this build takes a WebAssembly.Memory");

@@ -1,6 +1,7 @@
 /** stats: the heap's figures. Slabs know how many of their blocks are out; what this thread keeps is not live. */
 import { load32 } from "../kernel/intrinsics";
-import { addressOf, HEAP, thread } from "../kernel/memory-map";
+import { HEAP, thread } from "../kernel/memory-map";
+import { addressOf } from "../kernel/page";
 import { usableIn } from "../kernel/realloc";
 import { Heap, Slab, ThreadSlot } from "../kernel/records";
 import { CLASS_BYTES } from "../kernel/size-class";

@@ -1,5 +1,5 @@
 /** Blocks: what the kernel writes into them. A free block's first word links it to the next one. */
-import { load32, store32, store8 } from "./intrinsics";
+import { load32, store8, store32 } from "./intrinsics";
 import { spec } from "./spec";
 import type { ClassIndex, Ptr } from "./types";
 

@@ -10,7 +10,7 @@ import type { Ptr, Size } from "./types";
 export function clearBytes(start: Ptr, size: Size): void {
   let i = start >>> 3;
   const end = (start + size + 7) >>> 3;
-  if (size >= spec.fillThreshold) {
+  if (spec.fillThreshold === 0 || size >= spec.fillThreshold) {
     zeroRange64(i, end);
     return;
   }
@@ -25,7 +25,7 @@ export function clearBytes(start: Ptr, size: Size): void {
 }
 
 export function copyBlock(target: Ptr, source: Ptr, size: Size): void {
-  if (size >= spec.copyThreshold) {
+  if (spec.copyThreshold === 0 || size >= spec.copyThreshold) {
     copyBytes(target, source, source + size);
     return;
   }

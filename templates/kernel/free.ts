@@ -1,5 +1,5 @@
 /** free: the tier the block's class is routed to (R1), else its own slab. */
-import { load32, load8 } from "./intrinsics";
+import { load8, load32 } from "./intrinsics";
 import { slabOf } from "./memory-map";
 import { Slab } from "./records";
 import { freeToSlab } from "./slab";

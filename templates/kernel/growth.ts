@@ -1,6 +1,7 @@
 /** Growth (M8): a memory that grows is asked for more only when a page is first used. */
 import { buffer, endPage, growMemory } from "../host/memory";
-import { addressOf, PAGE_BYTES, SUPER_SLAB_PAGES } from "./memory-map";
+import { SUPER_SLAB_PAGES } from "./memory-map";
+import { addressOf, PAGE_BYTES } from "./page";
 import type { Page } from "./types";
 
 /** Pages the memory holds now. */

@@ -2,15 +2,17 @@
  * Idle memory: blocks and slabs that are free but kept where they are handed out fastest. They are collected
  * before the heap touches new pages, and all the more before it says that it is full.
  */
+
+import { releaseEmpties } from "./empty";
 import { load32, store32 } from "./intrinsics";
-import { addressOf, firstPage, NO_SLAB, slabOf, thread, usedPages } from "./memory-map";
+import { firstPage, NO_SLAB, slabOf, thread, usedPages } from "./memory-map";
+import { addressOf } from "./page";
 import { addPartial } from "./partial";
 import { Slab, ThreadSlot } from "./records";
 import { endOf, releaseSlab } from "./slab";
+import { spec } from "./spec";
 import { drainLists } from "./tiers/tls-sll";
 import { closeVirgin, virginBlocks } from "./virgin";
-import { releaseEmpties } from "./empty";
-import { spec } from "./spec";
 
 /** Releases the slabs that are empty but kept. Returns whether there were any. */
 export function releaseIdleSlabs(): boolean {

@@ -1,10 +1,10 @@
 /** Lays out an empty heap. */
-import { store32, store8 } from "./intrinsics";
+
 import { endPage } from "../host/memory";
 import { clearBytes } from "./bytes";
 import { growTo } from "./growth";
+import { store8, store32 } from "./intrinsics";
 import {
-  addressOf,
   endSuperSlab,
   firstPage,
   firstSuperSlab,
@@ -15,6 +15,7 @@ import {
   SUPER_SLAB_PAGES,
   thread,
 } from "./memory-map";
+import { addressOf } from "./page";
 import { togglePages } from "./page-bitmap";
 import { Heap, SuperSlab, ThreadSlot } from "./records";
 import { spec } from "./spec";

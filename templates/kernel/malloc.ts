@@ -1,41 +1,43 @@
 /** malloc, calloc, memalign: a cached block of the size's class, else a refill; above the classes, pages. */
-import { load32 } from "./intrinsics";
+
 import { next } from "./block";
 import { clearBytes } from "./bytes";
-import { PAGE_BYTES, thread } from "./memory-map";
-import { isSize, pageBlock } from "./page-block";
+import { load32, store32 } from "./intrinsics";
+import { thread } from "./memory-map";
+import { PAGE_BYTES } from "./page";
+import { isNoSize, pageBlock } from "./page-block";
 import { runIsZero } from "./page-run";
 import { Slab, ThreadSlot } from "./records";
 import { isZeroBlock, refill } from "./refill";
 import { ALIGNMENT, CLASS_BYTES, classOf, MAX_CLASS_BYTES } from "./size-class";
 import { spec } from "./spec";
-import { store32 } from "./intrinsics";
 import { firstInList, popList } from "./tiers/tls-sll";
 import type { ClassIndex, Ptr, Size } from "./types";
 
 export function malloc(size: Size): Ptr {
-  if (!isSize(size) || size > MAX_CLASS_BYTES) return pageBlock(size, ALIGNMENT);
+  if (isNoSize(size) || size > MAX_CLASS_BYTES) return pageBlock(size, ALIGNMENT);
   return allocate(classOf(size));
 }
 
 export function calloc(count: number, size: Size): Ptr {
   const bytes = count * size;
-  if (!isSize(count) || !isSize(size) || !isSize(bytes)) return 0;
+  if (isNoSize(count) || isNoSize(size) || isNoSize(bytes)) return 0;
   if (bytes > MAX_CLASS_BYTES) {
     const block = pageBlock(bytes, ALIGNMENT);
     if (block !== 0 && !(spec.zeroKnowledge && runIsZero)) clearBytes(block, bytes);
     return block;
   }
   const c = classOf(bytes);
-  const cached = spec.zeroKnowledge && isCached(c);
+  const refilled = spec.zeroKnowledge && !isCached(c);
   const block = allocate(c);
-  if (block !== 0 && !(spec.zeroKnowledge && !cached && isZeroBlock(c, block))) clearBytes(block, bytes);
+  if (block !== 0 && !(refilled && isZeroBlock(c, block))) clearBytes(block, bytes);
   return block;
 }
 
 /** `alignment` is a power of two. Blocks of a class that is a multiple of it are aligned, as slabs are to pages. */
 export function memalign(alignment: number, size: Size): Ptr {
-  if (!isSize(size) || !isSize(alignment) || alignment === 0 || (alignment & (alignment - 1)) !== 0) return 0;
+  if (isNoSize(size) || isNoSize(alignment) || alignment === 0 || (alignment & (alignment - 1)) !== 0)
+    return 0;
   if (alignment <= ALIGNMENT) return malloc(size);
   if (spec.headerBytes === 0 && alignment <= PAGE_BYTES && size <= MAX_CLASS_BYTES) {
     let c = classOf(size);

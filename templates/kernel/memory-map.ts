@@ -7,13 +7,12 @@
  */
 import { endPage } from "../host/memory";
 import { load32, store32 } from "./intrinsics";
+import { PAGE_SHIFT } from "./page";
 import { wordsOf } from "./record";
 import { Heap, Slab, SuperSlab, ThreadSlot } from "./records";
 import { spec } from "./spec";
 import type { Page, Ptr, Word } from "./types";
 
-export const PAGE_SHIFT = spec.pageShift;
-export const PAGE_BYTES = 1 << spec.pageShift;
 /** Pages of a SuperSlab. */
 export const SUPER_SLAB_PAGES = 1 << (spec.superSlabShift - spec.pageShift);
 export const SUPER_SLAB_PAGE_SHIFT = spec.superSlabShift - spec.pageShift;
@@ -31,7 +30,7 @@ const PAGE_MAP: Word = THREAD_SLOTS + spec.threads * wordsOf(ThreadSlot) - BASE_
 export const NO_SLAB: Slab = HEAP;
 
 /** This thread's slot. */
-export let thread: ThreadSlot = THREAD_SLOTS;
+export const thread: ThreadSlot = THREAD_SLOTS;
 /** Number of SuperSlabs from address 0 on. */
 const endIndex = (endPage + SUPER_SLAB_PAGES - 1) >>> SUPER_SLAB_PAGE_SHIFT;
 /** One bit per page: the word of page 0's, were it the heap's. */
@@ -39,8 +38,7 @@ export const pageBitmap: Word = PAGE_MAP + endPage - ((FIRST_SUPER_SLAB * SUPER_
 /** SuperSlab records: of the first SuperSlab, … */
 export const firstSuperSlab: SuperSlab = pageBitmap + ((endIndex * SUPER_SLAB_PAGES + 31) >>> 5);
 /** … and the place behind the last one's. */
-export const endSuperSlab: SuperSlab =
-  firstSuperSlab + (endIndex - FIRST_SUPER_SLAB) * wordsOf(SuperSlab);
+export const endSuperSlab: SuperSlab = firstSuperSlab + (endIndex - FIRST_SUPER_SLAB) * wordsOf(SuperSlab);
 /** Slab records: where page 0's would be. */
 const slabOrigin: Word = endSuperSlab - BASE_PAGE * wordsOf(Slab);
 /** First page that can serve blocks. */
@@ -57,16 +55,12 @@ export function slabOf(ptr: Ptr): Slab {
   return load32(PAGE_MAP + (ptr >>> PAGE_SHIFT));
 }
 
-/** @inline Byte address of a page. */
-export function addressOf(page: Page): Ptr {
-  return page * PAGE_BYTES;
-}
-
+/** @inline */
 export function setSlabOf(page: Page, slab: Slab): void {
   store32(PAGE_MAP + page, slab);
 }
 
-/** The record of the slab that begins at a page. */
+/** @inline The record of the slab that begins at a page. */
 export function slabAt(page: Page): Slab {
   return slabOrigin + page * wordsOf(Slab);
 }
@@ -75,6 +69,7 @@ export function superSlabOf(page: Page): SuperSlab {
   return firstSuperSlab + ((page >>> SUPER_SLAB_PAGE_SHIFT) - FIRST_SUPER_SLAB) * wordsOf(SuperSlab);
 }
 
+/** @inline */
 export function nextSuperSlab(superSlab: SuperSlab): SuperSlab {
   return superSlab + wordsOf(SuperSlab);
 }

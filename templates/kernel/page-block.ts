@@ -3,22 +3,23 @@
  */
 import { endPage } from "../host/memory";
 import { setHeader } from "./block";
-import { store32 } from "./intrinsics";
 import { collect } from "./idle";
-import { addressOf, PAGE_BYTES, PAGE_SHIFT, setSlabOf, slabAt } from "./memory-map";
+import { store32 } from "./intrinsics";
+import { setSlabOf, slabAt } from "./memory-map";
+import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "./page";
 import { takeRun } from "./page-run";
 import { Slab } from "./records";
 import { spec } from "./spec";
 import type { Ptr, Size } from "./types";
 
-/** @inline Whether a user's number is a size at all. */
-export function isSize(size: Size): boolean {
-  return size >>> 0 === size;
+/** @inline Whether a user's number is no size at all: negative, a fraction, not a number, 4 GiB or more. */
+export function isNoSize(size: Size): boolean {
+  return size >>> 0 !== size;
 }
 
 /** A block of whole pages, or 0: no room, or `size` is no size. `alignment` is a power of two. */
 export function pageBlock(size: Size, alignment: number): Ptr {
-  if (!isSize(size)) return 0;
+  if (isNoSize(size)) return 0;
   const offset = offsetInRun(alignment);
   const pages = Math.ceil((Math.max(size, 1) + offset) / PAGE_BYTES);
   const align = alignment > PAGE_BYTES ? alignment >>> PAGE_SHIFT : 1;

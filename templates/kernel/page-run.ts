@@ -73,7 +73,12 @@ function claimRun(page: Page, count: number): boolean {
 
 function findRun(count: number, align: number): Page {
   if (count > SUPER_SLAB_PAGES || align > SUPER_SLAB_PAGES) {
-    return findFree(pageOf(firstSuperSlab), endPage, count, align > SUPER_SLAB_PAGES ? align : SUPER_SLAB_PAGES);
+    return findFree(
+      pageOf(firstSuperSlab),
+      endPage,
+      count,
+      align > SUPER_SLAB_PAGES ? align : SUPER_SLAB_PAGES,
+    );
   }
   const page = findAmongUsed(count, align);
   return page !== 0 ? page : findEmpty(count, align);
@@ -89,15 +94,20 @@ function findAmongUsed(count: number, align: number): Page {
   store32(HEAP + Heap.roomFrom, superSlab);
   while (superSlab < end) {
     const used = load32(superSlab + SuperSlab.used);
-    const tight = load32(superSlab + SuperSlab.tight);
-    if (used !== 0 && used + count <= SUPER_SLAB_PAGES && (tight === 0 || count < tight)) {
+    if (used !== 0 && used + count <= SUPER_SLAB_PAGES && !isTight(superSlab, count)) {
       const page = findIn(superSlab, count, align);
       if (page !== 0) return page;
-      if (align === 1) store32(superSlab + SuperSlab.tight, count);
+      if (spec.pool.wordSearch && align === 1) store32(superSlab + SuperSlab.tight, count);
     }
     superSlab = nextSuperSlab(superSlab);
   }
   return 0;
+}
+
+/** Whether so long a run was looked for in vain, and nothing was released since. */
+function isTight(superSlab: SuperSlab, count: number): boolean {
+  const tight = spec.pool.wordSearch ? load32(superSlab + SuperSlab.tight) : 0;
+  return tight !== 0 && count >= tight;
 }
 
 /** The empty SuperSlab that was in use last, or else the first that is not committed. */
@@ -124,7 +134,9 @@ function findEmpty(count: number, align: number): Page {
 function findIn(superSlab: SuperSlab, count: number, align: number): Page {
   const from = pageOf(superSlab);
   const to = endIn(superSlab, endPage);
-  if (SUPER_SLAB_PAGES >= 32 && count <= 32 && align === 1 && to - from === SUPER_SLAB_PAGES) return findShort(from, to, count);
+  if (spec.pool.wordSearch && SUPER_SLAB_PAGES >= 32) {
+    if (count <= 32 && align === 1 && to - from === SUPER_SLAB_PAGES) return findShort(from, to, count);
+  }
   return findFree(from, to, count, align);
 }
 

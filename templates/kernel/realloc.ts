@@ -1,10 +1,12 @@
 /** realloc, usableSize. A block stays where it is while it fits well, and grows into free pages behind it. */
-import { load32, store32 } from "./intrinsics";
+
 import { copyBlock } from "./bytes";
 import { free } from "./free";
+import { load32, store32 } from "./intrinsics";
 import { malloc } from "./malloc";
-import { addressOf, PAGE_BYTES, PAGE_SHIFT, slabOf } from "./memory-map";
-import { isSize, pageBlock } from "./page-block";
+import { slabOf } from "./memory-map";
+import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "./page";
+import { isNoSize, pageBlock } from "./page-block";
 import { extendRun, releaseRun } from "./page-run";
 import { Slab } from "./records";
 import { ALIGNMENT, CLASS_BYTES, MAX_CLASS_BYTES } from "./size-class";
@@ -17,7 +19,7 @@ export function realloc(ptr: Ptr, size: Size): Ptr {
     free(ptr);
     return 0;
   }
-  if (!isSize(size)) return 0;
+  if (isNoSize(size)) return 0;
   const slab = slabOf(ptr);
   const usable = usableIn(slab, ptr);
   if (load32(slab + Slab.class) === 0) {

@@ -77,7 +77,7 @@ export const SuperSlab = record(
     /** Pages before this one are committed: `used > 0` or kept in the LRU. */
     touched: word,
     /** No run of so many free pages or more is left; 0: unknown. */
-    tight: word,
+    tight: when(spec.pool.wordSearch, word),
     /** Pages from this one on have never been written: they are zero. */
     dirty: when(spec.zeroKnowledge, word),
     /** The SuperSlab put into the LRU after this one, … */

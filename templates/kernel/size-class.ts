@@ -1,8 +1,9 @@
 /**
  * Size classes (M1): the class of a size is one table look-up.
  */
-import { table8, table32 } from "./intrinsics";
+
 import { sizeClassTable } from "../host/size-class-table";
+import { table8, table32 } from "./intrinsics";
 import { spec } from "./spec";
 import type { ClassIndex, Size } from "./types";
 

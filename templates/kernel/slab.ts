@@ -2,11 +2,13 @@
  * Slabs: pages cut into the blocks of one class. A virgin slab is carved from its start (M4); what is
  * freed goes to the slab's own list (R2).
  */
-import { load32, store32 } from "./intrinsics";
-import { addressOf, PAGE_SHIFT, setSlabOf, slabAt, thread } from "./memory-map";
-import { releaseRun, runIsZero, takeRun } from "./page-run";
+
 import { link } from "./block";
 import { keepEmpty, takeEmpty } from "./empty";
+import { load32, store32 } from "./intrinsics";
+import { setSlabOf, slabAt, thread } from "./memory-map";
+import { addressOf, PAGE_SHIFT } from "./page";
+import { releaseRun, runIsZero, takeRun } from "./page-run";
 import { addPartial, removePartial } from "./partial";
 import { Slab, ThreadSlot } from "./records";
 import { CLASS_BYTES, pagesOfSlab } from "./size-class";

@@ -1,6 +1,7 @@
 /** Statistics (G6): what is counted while the heap works. All of it happens off the fast path. */
 import { load32, store32 } from "./intrinsics";
-import { FIXED_METADATA_BYTES, HEAP, PAGE_BYTES, SUPER_SLAB_METADATA_BYTES } from "./memory-map";
+import { FIXED_METADATA_BYTES, HEAP, SUPER_SLAB_METADATA_BYTES } from "./memory-map";
+import { PAGE_BYTES } from "./page";
 import { Heap } from "./records";
 import type { Size, Word } from "./types";
 

@@ -1,8 +1,10 @@
 /** SuperSlabs: which of their pages are in use, committed, known to be zero. */
-import { load32, store32 } from "./intrinsics";
+
 import { clearBytes } from "./bytes";
+import { load32, store32 } from "./intrinsics";
 import { keepInLru, surplusOfLru, unlinkFromLru } from "./lru";
-import { addressOf, HEAP, pageOf } from "./memory-map";
+import { HEAP, pageOf } from "./memory-map";
+import { addressOf } from "./page";
 import { Heap, SuperSlab } from "./records";
 import { spec } from "./spec";
 import { count, countCommitted } from "./statistics";
@@ -26,7 +28,7 @@ export function claimPages(superSlab: SuperSlab, from: number, to: number): bool
 
 /** Counts pages of a SuperSlab as free. */
 export function releasePages(superSlab: SuperSlab, count: number): void {
-  store32(superSlab + SuperSlab.tight, 0);
+  if (spec.pool.wordSearch) store32(superSlab + SuperSlab.tight, 0);
   const used = load32(superSlab + SuperSlab.used) - count;
   store32(superSlab + SuperSlab.used, used);
   if (used === 0) retire(superSlab);
@@ -42,7 +44,7 @@ function enliven(superSlab: SuperSlab, touched: number): void {
   }
 }
 
-/** A SuperSlab has become empty. */
+/** @inline A SuperSlab has become empty. */
 function retire(superSlab: SuperSlab): void {
   if (spec.zeroKnowledge && !spec.lazyZero) {
     clearBytes(addressOf(pageOf(superSlab)), addressOf(load32(superSlab + SuperSlab.dirty)));

@@ -34,7 +34,8 @@ export function takeVirgin(c: ClassIndex): Ptr {
 
 /** Blocks of the virgin part that are left. */
 export function virginBlocks(c: ClassIndex): number {
-  const bytes = load32(thread + ThreadSlot.virginEnd + c) + spec.headerBytes - load32(thread + ThreadSlot.virgin + c);
+  const bytes =
+    load32(thread + ThreadSlot.virginEnd + c) + spec.headerBytes - load32(thread + ThreadSlot.virgin + c);
   return (bytes / CLASS_BYTES[c]) >>> 0;
 }
 

@@ -19,6 +19,8 @@ type Rest = { readonly value: unknown } | { readonly text: string };
 
 class Deletion {
   readonly #absent: Absent;
+  /** Constants of the function at hand that the deletion made known: their values stand in their place. */
+  readonly #constants = new Map<string, Rest>();
   readonly text: string;
 
   constructor(module: Module, absent: Absent) {
@@ -36,12 +38,14 @@ class Deletion {
   }
 
   #rest(node: ts.Node): string {
+    if (ts.isFunctionDeclaration(node)) this.#constants.clear();
     if (ts.isIfStatement(node)) return this.#if(node);
+    if (ts.isVariableStatement(node) && this.#isKnown(node)) return "";
     if (ts.isPropertyAssignment(node) && this.#isAbsentField(node)) return "";
     if (this.#isAbsentMember(node)) return "";
     if (ts.isExpression(node)) {
       const rest = this.#expression(node);
-      return "text" in rest ? rest.text : literal(rest.value);
+      return "text" in rest ? rest.text : JSON.stringify(rest.value);
     }
     return this.#children(node);
   }
@@ -73,6 +77,8 @@ class Deletion {
 
   #expression(node: ts.Expression): Rest {
     const question = node.getText();
+    const known = this.#constants.get(question);
+    if (known !== undefined) return known;
     if (Object.hasOwn(this.#absent, question)) return { value: this.#absent[question] };
     if (ts.isParenthesizedExpression(node)) {
       const inner = this.#expression(node.expression);
@@ -108,6 +114,16 @@ class Deletion {
     return undefined;
   }
 
+  #isKnown(node: ts.VariableStatement): boolean {
+    if (!(node.declarationList.flags & ts.NodeFlags.Const)) return false;
+    const { name, initializer } = node.declarationList.declarations[0]!;
+    const rest = initializer && this.#expression(initializer);
+    if (rest === undefined || constant(rest) === undefined) return false;
+    if ("text" in rest && rest.text === initializer?.getText()) return false;
+    this.#constants.set(name.getText(), rest);
+    return true;
+  }
+
   /** `when(condition, word)` of a record. */
   #isAbsentField({ initializer }: ts.PropertyAssignment): boolean {
     if (!ts.isCallExpression(initializer) || initializer.expression.getText() !== "when") return false;
@@ -138,10 +154,6 @@ function constant(rest: Rest): never | undefined {
   return /^(\d+|"[^"]*")$/.test(rest.text) ? (JSON.parse(rest.text) as never) : undefined;
 }
 
-function literal(value: unknown): string {
-  return JSON.stringify(value);
-}
-
 const COMMENTS = /\/\*[^]*?\*\/|\/\/.*/g;
 
 /** Modules without the functions and variables that nobody names any more. */
@@ -154,11 +166,8 @@ function withoutOrphans(modules: readonly Module[], root: string): Module[] {
     const next = current.map((module) => {
       let text = "";
       for (const statement of parse(module).statements) {
-        const isValue = ts.isFunctionDeclaration(statement) || ts.isVariableStatement(statement);
-        const name = ts.isFunctionDeclaration(statement)
-          ? statement.name?.text
-          : isValue && statement.declarationList.declarations[0]?.name.getText();
-        const isOrphan = isValue && name !== root && name && times.get(name) === 1;
+        const name = valueName(statement);
+        const isOrphan = name !== undefined && name !== root && times.get(name) === 1;
         if (!isOrphan) text += statement.getFullText();
       }
       return { ...module, text };
@@ -166,6 +175,14 @@ function withoutOrphans(modules: readonly Module[], root: string): Module[] {
     if (next.every(({ text }, index) => text === current[index]!.text)) return next;
     current = next;
   }
+}
+
+/** The name of a top-level function or variable. */
+function valueName(statement: ts.Statement): string | undefined {
+  if (ts.isFunctionDeclaration(statement)) return statement.name?.text;
+  return ts.isVariableStatement(statement)
+    ? statement.declarationList.declarations[0]?.name.getText()
+    : undefined;
 }
 
 function parse({ path, text }: Module): ts.SourceFile {

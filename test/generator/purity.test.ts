@@ -38,7 +38,11 @@ const CASES: readonly (readonly [feature: string, choice: Spec, absent: Absent])
   ["heap walk", { observe: { heapWalk: false } }, { "spec.heapWalk": false }],
   ["OS statistics", { observe: { osStatistics: false } }, { "spec.osStatistics": false }],
   ["slabs of one length", {}, { "spec.slab.uniform": false }],
-  ["slabs of several lengths", { geometry: { spans: false } }, { "spec.slab.uniform": true }],
+  [
+    "slabs of several lengths",
+    { geometry: { spans: false }, sizeClasses: { last: 8192 } },
+    { "spec.slab.uniform": true },
+  ],
 ];
 
 describe("a feature that is off", () => {

@@ -94,7 +94,6 @@ describe("kernel spec", () => {
       prefault: false,
     });
     expect(kernel.lru).toEqual({ entries: 2, pages: 384 });
-    expect(kernel.bounds.bitmapWords).toBe(8);
   });
 
   test.each([

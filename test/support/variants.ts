@@ -14,6 +14,7 @@ const specs = {
   single: { extends: "single" },
   coarse: { extends: "coarse" },
   tiny: { extends: "tiny" },
+  "tiny-walked": { extends: "tiny", observe: { osStatistics: false, heapWalk: true } },
   flagged: { extends: "flagged" },
   "class-form": { extends: "single", form: "class" },
   "flagged-closure": { extends: "flagged", form: "closure", header: true, tiers: { tlsSll: {} } },
