@@ -25,7 +25,8 @@ export interface Heap extends BlockHeap {
   readonly u8: Uint8Array;
   usableSize(ptr: number): number;
   stats(): HeapStats;
-  check(): void;
+  /** Absent in builds without the heap walk. */
+  check?(): void;
 }
 
 export type CreateHeap = (options?: { maxBytes?: number }) => Heap;

@@ -82,7 +82,7 @@ export function verifyReplay(trace: Trace, heap: Heap, alignment = 8): VerifiedR
 
   const walkHeap = (): void => {
     try {
-      heap.check();
+      heap.check?.();
     } catch (error) {
       fail(`check() found a broken heap: ${(error as Error).message}`);
     }

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { loadSpec } from "../spec/load-spec.ts";
+import { UserError } from "../spec/user-error.ts";
 import { type Contender, heapContender } from "./contender.ts";
 import type { LoopFactory } from "./fresh-copy.ts";
 import type { CreateHeap, Heap } from "./heap.ts";
-import { UserError } from "../spec/user-error.ts";
 
 export interface CodeBytes {
   readonly raw: number;

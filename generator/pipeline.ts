@@ -46,9 +46,13 @@ export interface StageRecord {
 export interface GenerateOptions {
   /** The kernel to specialise; this package's own unless a test brings another. */
   readonly kernel?: Program;
+  /** Told what each stage hands on, also when a later one fails. */
+  readonly observe?: (stage: StageRecord) => void;
 }
 
 const CREATE = "createHeap";
+/** Makes `index.js` an ES module wherever the folder is put. */
+const PACKAGE = `${JSON.stringify({ type: "module", main: "index.js", types: "index.d.ts" }, null, 2)}\n`;
 const ROOTS: Roots = { names: [CREATE], implied: LOCAL_NEEDS };
 
 export async function generateVariant(
@@ -59,7 +63,9 @@ export async function generateVariant(
   let start = performance.now();
   const note = (name: string, text: () => string) => {
     const now = performance.now();
-    stages.push({ name, milliseconds: now - start, text });
+    const stage = { name, milliseconds: now - start, text };
+    stages.push(stage);
+    options.observe?.(stage);
     start = now;
   };
 
@@ -78,7 +84,7 @@ export async function generateVariant(
   note("frame", () => framed);
   const allocator = format(framed);
   note("format", () => allocator);
-  const { declarations } = verify(allocator, new Set(flagged ? ["spec"] : []));
+  const { declarations } = verify(allocator, new Set(flagged ? ["spec"] : []), kernel);
   note("verify", () => declarations);
   const { readable, minified, bytes } = await bundle(allocator);
   note("bundle", () => readable);
@@ -91,6 +97,7 @@ export async function generateVariant(
     ["index.min.js", minified],
     ["index.d.ts", frameDeclarations(frame, declarations)],
     ["manifest.json", `${JSON.stringify(manifest, null, 2)}\n`],
+    ["package.json", PACKAGE],
   ]);
   return { name, files, manifest, stages };
 }

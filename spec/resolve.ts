@@ -87,9 +87,7 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
     osStatistics: spec.observe.osStatistics,
     fillThreshold: spec.bulk.fillFrom,
     copyThreshold: spec.bulk.copyFrom,
-    bounds: spec.specialise
-      ? { classes: classes.length + 1 }
-      : FLAGGED_BOUNDS,
+    bounds: spec.specialise ? { classes: classes.length + 1 } : FLAGGED_BOUNDS,
   };
 }
 

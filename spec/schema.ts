@@ -187,11 +187,15 @@ const choices = {
   pool: section({
     stage0: flag().default(true).describe("P6: this thread's own slabs"),
     stage05: optional({
-      slabs: integer(1, 65535).default(256).describe("EMPTY slabs that wait at most; the others go back at once"),
+      slabs: integer(1, 65535)
+        .default(256)
+        .describe("EMPTY slabs that wait at most; the others go back at once"),
     }).describe("P6: EMPTY slabs of small blocks wait for the next class that needs one"),
     wordSearch: flag()
       .default(true)
-      .describe("Looks for page runs a word of the bitmap at a time, and not where it looked in vain; false: less code"),
+      .describe(
+        "Looks for page runs a word of the bitmap at a time, and not where it looked in vain; false: less code",
+      ),
     stage1: flag().default(true).describe("P7: EMPTY slots of any thread"),
   })
     .prefault({})

@@ -1,8 +1,8 @@
 /** Which workloads there are, and how the command line chooses among them. */
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { readTrace, type Trace } from "../trace.ts";
 import { UserError } from "../../spec/user-error.ts";
+import { readTrace, type Trace } from "../trace.ts";
 import { fixedSize } from "./fixed-size.ts";
 import { randomMixed } from "./random-mixed.ts";
 import { tinyHot } from "./tiny-hot.ts";

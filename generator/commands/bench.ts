@@ -6,10 +6,10 @@ import { choosePeers, PEERS } from "../../bench/peers/index.ts";
 import { createProgress } from "../../bench/progress.ts";
 import { benchTables } from "../../bench/tables.ts";
 import { readTrace } from "../../bench/trace.ts";
-import { UserError } from "../../spec/user-error.ts";
 import { loadVariant, type Variant } from "../../bench/variant.ts";
 import { chooseWorkloads, WORKLOAD_IDS } from "../../bench/workloads/index.ts";
 import { traceReplay } from "../../bench/workloads/trace-replay.ts";
+import { UserError } from "../../spec/user-error.ts";
 
 interface BenchFlags {
   variants: string;

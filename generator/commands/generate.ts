@@ -1,10 +1,12 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
 import pc from "picocolors";
 import { loadSpec } from "../../spec/load-spec.ts";
 import type { ResolvedSpec } from "../../spec/resolve.ts";
 import { UserError } from "../../spec/user-error.ts";
-import { type GeneratedVariant, generateVariant } from "../pipeline.ts";
-import { writeVariant } from "../write-variant.ts";
+import { type GeneratedVariant, generateVariant, type StageRecord } from "../pipeline.ts";
+import { writeStages, writeVariant } from "../write-variant.ts";
 
 interface Flags {
   readonly out: string;
@@ -31,7 +33,7 @@ async function generate(sources: readonly string[], { out, keepStages, json }: F
   const variants: GeneratedVariant[] = [];
   for (const spec of specs) {
     const start = performance.now();
-    variants.push(await generateVariant(spec));
+    variants.push(await (keepStages ? generateKeeping(spec, out) : generateVariant(spec)));
     note(`${spec.name} generated in ${((performance.now() - start) / 1000).toFixed(1)} s`);
   }
   const results = variants.map((variant) => ({
@@ -41,6 +43,20 @@ async function generate(sources: readonly string[], { out, keepStages, json }: F
     bytes: variant.manifest.bytes,
   }));
   process.stdout.write(json ? `${JSON.stringify(results, null, 2)}\n` : `${table(results)}\n`);
+}
+
+/** Generates a variant; should a stage fail, what those before it handed on is written beside the variants. */
+async function generateKeeping(spec: ResolvedSpec, out: string): Promise<GeneratedVariant> {
+  const stages: StageRecord[] = [];
+  try {
+    return await generateVariant(spec, { observe: (stage) => stages.push(stage) });
+  } catch (error) {
+    const folder = join(out, `${spec.name}-stages`);
+    rmSync(folder, { recursive: true, force: true });
+    writeStages(stages, folder);
+    note(`what the stages before the failure handed on is in ${folder}`);
+    throw error;
+  }
 }
 
 /** Variants go to folders by their names. */

@@ -14,14 +14,22 @@ export interface Way {
 }
 
 export function wayOfBlocks({ kernel, spec }: ResolvedSpec): Way {
-  const { tlsSll, lru, classBytes, classCount, maxClassBytes } = kernel;
+  const { tlsSll, pool, lru, classBytes, classCount, maxClassBytes } = kernel;
+  const slabKiB = spec.geometry.slabBytes / 1024;
   const superSlab = `${spec.geometry.superSlabBytes >> 20} MiB`;
 
   const malloc: Step[] = [];
-  if (tlsSll.on) malloc.push({ id: "F2", text: "TLS SLL: the first block of the class's list" });
+  if (tlsSll.on) {
+    malloc.push(
+      { id: "F2", text: "TLS SLL: the first block of the class's list" },
+      { id: "M4", text: "the virgin part of the class's current slab" },
+    );
+  }
+  malloc.push({ id: "P6", text: "stage 0: what was freed into the current slab, then the partial slabs" });
+  if (pool.emptySlabs > 0) {
+    malloc.push({ id: "P6", text: `stage 0.5: an EMPTY slab of ${slabKiB} KiB, whatever its class was` });
+  }
   malloc.push(
-    { id: "P6", text: "stage 0: the class's current slab, then its partial slabs" },
-    { id: "P7", text: "stage 1: a run of pages that an EMPTY slab left" },
     { id: "P8", text: "stage 2: UNUSED pages of a SuperSlab in use" },
     {
       id: "P9",
@@ -48,6 +56,12 @@ export function wayOfBlocks({ kernel, spec }: ResolvedSpec): Way {
     free.push({
       id: "R2",
       text: `${tlsSll.last > 0 ? "other blocks" : "every block"}: to its own slab, which says when it is empty`,
+    });
+  }
+  if (pool.emptySlabs > 0) {
+    free.push({
+      id: "P6",
+      text: `an EMPTY slab of ${slabKiB} KiB: kept, ${pool.emptySlabs} at most, for any class`,
     });
   }
   free.push({

@@ -31,5 +31,7 @@ export async function bundle(text: string): Promise<Bundle> {
 function numbersFirst(text: string): string {
   const number = /^const [A-Z0-9_]+(: \w+)? = \d+;/;
   const lines = text.split("\n");
-  return [...lines.filter((line) => number.test(line)), ...lines.filter((line) => !number.test(line))].join("\n");
+  return [...lines.filter((line) => number.test(line)), ...lines.filter((line) => !number.test(line))].join(
+    "\n",
+  );
 }

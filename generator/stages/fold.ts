@@ -6,16 +6,17 @@ import { ts } from "ts-morph";
 import { valueAt } from "../../spec/value-at.ts";
 import { isPure } from "./effects.ts";
 import { type Choices, Evaluator } from "./evaluate.ts";
+import { printMembers } from "./members.ts";
 import {
   declarationOf,
   declarationsOf,
+  errorAt,
   isConst,
   type Module,
   mapModules,
   type Program,
   parse,
 } from "./program.ts";
-import { printMembers } from "./members.ts";
 import { printRecord, type RecordLayout, recordCall, recordConstants } from "./records.ts";
 import { bare, rewrite } from "./rewrite.ts";
 import { isReference, localOf } from "./scope.ts";
@@ -40,7 +41,7 @@ export function layoutRecords(program: Program, choices: Choices): Map<string, R
 class Folder {
   readonly #program: Program;
   readonly #evaluator: Evaluator;
-  readonly #fields: ReadonlySet<string>;
+  readonly #fields: ReadonlyMap<string, string>;
   readonly #propagated = new WeakMap<ts.VariableDeclaration, boolean>();
 
   constructor(program: Program, evaluator: Evaluator) {
@@ -65,6 +66,10 @@ class Folder {
     // The type of a record's fields belongs to the kernel's language; in a build they are numbers.
     if (ts.isTypeReferenceNode(node) && node.getText() === "Field") return "number";
     if (ts.isIfStatement(node)) return this.#if(node);
+    if (ts.isSwitchStatement(node) && this.#valueOf(node.expression) !== undefined) {
+      const choice = node.expression.getText();
+      throw errorAt("fold", node, `a switch on \`${choice}\`, which is constant; write it with if and else`);
+    }
     if (ts.isWhileStatement(node)) return this.#valueOf(node.expression)?.value === false ? "" : undefined;
     if (ts.isForStatement(node)) {
       return node.condition && this.#valueOf(node.condition)?.value === false ? "" : undefined;

@@ -87,6 +87,9 @@ const LOCAL: Record<string, Lowering> = {
   table32: table("Uint32Array"),
 };
 
+/** Names of all intrinsics: none is left after this stage. */
+export const INTRINSICS: readonly string[] = Object.keys(LOCAL);
+
 const UPDATES = new Map<ts.SyntaxKind, string>([
   [ts.SyntaxKind.PlusToken, "+="],
   [ts.SyntaxKind.MinusToken, "-="],

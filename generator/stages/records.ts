@@ -75,22 +75,39 @@ function wordsOfField(field: ts.Expression, constant: Constant): number | undefi
   throw errorAt("fold", field, "a field is `word`, `words(n)` or `when(condition, field)`");
 }
 
-/** The declarations that a record becomes: a constant per field, each with the field's comment behind it. */
+/** Columns of a line. */
+const WIDTH = 110;
+
+/** The declarations that a record becomes: a constant per field, with the field's comment behind it or above. */
 export function printRecord(layout: RecordLayout): string {
-  const lines = [...layout.fields.values()].map(
-    (field) => `const ${field.constant} = ${field.offset};${field.doc === "" ? "" : ` // ${field.doc}`}`,
-  );
+  const lines = [...layout.fields.values()].map(({ constant, offset, doc }) => {
+    const declaration = `const ${constant} = ${offset};`;
+    if (doc === "") return declaration;
+    const line = `${declaration} // ${doc}`;
+    return line.length <= WIDTH ? line : `${comment(doc)}\n${declaration}`;
+  });
   return [...lines, `const ${layout.lengthConstant} = ${layout.words};`].join("\n");
 }
 
-/** All constants that stand for fields and lengths of records. */
-export function recordConstants(records: ReadonlyMap<string, RecordLayout>): Set<string> {
-  const names = new Set<string>();
-  for (const layout of records.values()) {
-    names.add(layout.lengthConstant);
-    for (const field of layout.fields.values()) names.add(field.constant);
+/** Text as line comments. */
+function comment(text: string): string {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + word.length >= WIDTH) lines.push(`// ${word}`);
+    else lines[lines.length - 1] = `${line} ${word}`;
   }
-  return names;
+  return lines.join("\n");
+}
+
+/** The constants that stand for fields and lengths of records, and the record of each. */
+export function recordConstants(records: ReadonlyMap<string, RecordLayout>): Map<string, string> {
+  const owners = new Map<string, string>();
+  for (const layout of records.values()) {
+    owners.set(layout.lengthConstant, layout.name);
+    for (const field of layout.fields.values()) owners.set(field.constant, layout.name);
+  }
+  return owners;
 }
 
 function constantName(record: string, field: string): string {
@@ -102,16 +119,15 @@ function calls(call: ts.CallExpression, name: string): boolean {
   return ts.isIdentifier(call.expression) && call.expression.text === name;
 }
 
-/** First sentence of the comment before a field. */
+/** The comment before a field, as one line. */
 function docOf(property: ts.Node): string {
   const text = property.getSourceFile().text;
   const ranges = ts.getLeadingCommentRanges(text, property.getFullStart()) ?? [];
   const doc = ranges.map(({ pos, end }) => text.slice(pos, end)).find((comment) => comment.startsWith("/**"));
   if (doc === undefined) return "";
-  const line = doc
+  return doc
     .slice(3, -2)
     .replace(/\n\s*\* ?/g, " ")
     .replace(/\s+/g, " ")
     .trim();
-  return /^.*?[.](?=\s+[A-Z]|$)/.exec(line)?.[0] ?? line;
 }

@@ -6,7 +6,6 @@ import { ts } from "ts-morph";
 import { GeneratorError } from "./generator-error.ts";
 import {
   type Declaration,
-  type DeclarationStatement,
   declarationOf,
   declarationsOf,
   isAmbient,
@@ -15,7 +14,7 @@ import {
   parse,
 } from "./program.ts";
 import { recordConstants } from "./records.ts";
-import { commentsBetween, rewrite } from "./rewrite.ts";
+import { commentsBetween } from "./rewrite.ts";
 import { forEachFreeName } from "./scope.ts";
 
 export interface Roots {
@@ -79,25 +78,35 @@ function failOnAbsentField(program: Program, reader: Declaration, record: ts.Ide
 }
 
 /** A module's text with only what was reached. A record's comment stays while any of its fields does. */
-function keep(module: Module, reached: ReadonlySet<ts.Statement>, fields: ReadonlySet<string>): string {
-  const source = parse(module);
-  const orphaned = new Map<ts.Statement, string>();
-  source.statements.forEach((statement, index) => {
-    const next = source.statements[index + 1];
-    if (reached.has(statement) || next === undefined || !isField(module, statement, fields)) return;
-    const between = module.text.slice(statement.end, next.getStart());
-    if (!isField(module, next, fields) || commentsBetween(between).lead.trim() !== "") return;
-    const own = module.text.slice(statement.pos, statement.getStart());
-    orphaned.set(next, orphaned.get(statement) ?? commentsBetween(own).lead);
-  });
-  return rewrite(source, (node) => {
-    if (ts.isSourceFile(node)) return undefined;
-    const statement = node as DeclarationStatement;
-    if (!reached.has(statement) || isAmbient(declarationOf(module, statement))) return "";
-    return (orphaned.get(statement) ?? "") + statement.getText();
-  });
-}
-
-function isField(module: Module, statement: ts.Statement, fields: ReadonlySet<string>): boolean {
-  return ts.isVariableStatement(statement) && fields.has(declarationOf(module, statement).name);
+function keep(
+  module: Module,
+  reached: ReadonlySet<ts.Statement>,
+  records: ReadonlyMap<string, string>,
+): string {
+  const { statements, text } = parse(module);
+  let result = "";
+  /** Text up to here is dealt with. */
+  let position = 0;
+  let isRemoved = false;
+  /** The comment of a record whose first fields are gone. */
+  let orphan: { readonly record: string; readonly comment: string } | undefined;
+  for (const statement of statements) {
+    const { tail, detached, lead } = commentsBetween(text.slice(position, statement.getStart()));
+    result += (isRemoved ? "" : tail) + detached;
+    position = statement.end;
+    const record = ts.isVariableStatement(statement)
+      ? records.get(declarationOf(module, statement).name)
+      : undefined;
+    if (orphan?.record !== record) orphan = undefined;
+    isRemoved = !reached.has(statement) || isAmbient(declarationOf(module, statement));
+    if (!isRemoved) {
+      result += (orphan?.comment ?? "") + lead + statement.getText();
+      orphan = undefined;
+    } else if (record !== undefined) {
+      // Behind the record's own comment may stand the field's, in line comments.
+      orphan ??= { record, comment: /^[\s\S]*\*\/\n/.exec(lead)?.[0] ?? "" };
+    }
+  }
+  const { tail, detached, lead } = commentsBetween(text.slice(position));
+  return result + (isRemoved ? "" : tail) + detached + lead;
 }

@@ -4,8 +4,9 @@
  */
 import { Project, ts } from "ts-morph";
 import { Evaluator } from "./evaluate.ts";
-import { GeneratorError } from "./generator-error.ts";
-import { errorAt, type Module, type Program, parse } from "./program.ts";
+import type { GeneratorError } from "./generator-error.ts";
+import { INTRINSICS } from "./lower.ts";
+import { declarationsOf, errorAt, type Module, type Program, parse } from "./program.ts";
 import { forEachName, localOf } from "./scope.ts";
 
 export interface Verified {
@@ -13,17 +14,23 @@ export interface Verified {
   readonly declarations: string;
 }
 
-export function verify(text: string, allowed: ReadonlySet<string>): Verified {
+/** `allowed` are names of the generator that may stay; `kernel` is what the allocator was made from. */
+export function verify(text: string, allowed: ReadonlySet<string>, kernel: Program): Verified {
   const module: Module = { path: FILE, about: "", text, host: false };
   const source = parse(module);
-  failOnRemains(source, allowed);
-  failOnConstantConditions(module);
+  const fail = (node: ts.Node, problem: string): never => {
+    throw originOf(node, kernel, problem) ?? errorAt("verify", node, problem);
+  };
+  failOnRemains(source, allowed, fail);
+  failOnConstantConditions(module, fail);
   const program = check(source);
-  for (const diagnostic of [
+  for (const { start = 0, messageText } of [
     ...program.getSyntacticDiagnostics(source),
     ...program.getSemanticDiagnostics(source),
   ]) {
-    fail(source, diagnostic);
+    const line = source.getLineAndCharacterOfPosition(start).line;
+    const excerpt = source.text.split("\n")[line]?.trim();
+    fail(nodeAt(source, start), `${ts.flattenDiagnosticMessageText(messageText, " ")} in \`${excerpt}\``);
   }
   let declarations = "";
   program.emit(source, (_, printed) => (declarations = printed), undefined, true);
@@ -85,35 +92,45 @@ function check(source: ts.SourceFile): ts.Program {
   return last;
 }
 
-function fail(source: ts.SourceFile, { start, messageText }: ts.Diagnostic): never {
-  const line = start === undefined ? 0 : source.getLineAndCharacterOfPosition(start).line + 1;
-  const excerpt = line === 0 ? "" : ` in \`${source.text.split("\n")[line - 1]!.trim()}\``;
-  throw new GeneratorError("verify", FILE, line, ts.flattenDiagnosticMessageText(messageText, " ") + excerpt);
+type Fail = (node: ts.Node, problem: string) => never;
+
+function nodeAt(node: ts.Node, position: number): ts.Node {
+  const inner = ts.forEachChild(node, (child) =>
+    child.getStart() <= position && position < child.end ? child : undefined,
+  );
+  return inner === undefined ? node : nodeAt(inner, position);
+}
+
+/** The problem at the place in the kernel that the code was made from: the declaration it is part of. */
+function originOf(node: ts.Node, kernel: Program, problem: string): GeneratorError | undefined {
+  const { values } = declarationsOf(kernel);
+  for (let outer = node; !ts.isSourceFile(outer); outer = outer.parent) {
+    if (ts.isFunctionDeclaration(outer) || ts.isMethodDeclaration(outer) || ts.isVariableDeclaration(outer)) {
+      const declaration = outer.name && values.get(outer.name.getText());
+      if (declaration) return errorAt("verify", declaration.statement, problem);
+    }
+  }
+  return undefined;
 }
 
 /** Names that only the generator understands. */
-const REMAINS = new Set([
-  "spec",
-  ...["load8", "load32", "loadRacy32", "store8", "store32", "fillBytes", "copyBytes", "table8", "table32"],
-  ...["atomicLoad", "atomicStore", "atomicCas", "atomicExchange", "atomicAdd"],
-  ...["record", "word", "words", "when", "wordsOf"],
-]);
+const REMAINS = new Set(["spec", "record", "word", "words", "when", "wordsOf", ...INTRINSICS]);
 
-function failOnRemains(source: ts.SourceFile, allowed: ReadonlySet<string>): void {
+function failOnRemains(source: ts.SourceFile, allowed: ReadonlySet<string>, fail: Fail): void {
   forEachName(source, (identifier) => {
     if (!REMAINS.has(identifier.text) || allowed.has(identifier.text) || localOf(identifier) !== undefined)
       return;
-    throw errorAt("verify", identifier, `\`${identifier.parent.getText()}\` is left over`);
+    fail(identifier, `\`${identifier.parent.getText()}\` is left over`);
   });
 }
 
-function failOnConstantConditions(module: Module): void {
+function failOnConstantConditions(module: Module, fail: Fail): void {
   const program: Program = { modules: [module], records: new Map() };
   const evaluator = new Evaluator(program, { spec: {}, allFields: false });
   const visit = (node: ts.Node): void => {
     const condition = conditionOf(node);
     if (condition !== undefined && evaluator.valueOf(condition) !== undefined) {
-      throw errorAt("verify", condition, `the condition \`${condition.getText()}\` is constant`);
+      fail(condition, `the condition \`${condition.getText()}\` is constant`);
     }
     ts.forEachChild(node, visit);
   };

@@ -51,11 +51,17 @@ export interface Heap {
   readonly f64: Float64Array;
   readonly i64: BigInt64Array;
   readonly u64: BigUint64Array;
-  /** A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every `malloc(0)` is a block of its own. */
+  /**
+   * A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every `malloc(0)` is a block
+   * of its own.
+   */
   malloc(size: number): number;
   /** A zeroed block of `count * size` bytes, or 0. */
   calloc(count: number, size: number): number;
-  /** Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p, 0)` frees. On 0 for n > 0 the old block is untouched. */
+  /**
+   * Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p, 0)` frees it and
+   * returns 0. On 0 for n > 0 the old block is untouched.
+   */
   realloc(ptr: number, size: number): number;
   /** A block at a multiple of `alignment`, a power of two; or 0. */
   memalign(alignment: number, size: number): number;

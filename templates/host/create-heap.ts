@@ -41,7 +41,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   if (!initialise(options.memory === undefined)) {
     throw new RangeError(`maxBytes: ${addressOf(endPage)} bytes hold no block besides the metadata`);
   }
-  // Plain properties: V8 keeps an object literal with accessors as a dictionary, and calls through it cost three times as much.
+  // Plain properties: V8 keeps an object literal with accessors as a dictionary, and a call through that costs
+  // three times as much.
   const heap = {
     buffer,
     u8,

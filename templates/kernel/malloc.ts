@@ -34,7 +34,7 @@ export function calloc(count: number, size: Size): Ptr {
   return block;
 }
 
-/** `alignment` is a power of two. Blocks of a class that is a multiple of it are aligned, as slabs are to pages. */
+/** Blocks of a class that is a multiple of the alignment are aligned, since slabs start at pages. */
 export function memalign(alignment: number, size: Size): Ptr {
   if (isNoSize(size) || isNoSize(alignment) || alignment === 0 || (alignment & (alignment - 1)) !== 0)
     return 0;

@@ -46,7 +46,7 @@ export const firstPage: Page = (((slabOrigin + endPage * wordsOf(Slab) - 1) * 4)
 
 /** Metadata in bytes that every heap needs, … */
 export const FIXED_METADATA_BYTES = (wordsOf(Heap) + spec.threads * wordsOf(ThreadSlot)) * 4;
-/** … and what each committed SuperSlab adds: its record, its part of the page map, its pages' Slab records. */
+/** … and what each committed SuperSlab adds: its record, its parts of the page map and bitmap, Slab records. */
 export const SUPER_SLAB_METADATA_BYTES =
   (wordsOf(SuperSlab) + ((SUPER_SLAB_PAGES + 31) >>> 5) + SUPER_SLAB_PAGES * (1 + wordsOf(Slab))) * 4;
 

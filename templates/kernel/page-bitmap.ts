@@ -35,7 +35,7 @@ export function findFree(from: Page, to: Page, count: number, align: number): Pa
   return 0;
 }
 
-/** The first of `count` free pages, at most 32, between `from` and `to`, multiples of 32; or 0. A word at a time. */
+/** The same for at most 32 pages between multiples of 32, anywhere: a word at a time. */
 export function findShort(from: Page, to: Page, count: number): Page {
   const end = pageBitmap + (to >>> 5);
   let free = ~load32(pageBitmap + (from >>> 5));

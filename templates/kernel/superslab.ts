@@ -9,7 +9,7 @@ import { Heap, SuperSlab } from "./records";
 import { spec } from "./spec";
 import { count, countCommitted } from "./statistics";
 
-/** Counts the free pages `from … to - 1` of a SuperSlab as in use. Returns whether they are known to be zero. */
+/** Counts the free pages `from … to - 1` of a SuperSlab as in use. Returns whether they are zero for sure. */
 export function claimPages(superSlab: SuperSlab, from: number, to: number): boolean {
   const touched = load32(superSlab + SuperSlab.touched);
   if (load32(superSlab + SuperSlab.used) === 0) enliven(superSlab, touched);

@@ -111,7 +111,14 @@ describe("generate", () => {
     for (const { folder: made, bytes } of results) {
       expect(bytes.gzip).toBeGreaterThan(0);
       const files = readdirSync(join(folder, made)).sort();
-      expect(files).toEqual(["allocator.ts", "index.d.ts", "index.js", "index.min.js", "manifest.json"]);
+      expect(files).toEqual([
+        "allocator.ts",
+        "index.d.ts",
+        "index.js",
+        "index.min.js",
+        "manifest.json",
+        "package.json",
+      ]);
     }
     expect(err).toMatch(/^tiny generated in \d+\.\d s\nmine generated in /);
   });

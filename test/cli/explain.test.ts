@@ -69,15 +69,15 @@ describe("the way of a block", () => {
   };
 
   test.each([
-    ["no list", {}, ["P6", "P7", "P8", "P9", "M6"], ["R2", "L3"]],
-    ["a list that refills fill", { tlsSll: { upTo: 0 } }, ["F2", "P6", "P7", "P8", "P9", "M6"], ["R2", "L3"]],
+    ["no list", {}, ["P6", "P8", "P9", "M6"], ["R2", "L3"]],
+    ["a list that refills fill", { tlsSll: { upTo: 0 } }, ["F2", "M4", "P6", "P8", "P9", "M6"], ["R2", "L3"]],
     [
       "a list for all",
       { tlsSll: { drainEvery: 9 } },
-      ["F2", "P6", "P7", "P8", "P9", "M6"],
+      ["F2", "M4", "P6", "P8", "P9", "M6"],
       ["F2", "F2", "L3"],
     ],
-    ["a capped list", { tlsSll: { cap: 9 } }, ["F2", "P6", "P7", "P8", "P9", "M6"], ["F2", "R2", "L3"]],
+    ["a capped list", { tlsSll: { cap: 9 } }, ["F2", "M4", "P6", "P8", "P9", "M6"], ["F2", "R2", "L3"]],
   ])("%s", (_, tiers, malloc, free) => {
     expect(ids({ tiers })).toEqual({ malloc, free });
   });

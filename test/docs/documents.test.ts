@@ -11,17 +11,31 @@ const documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].map((name)
 });
 
 function fences(text: string, language: string): string[] {
-  return [...text.matchAll(/^```(\w+)\n(.*?)^```/gms)].filter(([, name]) => name === language).map(([, , code]) => code ?? "");
+  return [...text.matchAll(/^```(\w+)\n(.*?)^```/gms)]
+    .filter(([, name]) => name === language)
+    .map(([, , code]) => code ?? "");
 }
 
 describe.each(documents)("$name", ({ name, text }) => {
   it("has TypeScript that compiles", () => {
-    const project = new Project({ tsConfigFilePath: `${ROOT}tsconfig.json`, skipAddingFilesFromTsConfig: true });
+    const project = new Project({
+      tsConfigFilePath: `${ROOT}tsconfig.json`,
+      skipAddingFilesFromTsConfig: true,
+    });
     fences(text, "ts").forEach((code, index) => {
       project.createSourceFile(`${ROOT}${name}.${index}.ts`, `${code}\nexport {};\n`);
     });
-    const problems = project.getPreEmitDiagnostics().filter((problem) => problem.getCategory() === ts.DiagnosticCategory.Error);
+    const problems = project
+      .getPreEmitDiagnostics()
+      .filter((problem) => problem.getCategory() === ts.DiagnosticCategory.Error);
     expect(project.formatDiagnosticsWithColorAndContext(problems)).toBe("");
+  });
+
+  it("shows emitted code as it is emitted", () => {
+    const dedent = (code: string) => code.replace(/^ {2}/gm, "");
+    const emitted = dedent(readFileSync(`${ROOT}generated/single/allocator.ts`, "utf8"));
+    const excerpts = fences(text, "typescript").flatMap((code) => code.trim().split("\n\n"));
+    for (const excerpt of excerpts) expect(emitted).toContain(excerpt);
   });
 
   it("names commands that exist", async () => {
@@ -36,7 +50,9 @@ describe.each(documents)("$name", ({ name, text }) => {
   });
 
   it("names files that are there", () => {
-    for (const [, path] of text.matchAll(/`((?:spec|templates|generator|bench|test|generated)\/[\w./-]+)`/g)) {
+    for (const [, path] of text.matchAll(
+      /`((?:spec|templates|generator|bench|test|generated)\/[\w./-]+)`/g,
+    )) {
       expect(existsSync(ROOT + path), `${path}`).toBe(true);
     }
   });

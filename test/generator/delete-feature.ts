@@ -154,7 +154,7 @@ function constant(rest: Rest): never | undefined {
   return /^(\d+|"[^"]*")$/.test(rest.text) ? (JSON.parse(rest.text) as never) : undefined;
 }
 
-const COMMENTS = /\/\*[^]*?\*\/|\/\/.*/g;
+const COMMENTS = /\/\*[\s\S]*?\*\/|\/\/.*/g;
 
 /** Modules without the functions and variables that nobody names any more. */
 function withoutOrphans(modules: readonly Module[], root: string): Module[] {

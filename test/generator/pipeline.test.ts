@@ -2,13 +2,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { readProgram } from "../../generator/kernel-source.ts";
+import { readKernel, readProgram } from "../../generator/kernel-source.ts";
 import { generateVariant } from "../../generator/pipeline.ts";
 import { writeVariant } from "../../generator/write-variant.ts";
 import flagged from "../../spec/presets/flagged.ts";
 import single from "../../spec/presets/single.ts";
 import { resolveSpec } from "../../spec/resolve.ts";
 import { CONTENTS } from "../../templates/contents.ts";
+import { HUNDRED } from "./hundred.ts";
 
 const folders: string[] = [];
 afterEach(() => {
@@ -34,12 +35,42 @@ test.each(["closure", "class"])(
         "index.min.js",
         "index.d.ts",
         "manifest.json",
+        "package.json",
       ]);
       expect(files.get("index.js")).toMatch(/export \{\s+HeapCorruptionError,\s+createHeap\s+\}/);
       expect(files.get("allocator.ts")!.includes("spec.")).toBe(!specialise);
     }
   },
 );
+
+test("different specs one after the other, in one process", async () => {
+  const specs = HUNDRED.filter((_, index) => index % 19 === 0);
+  expect(specs).toHaveLength(6);
+  const texts = new Set<string>();
+  for (const spec of specs) {
+    const { files } = await generateVariant(resolveSpec({ ...spec, name: "one" }));
+    texts.add(files.get("allocator.ts") ?? "");
+  }
+  expect(texts.size).toBe(6);
+});
+
+test("what the stages handed on is told although a later one fails", async () => {
+  const kernel = readKernel();
+  const modules = kernel.modules.map((module) => ({
+    ...module,
+    text: module.text.replace("threadSlot: 0", "threadSlot: load32"),
+  }));
+  const stages: string[] = [];
+  const generating = generateVariant(resolveSpec({ ...single, name: "broken" }), {
+    kernel: { ...kernel, modules },
+    observe: ({ name }) => stages.push(name),
+  });
+  await expect(generating).rejects.toThrow(
+    /^verify: host\/create-heap\.ts:\d+: `threadSlot: load32` is left over$/,
+  );
+  expect(stages.at(0)).toBe("fold");
+  expect(stages.at(-1)).toBe("format");
+});
 
 test("a build is written whole, over an older one, with its stages on request", async () => {
   const folder = mkdtempSync(join(tmpdir(), "slabsmith-"));

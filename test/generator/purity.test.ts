@@ -31,6 +31,7 @@ const CASES: readonly (readonly [feature: string, choice: Spec, absent: Absent])
   ["caps of the TLS SLL", { tiers: { tlsSll: {} } }, { "spec.tlsSll.counted": false }],
   ["drains of the TLS SLL", { tiers: { tlsSll: { cap: 64 } } }, { "spec.tlsSll.drainEvery": 0 }],
   ["EMPTY slabs that wait", { pool: { stage05: false } }, { "spec.pool.emptySlabs": 0 }],
+  ["looking for pages by the word", { pool: { wordSearch: false } }, { "spec.pool.wordSearch": false }],
   ["LRU", { lru: { entries: 0 } }, { "spec.lru.entries": 0 }],
   ["zero knowledge", { zero: { knowledge: false } }, { "spec.zeroKnowledge": false }],
   ["clearing on reuse", { zero: { lazyZero: false } }, { "spec.lazyZero": false }],

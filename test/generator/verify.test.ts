@@ -1,12 +1,15 @@
 import { expect, test } from "vitest";
+import { toModule } from "../../generator/kernel-source.ts";
 import { verify } from "../../generator/stages/verify.ts";
 
 const NOTHING = new Set<string>();
+const NO_KERNEL = { modules: [], records: new Map() };
 
 test("an allocator passes, and its public types come out", () => {
   const { declarations } = verify(
     "export function createHeap(n: number): number {\n  return n + 1;\n}\n",
     NOTHING,
+    NO_KERNEL,
   );
   expect(declarations).toBe("export declare function createHeap(n: number): number;\n");
 });
@@ -47,12 +50,29 @@ test.each([
     "Type 'string' is not assignable to type 'number'. in `export const n: number = \"\";`",
   ],
 ])("%s fails", (_, text, problem) => {
-  expect(() => verify(text, NOTHING)).toThrow(expect.objectContaining({ name: "GeneratorError", problem }));
+  expect(() => verify(text, NOTHING, NO_KERNEL)).toThrow(
+    expect.objectContaining({ name: "GeneratorError", problem }),
+  );
 });
 
 test("a flagged build reads its spec", () => {
-  expect(() => verify("export const f = (spec: { a: number }) => spec.a;", NOTHING)).not.toThrow();
+  expect(() => verify("export const f = (spec: { a: number }) => spec.a;", NOTHING, NO_KERNEL)).not.toThrow();
   expect(() =>
-    verify("declare const spec: { a: boolean };\nexport const a = spec.a;", new Set(["spec"])),
+    verify("declare const spec: { a: boolean };\nexport const a = spec.a;", new Set(["spec"]), NO_KERNEL),
   ).not.toThrow();
+});
+
+test("a problem is shown where the kernel has it", () => {
+  const kernel = {
+    modules: [
+      toModule(
+        "kernel/a.ts",
+        "/** A. */\n\nexport function f(n: number): number {\n  return load32(n);\n}\n",
+      ),
+    ],
+    records: new Map(),
+  };
+  const made =
+    "class A {\n  f(n: number): number {\n    return load32(n);\n  }\n}\nexport const a = new A();\n";
+  expect(() => verify(made, NOTHING, kernel)).toThrow("verify: kernel/a.ts:3: `load32(n)` is left over");
 });

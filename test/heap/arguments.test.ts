@@ -39,8 +39,15 @@ describe.each(variantsAndTwins)("$name", (variant) => {
         expect(heap.realloc(block?.ptr as number, size), `realloc(${block?.ptr}, ${size})`).toBe(0);
       }
     }
-    const overflowing = [[2 ** 16, 2 ** 16], [2 ** 31, 2], [2 ** 31, 2 ** 31], [3, 0x55555556], [2 ** 52, 2 ** 12]];
-    for (const [count, size] of overflowing) expect(heap.calloc(count, size), `calloc(${count}, ${size})`).toBe(0);
+    const overflowing = [
+      [2 ** 16, 2 ** 16],
+      [2 ** 31, 2],
+      [2 ** 31, 2 ** 31],
+      [3, 0x55555556],
+      [2 ** 52, 2 ** 12],
+    ];
+    for (const [count, size] of overflowing)
+      expect(heap.calloc(count, size), `calloc(${count}, ${size})`).toBe(0);
     for (const alignment of [0, -8, 3, 24, 48, 1.5, Number.NaN, 2 ** 32, 2 ** 33, 4095]) {
       expect(heap.memalign(alignment, 40), `memalign(${alignment}, 40)`).toBe(0);
     }
@@ -54,7 +61,8 @@ describe.each(variantsAndTwins)("$name", (variant) => {
   test("malloc(0) is a block of its own each time", async () => {
     const heap = await variant.createHeap();
     const ledger = new Ledger(heap, variant.alignment);
-    for (let i = 0; i < 100; i++) expect([ledger.malloc(0), ledger.calloc(0, 8), ledger.memalign(64, 0)]).not.toContain(undefined);
+    for (let i = 0; i < 100; i++)
+      expect([ledger.malloc(0), ledger.calloc(0, 8), ledger.memalign(64, 0)]).not.toContain(undefined);
     ledger.audit();
   });
 

@@ -1,7 +1,7 @@
 /** Exhaustion: a full heap says 0, loses nothing, and works on as soon as something is freed. */
 import { describe, expect, test } from "vitest";
 import { Ledger, type LiveBlock } from "../support/ledger.ts";
-import { variantsAndTwins } from "../support/variants.ts";
+import { twinOf, variantOf, variantsAndTwins } from "../support/variants.ts";
 
 const MiB = 1 << 20;
 const HEAP_BYTES = 3 * MiB;
@@ -73,7 +73,10 @@ describe.each(variantsAndTwins)("$name", (variant) => {
     const sizes = [1000, 200_000, 9000, 300, 30_000];
     const alone = new Map<number, number>();
     for (const size of sizes) {
-      const fresh = new Ledger(await variant.createHeapOf(4 * variant.superSlabBytes + MiB), variant.alignment);
+      const fresh = new Ledger(
+        await variant.createHeapOf(4 * variant.superSlabBytes + MiB),
+        variant.alignment,
+      );
       alone.set(size, fill(fresh, [size]).length);
     }
     for (const size of [...sizes, ...sizes]) {
@@ -103,3 +106,29 @@ describe.each(variantsAndTwins)("$name", (variant) => {
     ledger.audit();
   });
 });
+
+const reused = [variantOf("one-block-per-slab"), twinOf("one-block-per-slab")];
+
+test.each(reused)(
+  "$name: a slab that went from one class to another through the EMPTY ones is in no list",
+  async (variant) => {
+    const heap = await variant.createHeap();
+    const ledger = new Ledger(heap, variant.alignment);
+    const { slabBytes } = variant.resolved.spec.geometry;
+    const perSlab = 16;
+    const blocks = Array.from({ length: 6 * perSlab }, () => ledger.malloc(slabBytes / perSlab) as LiveBlock);
+    const free = (slab: number, from: number, to = perSlab) => {
+      for (const block of blocks.slice(slab * perSlab + from, slab * perSlab + to)) ledger.free(block);
+    };
+    free(0, 0);
+    // Three slabs with blocks to offer, linked; then the one in their middle becomes EMPTY too.
+    for (const slab of [3, 1, 2]) free(slab, 0, 2);
+    free(1, 2);
+    ledger.audit();
+    // Both EMPTY slabs go to a class of one block per slab; the first comes back.
+    const [first, second] = [ledger.malloc(slabBytes), ledger.malloc(slabBytes)];
+    expect([first?.ptr, second?.ptr]).toEqual([blocks[perSlab].ptr, blocks[0].ptr]);
+    ledger.free(first as LiveBlock);
+    ledger.audit();
+  },
+);

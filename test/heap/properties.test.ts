@@ -57,16 +57,22 @@ describe.each(variantsAndTwins)("$name", (variant) => {
   test("realloc keeps the bytes that both sizes have", async () => {
     const heap = await variant.createHeapOf(24 * MiB);
     fc.assert(
-      fc.property(fc.array(size.map((bytes) => bytes + 1), { minLength: 2, maxLength: 8 }), (sizes) => {
-        const ledger = new Ledger(heap, variant.alignment);
-        let block = ledger.malloc(sizes[0]);
-        for (const next of sizes.slice(1)) {
-          block = block && ledger.realloc(block, next);
-          expect(block, `realloc to ${next}`).toBeDefined();
-        }
-        ledger.freeAll();
-        ledger.audit();
-      }),
+      fc.property(
+        fc.array(
+          size.map((bytes) => bytes + 1),
+          { minLength: 2, maxLength: 8 },
+        ),
+        (sizes) => {
+          const ledger = new Ledger(heap, variant.alignment);
+          let block = ledger.malloc(sizes[0]);
+          for (const next of sizes.slice(1)) {
+            block = block && ledger.realloc(block, next);
+            expect(block, `realloc to ${next}`).toBeDefined();
+          }
+          ledger.freeAll();
+          ledger.audit();
+        },
+      ),
       RUNS,
     );
   });

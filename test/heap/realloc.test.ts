@@ -50,7 +50,14 @@ describe.each(variantsAndTwins)("$name", (variant) => {
     const ledger = new Ledger(heap, variant.alignment);
     const first = largestClass + 4 * pageBytes;
     let block = ledger.malloc(first);
-    for (const size of [2 * first, 3 * first, 2 * superSlabBytes, 3 * superSlabBytes, superSlabBytes, first]) {
+    for (const size of [
+      2 * first,
+      3 * first,
+      2 * superSlabBytes,
+      3 * superSlabBytes,
+      superSlabBytes,
+      first,
+    ]) {
       const before = block?.ptr;
       block = block && ledger.realloc(block, size);
       expect(block?.ptr, `to ${size}`).toBe(before);
@@ -61,7 +68,8 @@ describe.each(variantsAndTwins)("$name", (variant) => {
   test("a small block stays where it is while its class fits", async () => {
     const heap = await variant.createHeap();
     const ptr = heap.malloc(classSizes[4]);
-    for (let size = classSizes[3] + 1; size <= classSizes[4]; size++) expect(heap.realloc(ptr, size)).toBe(ptr);
+    for (let size = classSizes[3] + 1; size <= classSizes[4]; size++)
+      expect(heap.realloc(ptr, size)).toBe(ptr);
     heap.check?.();
   });
 

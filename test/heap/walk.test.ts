@@ -49,23 +49,50 @@ describe.each(variants.filter(walked))("damage in $name", (variant) => {
     heap.detach();
     heap.check();
     const { pageMap, field } = await layoutOf(variant);
-    const entry = (ptr: number) => pageMap + Math.floor(ptr / variant.pageBytes) - variant.baseBytes / variant.pageBytes;
+    const entry = (ptr: number) =>
+      pageMap + Math.floor(ptr / variant.pageBytes) - variant.baseBytes / variant.pageBytes;
     const slab = heap.u32[entry(blocks[0])];
     return { heap, large, blocks, entry, slab, field };
   }
   type Damaged = Awaited<ReturnType<typeof setUp>>;
 
+  /** Damages one word. */
+  const damage = (
+    word: (damaged: Damaged) => number,
+    change: (value: number, damaged: Damaged) => number,
+  ) => {
+    return (damaged: Damaged) => {
+      const { u32 } = damaged.heap;
+      const at = word(damaged);
+      u32[at] = change(u32[at], damaged);
+    };
+  };
+  const link = ({ blocks }: Damaged) => blocks[5] / 4;
+  const field = (name: string) => (damaged: Damaged) => damaged.slab + damaged.field(name);
+
   const damages: [what: string, plant: (damaged: Damaged) => void][] = [
-    ["a free block linked into nowhere", ({ heap, blocks }) => void (heap.u32[blocks[5] / 4] = 0xfffffff0)],
-    ["a free block linked to itself", ({ heap, blocks }) => void (heap.u32[blocks[5] / 4] = blocks[5])],
-    ["a free block linked into another's middle", ({ heap, blocks }) => void (heap.u32[blocks[5] / 4] = blocks[9] + 8)],
-    ["a free list cut short", ({ heap, slab, field }) => void (heap.u32[slab + field("FREE")] = 0)],
-    ["a slab's count of blocks", ({ heap, slab, field }) => void heap.u32[slab + field("LEFT")]++],
-    ["a slab's class", ({ heap, slab, field }) => void heap.u32[slab + field("CLASS")]++],
-    ["a slab's start", ({ heap, slab, field }) => void (heap.u32[slab + field("START")] += variant.pageBytes)],
-    ["a slab's carved mark", ({ heap, slab, field }) => void (heap.u32[slab + field("CARVED")] += 1 << 20)],
-    ["a page map entry of a slab", ({ heap, blocks, entry }) => void (heap.u32[entry(blocks[0])] = 0)],
-    ["a page map entry of a page block", ({ heap, large, entry }) => void (heap.u32[entry(large)] += 1)],
+    ["a free block linked into nowhere", damage(link, () => 0xfffffff0)],
+    ["a free block linked to itself", damage(link, (_, { blocks }) => blocks[5])],
+    ["a free block linked into another's middle", damage(link, (_, { blocks }) => blocks[9] + 8)],
+    ["a free list cut short", damage(field("FREE"), () => 0)],
+    ["a slab's count of blocks", damage(field("LEFT"), (count) => count + 1)],
+    ["a slab's class", damage(field("CLASS"), (c) => c + 1)],
+    ["a slab's start", damage(field("START"), (start) => start + variant.pageBytes)],
+    ["a slab's carved mark", damage(field("CARVED"), (carved) => carved + (1 << 20))],
+    [
+      "a page map entry of a slab",
+      damage(
+        ({ blocks, entry }) => entry(blocks[0]),
+        () => 0,
+      ),
+    ],
+    [
+      "a page map entry of a page block",
+      damage(
+        ({ large, entry }) => entry(large),
+        (slab) => slab + 1,
+      ),
+    ],
   ];
 
   test.each(damages)("%s is noticed", async (_, plant) => {

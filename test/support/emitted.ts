@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { KernelSpec } from "../../spec/kernel-spec.ts";
 import type { ResolvedSpec } from "../../spec/resolve.ts";
 import type { Heap, HeapCorruptionError, HeapOptions } from "../../templates/host/api.ts";
@@ -36,14 +36,24 @@ export function emit(resolved: ResolvedSpec): Promise<Files> {
 
 const modules = new Map<string, Promise<HeapModule>>();
 
-/** Runs the text of a module; the same text is run once. */
+/** Runs the text of a module; the same text is run once. From a file, so that stack traces can be read. */
 export function importText(code: string): Promise<HeapModule> {
   let module = modules.get(code);
   if (module === undefined) {
-    module = import(/* @vite-ignore */ `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
-    modules.set(code, module as Promise<HeapModule>);
+    const file = join(cache, `${createHash("sha256").update(code).digest("hex").slice(0, 16)}.mjs`);
+    keep(file, code);
+    module = import(/* @vite-ignore */ pathToFileURL(file).href);
+    modules.set(code, module);
   }
-  return module as Promise<HeapModule>;
+  return module;
+}
+
+/** Renamed into place: a worker beside this one finds all of it or nothing. */
+function keep(file: string, text: string): void {
+  mkdirSync(cache, { recursive: true });
+  const unfinished = `${file}.${process.pid}`;
+  writeFileSync(unfinished, text);
+  renameSync(unfinished, file);
 }
 
 interface Kept {
@@ -59,11 +69,7 @@ async function readOrGenerate(resolved: ResolvedSpec): Promise<Files> {
   // Loaded late: a compiler comes along, and builds that are kept need none.
   const { generateVariant } = await import("../../generator/pipeline.ts");
   const { files } = await generateVariant(resolved);
-  mkdirSync(cache, { recursive: true });
-  // Renamed into place: a worker beside this one finds all of it or nothing.
-  const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, JSON.stringify({ madeFrom: sources(), files: [...files] } satisfies Kept));
-  renameSync(unfinished, file);
+  keep(file, JSON.stringify({ madeFrom: sources(), files: [...files] } satisfies Kept));
   return files;
 }
 

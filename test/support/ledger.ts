@@ -105,7 +105,8 @@ export class Ledger {
     const usable = this.heap.usableSize(ptr);
     if (usable < size) throw new ContractError(`${call}: only ${usable} bytes of ${ptr} are usable`);
     const end = ptr + usable;
-    if (end > this.heap.buffer.byteLength) throw new ContractError(`${call}: ${ptr} … ${end} leaves the memory`);
+    if (end > this.heap.buffer.byteLength)
+      throw new ContractError(`${call}: ${ptr} … ${end} leaves the memory`);
     // A block of no bytes still has an address of its own.
     const other = this.intervals.add(ptr, ptr + Math.max(usable, 1));
     if (other >= 0) throw new ContractError(`${call}: ${ptr} … ${end} overlaps the live block at ${other}`);

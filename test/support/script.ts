@@ -14,7 +14,11 @@ export type Operation =
  * Performs a script, with an audit every so many operations. What comes back is what another build of the
  * same spec must answer too: per operation the usable size of the slot's block, 0 if it has none.
  */
-export function play(ledger: Ledger, script: readonly Operation[], auditEvery = Number.POSITIVE_INFINITY): number[] {
+export function play(
+  ledger: Ledger,
+  script: readonly Operation[],
+  auditEvery = Number.POSITIVE_INFINITY,
+): number[] {
   const slots = new Map<number, LiveBlock>();
   return script.map((operation, index) => {
     if (operation.call === "detach") ledger.heap.detach();
@@ -82,7 +86,8 @@ export function randomScript(seed: number, operations: number, slots: number, la
     const choice = below(100);
     if (choice < 40) return { call: "malloc", slot, size: size() };
     if (choice < 50) return { call: "calloc", slot, count: 1 + below(3), size: Math.floor(size() / 3) };
-    if (choice < 55) return { call: "memalign", slot, alignment: 2 ** below(15), size: Math.floor(size() / 4) };
+    if (choice < 55)
+      return { call: "memalign", slot, alignment: 2 ** below(15), size: Math.floor(size() / 4) };
     if (choice < 75) return { call: "realloc", slot, size: size() };
     if (choice < 99 || below(20) > 0) return { call: "free", slot };
     return { call: "detach" };
