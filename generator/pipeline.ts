@@ -123,16 +123,20 @@ function frameOf(resolved: ResolvedSpec): Frame {
 
 function choiceLines({ form, lowering, memoryKind, kernel }: ResolvedSpec): string[] {
   const kib = (shift: number) => `${2 ** shift / 1024} KiB`;
-  const { on, last } = kernel.tlsSll;
-  const list = on
-    ? `TLS SLL, freed into up to class ${last} of ${kernel.classCount}`
-    : "no lists: blocks come from their slab";
   return [
     `${lowering} lowering, ${form} form; ${kernel.threads} thread${kernel.threads === 1 ? "" : "s"}; ${memoryKind}`,
     `SuperSlabs of ${kib(kernel.superSlabShift)}, pages of ${kib(kernel.pageShift)}, blocks at multiples of ${1 << kernel.alignShift}`,
     `${kernel.classCount} size classes up to ${kernel.maxClassBytes} bytes, ${kernel.headerBytes > 0 ? `headers of ${kernel.headerBytes} bytes` : "no headers"}`,
-    `${list}; LRU of ${kernel.lru.entries} SuperSlabs`,
+    `${listLine(kernel)}; LRU of ${kernel.lru.entries} SuperSlabs`,
   ];
+}
+
+/** What the thread's lists hold, and where frees go. */
+function listLine({ tlsSll, classCount, classBytes }: ResolvedSpec["kernel"]): string {
+  if (!tlsSll.on) return "no lists: blocks come from their slab and go back to it";
+  if (tlsSll.last === 0) return "TLS SLL, filled by refills; frees go to the block's slab";
+  const upTo = tlsSll.last === classCount ? "" : ` up to ${classBytes[tlsSll.last]} bytes`;
+  return `TLS SLL, filled by refills and by frees${upTo}`;
 }
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {

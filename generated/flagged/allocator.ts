@@ -20,7 +20,7 @@
 // flagged lowering, class form; 1 thread; ArrayBuffer
 // SuperSlabs of 1024 KiB, pages of 4 KiB, blocks at multiples of 16
 // 72 size classes up to 32768 bytes, no headers
-// TLS SLL, freed into up to class 0 of 72; LRU of 16 SuperSlabs
+// TLS SLL, filled by refills; frees go to the block's slab; LRU of 16 SuperSlabs
 
 /**
  * What the kernel may ask about its variant.
@@ -375,6 +375,9 @@ type Views = Pick<
 
 const WASM_PAGE = 65536;
 
+/** What stands for a memory that grows where the buffer is fixed. */
+const NO_MEMORY = {} as WebAssembly.Memory;
+
 /** Metadata in bytes that every heap needs, … */
 const FIXED_METADATA_BYTES = 6208;
 
@@ -494,7 +497,7 @@ class Allocator implements Heap {
       Math.floor(this.reservedBytes(options) / this.PAGE_BYTES),
       2 ** 32 / this.PAGE_BYTES - 1,
     );
-    this.memory = this.openMemory(options.memory);
+    this.memory = spec.memory.kind === "growable" ? this.openMemory(options.memory) : NO_MEMORY;
     this.buffer = spec.memory.kind === "growable" ? this.memory.buffer : this.openBuffer(options.memory);
     this.u8 = new Uint8Array(this.buffer);
     this.i8 = new Int8Array(this.buffer);
@@ -1072,7 +1075,7 @@ class Allocator implements Heap {
     } else if (c === 0) {
       this.releaseSlab(slab, this.u32[slab + SLAB_CARVED]);
     } else if (slab !== this.u32[this.thread + THREAD_SLOT_CURRENT + c]) {
-      this.removePartial(slab, c);
+      if (this.isPartial(slab, c)) this.removePartial(slab, c);
       if (
         !(
           this.spec.pool.emptySlabs > 0 &&
@@ -1104,15 +1107,19 @@ class Allocator implements Heap {
     this.u32[list] = slab;
   }
 
-  /** Takes a slab out of its class's list, if it is in it. */
+  /** Whether a slab is in its class's list. */
+  isPartial(slab: Slab, c: ClassIndex): boolean {
+    return this.u32[slab + SLAB_PREVIOUS] !== 0 || this.u32[this.thread + THREAD_SLOT_PARTIAL + c] === slab;
+  }
+
+  /** Takes a slab out of its class's list. */
   removePartial(slab: Slab, c: ClassIndex): void {
-    const list = this.thread + THREAD_SLOT_PARTIAL + c;
     const previous = this.u32[slab + SLAB_PREVIOUS];
     const following = this.u32[slab + SLAB_NEXT];
     if (previous !== 0) this.u32[previous + SLAB_NEXT] = following;
-    else if (this.u32[list] === slab) this.u32[list] = following;
-    else return;
+    else this.u32[this.thread + THREAD_SLOT_PARTIAL + c] = following;
     if (following !== 0) this.u32[following + SLAB_PREVIOUS] = previous;
+    this.u32[slab + SLAB_PREVIOUS] = 0;
   }
 
   // ── empty ─────────────────────────────────────────────────────────────────────────────────────
@@ -1186,12 +1193,19 @@ class Allocator implements Heap {
     const end = this.usedPages();
     for (let page = this.firstPage; page < end; page++) {
       const slab = this.u32[this.PAGE_MAP + ((page * this.PAGE_BYTES) >>> this.PAGE_SHIFT)];
-      if (slab !== 0 && this.u32[slab + SLAB_REST] !== 0 && this.u32[slab + SLAB_FREE] !== 0) {
-        this.u32[slab + SLAB_LEFT] += this.u32[slab + SLAB_REST];
-        this.u32[slab + SLAB_REST] = 0;
-        this.addPartial(slab, this.u32[slab + SLAB_CLASS]);
-      }
+      // The map may still lead to the record of a slab that is gone: that one has no start.
+      if (slab !== 0 && this.u32[slab + SLAB_START] !== 0 && this.u32[slab + SLAB_FREE] !== 0)
+        this.offer(slab);
     }
+  }
+
+  /** Offers the blocks of a slab for refills, if that is not done already. */
+  offer(slab: Slab): void {
+    const c = this.u32[slab + SLAB_CLASS];
+    if (this.isPartial(slab, c) || slab === this.u32[this.thread + THREAD_SLOT_CURRENT + c]) return;
+    this.u32[slab + SLAB_LEFT] += this.u32[slab + SLAB_REST];
+    this.u32[slab + SLAB_REST] = 0;
+    this.addPartial(slab, c);
   }
 
   // ── page-block ────────────────────────────────────────────────────────────────────────────────
@@ -1558,11 +1572,13 @@ class Allocator implements Heap {
       this.u32[this.HEAP + HEAP_PEAK_COMMITTED_BYTES] = committed;
   }
 
-  /** Slabs and page runs in use or kept, and the metadata that they need. */
+  /** Slabs and page runs in use or kept, and the metadata that they need, of which a small heap has less. */
   committedBytes(): Size {
-    return (
+    const metadata =
       FIXED_METADATA_BYTES +
-      this.u32[this.HEAP + HEAP_COMMITTED_SUPER_SLABS] * this.SUPER_SLAB_METADATA_BYTES +
+      this.u32[this.HEAP + HEAP_COMMITTED_SUPER_SLABS] * this.SUPER_SLAB_METADATA_BYTES;
+    return (
+      Math.min(metadata, this.firstPage * this.PAGE_BYTES - this.HEAP * 4) +
       this.u32[this.HEAP + HEAP_COMMITTED_PAGES] * this.PAGE_BYTES
     );
   }

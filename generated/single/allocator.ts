@@ -20,7 +20,7 @@
 // local lowering, closure form; 1 thread; ArrayBuffer
 // SuperSlabs of 1024 KiB, pages of 4 KiB, blocks at multiples of 16
 // 72 size classes up to 32768 bytes, no headers
-// TLS SLL, freed into up to class 0 of 72; LRU of 16 SuperSlabs
+// TLS SLL, filled by refills; frees go to the block's slab; LRU of 16 SuperSlabs
 
 // ── api ───────────────────────────────────────────────────────────────────────────────────────
 // Public types.
@@ -710,7 +710,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     } else if (c === 0) {
       releaseSlab(slab, u32[slab + SLAB_CARVED]);
     } else if (slab !== u32[thread + THREAD_SLOT_CURRENT + c]) {
-      removePartial(slab, c);
+      if (isPartial(slab, c)) removePartial(slab, c);
       if (!(CLASS_PAGES[c] === 2 && keepEmpty(slab))) {
         releaseSlab(slab, endOf(slab, c));
       }
@@ -736,15 +736,19 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[list] = slab;
   }
 
-  /** Takes a slab out of its class's list, if it is in it. */
+  /** Whether a slab is in its class's list. */
+  function isPartial(slab: Slab, c: ClassIndex): boolean {
+    return u32[slab + SLAB_PREVIOUS] !== 0 || u32[thread + THREAD_SLOT_PARTIAL + c] === slab;
+  }
+
+  /** Takes a slab out of its class's list. */
   function removePartial(slab: Slab, c: ClassIndex): void {
-    const list = thread + THREAD_SLOT_PARTIAL + c;
     const previous = u32[slab + SLAB_PREVIOUS];
     const following = u32[slab + SLAB_NEXT];
     if (previous !== 0) u32[previous + SLAB_NEXT] = following;
-    else if (u32[list] === slab) u32[list] = following;
-    else return;
+    else u32[thread + THREAD_SLOT_PARTIAL + c] = following;
     if (following !== 0) u32[following + SLAB_PREVIOUS] = previous;
+    u32[slab + SLAB_PREVIOUS] = 0;
   }
 
   // ── empty ─────────────────────────────────────────────────────────────────────────────────────
@@ -815,12 +819,18 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const end = usedPages();
     for (let page = firstPage; page < end; page++) {
       const slab = u32[PAGE_MAP + ((page * PAGE_BYTES) >>> PAGE_SHIFT)];
-      if (slab !== 0 && u32[slab + SLAB_REST] !== 0 && u32[slab + SLAB_FREE] !== 0) {
-        u32[slab + SLAB_LEFT] += u32[slab + SLAB_REST];
-        u32[slab + SLAB_REST] = 0;
-        addPartial(slab, u32[slab + SLAB_CLASS]);
-      }
+      // The map may still lead to the record of a slab that is gone: that one has no start.
+      if (slab !== 0 && u32[slab + SLAB_START] !== 0 && u32[slab + SLAB_FREE] !== 0) offer(slab);
     }
+  }
+
+  /** Offers the blocks of a slab for refills, if that is not done already. */
+  function offer(slab: Slab): void {
+    const c = u32[slab + SLAB_CLASS];
+    if (isPartial(slab, c) || slab === u32[thread + THREAD_SLOT_CURRENT + c]) return;
+    u32[slab + SLAB_LEFT] += u32[slab + SLAB_REST];
+    u32[slab + SLAB_REST] = 0;
+    addPartial(slab, c);
   }
 
   // ── page-block ────────────────────────────────────────────────────────────────────────────────
@@ -1134,13 +1144,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     if (committed > u32[HEAP_PEAK_COMMITTED_BYTES]) u32[HEAP_PEAK_COMMITTED_BYTES] = committed;
   }
 
-  /** Slabs and page runs in use or kept, and the metadata that they need. */
+  /** Slabs and page runs in use or kept, and the metadata that they need, of which a small heap has less. */
   function committedBytes(): Size {
-    return (
-      FIXED_METADATA_BYTES +
-      u32[HEAP_COMMITTED_SUPER_SLABS] * SUPER_SLAB_METADATA_BYTES +
-      u32[HEAP_COMMITTED_PAGES] * PAGE_BYTES
-    );
+    const metadata = FIXED_METADATA_BYTES + u32[HEAP_COMMITTED_SUPER_SLABS] * SUPER_SLAB_METADATA_BYTES;
+    return Math.min(metadata, firstPage * PAGE_BYTES) + u32[HEAP_COMMITTED_PAGES] * PAGE_BYTES;
   }
 
   // ── initialise ────────────────────────────────────────────────────────────────────────────────

@@ -19,8 +19,11 @@ const WASM_PAGE = 65536;
 /** The page behind the last one the heap may use. Addresses behind its last block still fit 32 bits. */
 export const endPage = Math.min(Math.floor(reservedBytes(options) / PAGE_BYTES), 2 ** 32 / PAGE_BYTES - 1);
 
+/** What stands for a memory that grows where the buffer is fixed. */
+const NO_MEMORY = {} as WebAssembly.Memory;
+
 /** The memory that grows. */
-export const memory = openMemory(options.memory);
+export const memory = spec.memory.kind === "growable" ? openMemory(options.memory) : NO_MEMORY;
 export let buffer = spec.memory.kind === "growable" ? memory.buffer : openBuffer(options.memory);
 export let u8 = new Uint8Array(buffer);
 export let i8 = new Int8Array(buffer);

@@ -7,7 +7,7 @@ import { releaseEmpties } from "./empty";
 import { load32, store32 } from "./intrinsics";
 import { firstPage, NO_SLAB, slabOf, thread, usedPages } from "./memory-map";
 import { addressOf } from "./page";
-import { addPartial } from "./partial";
+import { addPartial, isPartial } from "./partial";
 import { Slab, ThreadSlot } from "./records";
 import { endOf, releaseSlab } from "./slab";
 import { spec } from "./spec";
@@ -41,10 +41,16 @@ export function collect(): void {
   const end = usedPages();
   for (let page = firstPage; page < end; page++) {
     const slab = slabOf(addressOf(page));
-    if (slab !== 0 && load32(slab + Slab.rest) !== 0 && load32(slab + Slab.free) !== 0) {
-      store32(slab + Slab.left, load32(slab + Slab.left) + load32(slab + Slab.rest));
-      store32(slab + Slab.rest, 0);
-      addPartial(slab, load32(slab + Slab.class));
-    }
+    // The map may still lead to the record of a slab that is gone: that one has no start.
+    if (slab !== 0 && load32(slab + Slab.start) !== 0 && load32(slab + Slab.free) !== 0) offer(slab);
   }
+}
+
+/** Offers the blocks of a slab for refills, if that is not done already. */
+function offer(slab: Slab): void {
+  const c = load32(slab + Slab.class);
+  if (isPartial(slab, c) || slab === load32(thread + ThreadSlot.current + c)) return;
+  store32(slab + Slab.left, load32(slab + Slab.left) + load32(slab + Slab.rest));
+  store32(slab + Slab.rest, 0);
+  addPartial(slab, c);
 }

@@ -15,13 +15,17 @@ export function addPartial(slab: Slab, c: ClassIndex): void {
   store32(list, slab);
 }
 
-/** Takes a slab out of its class's list, if it is in it. */
+/** Whether a slab is in its class's list. */
+export function isPartial(slab: Slab, c: ClassIndex): boolean {
+  return load32(slab + Slab.previous) !== 0 || load32(thread + ThreadSlot.partial + c) === slab;
+}
+
+/** Takes a slab out of its class's list. */
 export function removePartial(slab: Slab, c: ClassIndex): void {
-  const list = thread + ThreadSlot.partial + c;
   const previous = load32(slab + Slab.previous);
   const following = load32(slab + Slab.next);
   if (previous !== 0) store32(previous + Slab.next, following);
-  else if (load32(list) === slab) store32(list, following);
-  else return;
+  else store32(thread + ThreadSlot.partial + c, following);
   if (following !== 0) store32(following + Slab.previous, previous);
+  store32(slab + Slab.previous, 0);
 }

@@ -9,7 +9,7 @@ import { load32, store32 } from "./intrinsics";
 import { setSlabOf, slabAt, thread } from "./memory-map";
 import { addressOf, PAGE_SHIFT } from "./page";
 import { releaseRun, runIsZero, takeRun } from "./page-run";
-import { addPartial, removePartial } from "./partial";
+import { addPartial, isPartial, removePartial } from "./partial";
 import { Slab, ThreadSlot } from "./records";
 import { CLASS_BYTES, pagesOfSlab } from "./size-class";
 import { spec } from "./spec";
@@ -85,7 +85,7 @@ function settle(slab: Slab): void {
   } else if (c === 0) {
     releaseSlab(slab, load32(slab + Slab.carved));
   } else if (slab !== load32(thread + ThreadSlot.current + c)) {
-    removePartial(slab, c);
+    if (isPartial(slab, c)) removePartial(slab, c);
     if (!(spec.pool.emptySlabs > 0 && pagesOfSlab(c) === spec.slab.pages && keepEmpty(slab))) {
       releaseSlab(slab, endOf(slab, c));
     }

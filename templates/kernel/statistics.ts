@@ -1,7 +1,7 @@
 /** Statistics (G6): what is counted while the heap works. All of it happens off the fast path. */
 import { load32, store32 } from "./intrinsics";
-import { FIXED_METADATA_BYTES, HEAP, SUPER_SLAB_METADATA_BYTES } from "./memory-map";
-import { PAGE_BYTES } from "./page";
+import { FIXED_METADATA_BYTES, firstPage, HEAP, SUPER_SLAB_METADATA_BYTES } from "./memory-map";
+import { addressOf } from "./page";
 import { Heap } from "./records";
 import type { Size, Word } from "./types";
 
@@ -18,11 +18,8 @@ export function countCommitted(pages: number, first: boolean): void {
   if (committed > load32(HEAP + Heap.peakCommittedBytes)) store32(HEAP + Heap.peakCommittedBytes, committed);
 }
 
-/** Slabs and page runs in use or kept, and the metadata that they need. */
+/** Slabs and page runs in use or kept, and the metadata that they need, of which a small heap has less. */
 export function committedBytes(): Size {
-  return (
-    FIXED_METADATA_BYTES +
-    load32(HEAP + Heap.committedSuperSlabs) * SUPER_SLAB_METADATA_BYTES +
-    load32(HEAP + Heap.committedPages) * PAGE_BYTES
-  );
+  const metadata = FIXED_METADATA_BYTES + load32(HEAP + Heap.committedSuperSlabs) * SUPER_SLAB_METADATA_BYTES;
+  return Math.min(metadata, addressOf(firstPage) - HEAP * 4) + addressOf(load32(HEAP + Heap.committedPages));
 }
