@@ -147,7 +147,7 @@ const choices = {
       upTo: byteCount(0)
         .optional()
         .describe(
-          "R1: largest block whose free goes to the list; 0: all frees go to the slab; default: none does",
+          "R1: largest block whose free goes to the list; 0: all frees go to the slab; default: all",
         ),
       drainEvery: integer(0, 0xffffffff)
         .default(0)

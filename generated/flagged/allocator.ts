@@ -555,7 +555,7 @@ class Allocator implements Heap {
         : new ArrayBuffer(this.endPage * this.PAGE_BYTES);
     }
     if (!("byteLength" in given))
-      throw new TypeError("memory: this build takes an ArrayBuffer or a SharedArrayBuffer");
+      throw new TypeError("memory: this build takes an ArrayBuffer or SharedArrayBuffer");
     return given;
   }
 
@@ -1895,7 +1895,7 @@ class Allocator implements Heap {
   }
 
   reclaim(threadSlot: number): void {
-    throw new RangeError(`reclaim: ${threadSlot} is nobody's slot; one thread is all this build has`);
+    throw new RangeError(`reclaim: there is no thread slot ${threadSlot}`);
   }
 
   detach(): void {
@@ -1911,9 +1911,7 @@ class Allocator implements Heap {
 export function createHeap(options: HeapOptions = {}, spec: KernelSpec = SPEC): Heap {
   const allocator = new Allocator(options, spec);
   if (!allocator.initialise(options.memory === undefined)) {
-    throw new RangeError(
-      `maxBytes: ${allocator.endPage * allocator.PAGE_BYTES} bytes hold no block besides the metadata`,
-    );
+    throw new RangeError(`maxBytes: ${allocator.endPage * allocator.PAGE_BYTES} bytes hold metadata only`);
   }
   if (spec.memory.kind === "growable") allocator.showViewsIn(allocator);
   return allocator;

@@ -237,7 +237,7 @@ function maskOf(from: number, to: number): number {
 }
 
 function reclaim(threadSlot: number): void {
-  throw new RangeError(`reclaim: ${threadSlot} is nobody's slot; one thread is all this build has`);
+  throw new RangeError(`reclaim: there is no thread slot ${threadSlot}`);
 }
 
 /** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
@@ -265,7 +265,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       return new ArrayBuffer(endPage * PAGE_BYTES);
     }
     if (!("byteLength" in given))
-      throw new TypeError("memory: this build takes an ArrayBuffer or a SharedArrayBuffer");
+      throw new TypeError("memory: this build takes an ArrayBuffer or SharedArrayBuffer");
     return given;
   }
 
@@ -941,7 +941,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   if (!initialise(options.memory === undefined)) {
-    throw new RangeError(`maxBytes: ${endPage * PAGE_BYTES} bytes hold no block besides the metadata`);
+    throw new RangeError(`maxBytes: ${endPage * PAGE_BYTES} bytes hold metadata only`);
   }
   // Plain properties: V8 keeps an object literal with accessors as a dictionary, and a call through that costs
   // three times as much.

@@ -33,13 +33,13 @@ function heapHandle(): HeapHandle {
 }
 
 function reclaim(threadSlot: number): void {
-  throw new RangeError(`reclaim: ${threadSlot} is nobody's slot; one thread is all this build has`);
+  throw new RangeError(`reclaim: there is no thread slot ${threadSlot}`);
 }
 
 /** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
 export function createHeap(options: HeapOptions = {}): Heap {
   if (!initialise(options.memory === undefined)) {
-    throw new RangeError(`maxBytes: ${addressOf(endPage)} bytes hold no block besides the metadata`);
+    throw new RangeError(`maxBytes: ${addressOf(endPage)} bytes hold metadata only`);
   }
   // Plain properties: V8 keeps an object literal with accessors as a dictionary, and a call through that costs
   // three times as much.

@@ -51,7 +51,7 @@ function openBuffer(given: HeapOptions["memory"]): ArrayBuffer | SharedArrayBuff
       : new ArrayBuffer(endPage * PAGE_BYTES);
   }
   if (!("byteLength" in given))
-    throw new TypeError("memory: this build takes an ArrayBuffer or a SharedArrayBuffer");
+    throw new TypeError("memory: this build takes an ArrayBuffer or SharedArrayBuffer");
   return given;
 }
 
