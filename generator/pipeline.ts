@@ -135,8 +135,9 @@ function choiceLines({ form, lowering, memoryKind, kernel }: ResolvedSpec): stri
 function listLine({ tlsSll, classCount, classBytes }: ResolvedSpec["kernel"]): string {
   if (!tlsSll.on) return "no lists: blocks come from their slab and go back to it";
   if (tlsSll.last === 0) return "TLS SLL, filled by refills; frees go to the block's slab";
+  const from = tlsSll.first === 1 ? "" : ` from ${classBytes[tlsSll.first]} bytes on`;
   const upTo = tlsSll.last === classCount ? "" : ` up to ${classBytes[tlsSll.last]} bytes`;
-  return `TLS SLL, filled by refills and by frees${upTo}`;
+  return `TLS SLL, filled by refills and by frees${from}${upTo}`;
 }
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {

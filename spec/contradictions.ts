@@ -230,7 +230,14 @@ function* perClassCaps(spec: Choices): Iterable<Finding> {
 function* tlsSll(spec: Choices): Iterable<Finding> {
   const { tlsSll } = spec.tiers;
   if (!tlsSll) return;
-  const { cap, upTo, drainEvery } = tlsSll;
+  const { cap, from, upTo, drainEvery } = tlsSll;
+  if (upTo !== undefined && upTo > 0 && from > upTo) {
+    yield [
+      "tiers.tlsSll.from",
+      `${from} is above tiers.tlsSll.upTo ${upTo}: no free goes to a list`,
+      "swap them, or use upTo 0 to send all frees to the slab",
+    ];
+  }
   const hasCapFor = Object.keys(tlsSll.capFor).length > 0;
   if (cap === 0 && drainEvery > 0) {
     yield [

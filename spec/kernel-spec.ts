@@ -40,10 +40,11 @@ export interface KernelSpec {
   /** M5: bytes before each block that hold its class; 0: headerless. */
   readonly headerBytes: number;
 
-  /** F2. `last`: the largest class whose frees go to the list; 0: the tier is absent. */
+  /** F2: the thread's lists. */
   readonly tlsSll: {
     readonly on: boolean;
-    /** R1: classes 1 … last free into the list, the others into their slab. */
+    /** R1: classes first … last free into the list, the others into their slab; last 0: all into their slab. */
+    readonly first: number;
     readonly last: number;
     /** Blocks a list may hold per class, [0] is 0; `counted` is false when no class has a cap. */
     readonly caps: readonly number[];

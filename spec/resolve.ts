@@ -95,16 +95,25 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
 const UNLIMITED = 0xffffffff;
 
 function kernelTlsSll(spec: NamedChoices, classes: readonly number[]): KernelSpec["tlsSll"] {
-  const absent = { on: false, last: 0, caps: [0, ...classes.map(() => 0)], counted: false, drainEvery: 0 };
+  const absent = {
+    on: false,
+    first: 1,
+    last: 0,
+    caps: [0, ...classes.map(() => 0)],
+    counted: false,
+    drainEvery: 0,
+  };
   const tier = spec.tiers.tlsSll;
   if (!tier) return absent;
 
   const caps = classes.map((bytes) => tier.capFor[bytes] ?? tier.cap ?? UNLIMITED);
   if (caps.every((cap) => cap === 0)) return absent;
   const upTo = tier.upTo ?? Number.POSITIVE_INFINITY;
+  const first = classes.filter((bytes) => bytes < tier.from).length + 1;
+  const last = classes.filter((bytes) => bytes <= upTo).length;
   return {
     on: true,
-    last: classes.filter((bytes) => bytes <= upTo).length,
+    ...(first > last ? { first: 1, last: 0 } : { first, last }),
     caps: [0, ...caps],
     counted: caps.some((cap) => cap !== UNLIMITED),
     drainEvery: tier.drainEvery,

@@ -144,11 +144,12 @@ const choices = {
         .optional()
         .describe("Blocks a list may hold per class; 0: the tier is absent; default: no limit"),
       capFor: capFor(),
+      from: byteCount(0)
+        .default(0)
+        .describe("R1: smallest block whose free goes to the list; smaller ones go to their slab"),
       upTo: byteCount(0)
         .optional()
-        .describe(
-          "R1: largest block whose free goes to the list; 0: all frees go to the slab; default: all",
-        ),
+        .describe("R1: largest block whose free goes to the list; 0: all frees go to the slab; default: all"),
       drainEvery: integer(0, 0xffffffff)
         .default(0)
         .describe("Frees until the lists are drained to the slabs; 0: never"),

@@ -264,8 +264,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     if (given === undefined) {
       return new ArrayBuffer(endPage * PAGE_BYTES);
     }
-    if (!("byteLength" in given))
-      throw new TypeError("memory: this build takes an ArrayBuffer or SharedArrayBuffer");
+    if (!("byteLength" in given)) throw new TypeError("memory: give an ArrayBuffer or SharedArrayBuffer");
     return given;
   }
 
@@ -603,6 +602,11 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return released;
   }
 
+  /** Releases what is idle before new pages are touched. Returns whether pages may have become free. */
+  function releaseIdle(): boolean {
+    return releaseIdleSlabs();
+  }
+
   /** Collects every free block and slab this thread keeps. */
   function releaseCaches(): void {
     releaseIdleSlabs();
@@ -662,7 +666,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   /** Takes `count` pages that begin at a multiple of `align` pages. Returns the first, or 0: no room. */
   function takeRun(count: number, align: number): Page {
     let page = findRun(count, align);
-    if (!isCommitted(page, count) && releaseIdleSlabs()) page = findRun(count, align);
+    if (!isCommitted(page, count) && releaseIdle()) page = findRun(count, align);
     return page !== 0 && claimRun(page, count) ? page : 0;
   }
 

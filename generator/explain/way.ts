@@ -46,13 +46,13 @@ export function wayOfBlocks({ kernel, spec }: ResolvedSpec): Way {
     const limit = tlsSll.counted ? "; past its cap, to the block's slab" : "";
     free.push({
       id: "F2",
-      text: `blocks up to ${classBytes[tlsSll.last]} bytes: to the class's list${limit}`,
+      text: `blocks of ${classBytes[tlsSll.first]} to ${classBytes[tlsSll.last]} bytes: to the class's list${limit}`,
     });
     if (tlsSll.drainEvery > 0) {
       free.push({ id: "F2", text: `every ${tlsSll.drainEvery} frees: the lists are drained to the slabs` });
     }
   }
-  if (tlsSll.last < classCount || tlsSll.counted) {
+  if (tlsSll.first > 1 || tlsSll.last < classCount || tlsSll.counted) {
     free.push({
       id: "R2",
       text: `${tlsSll.last > 0 ? "other blocks" : "every block"}: to its own slab, which says when it is empty`,

@@ -6,7 +6,8 @@ export default defineSpec({
   alignment: 16,
   sizeClasses: { last: 32 << 10, stepsPerDoubling: 8 },
   geometry: { superSlabBytes: 1 << 20, slabBytes: 8 << 10, pageBytes: 4 << 10 },
-  // Lists are refilled from slabs, and frees go straight home: there is nothing to count and nothing to drain.
-  tiers: { tlsSll: { upTo: 0 } },
+  // Small blocks go home to their slab: there are many in one, and the slab shows when it is empty. Of larger
+  // blocks a slab has few; a list that gives out the last one freed spares a refill for every other malloc.
+  tiers: { tlsSll: { from: 65 } },
   pool: { stage05: {} },
 });

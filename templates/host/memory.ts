@@ -50,8 +50,7 @@ function openBuffer(given: HeapOptions["memory"]): ArrayBuffer | SharedArrayBuff
       ? new SharedArrayBuffer(endPage * PAGE_BYTES)
       : new ArrayBuffer(endPage * PAGE_BYTES);
   }
-  if (!("byteLength" in given))
-    throw new TypeError("memory: this build takes an ArrayBuffer or SharedArrayBuffer");
+  if (!("byteLength" in given)) throw new TypeError("memory: give an ArrayBuffer or SharedArrayBuffer");
   return given;
 }
 
@@ -60,7 +59,7 @@ function openMemory(given: HeapOptions["memory"]): WebAssembly.Memory {
     const maximum = Math.ceil((endPage * PAGE_BYTES) / WASM_PAGE);
     return new WebAssembly.Memory({ initial: 0, maximum, shared: spec.memory.shared });
   }
-  if (!("grow" in given)) throw new TypeError("memory: this build takes a WebAssembly.Memory");
+  if (!("grow" in given)) throw new TypeError("memory: give a WebAssembly.Memory");
   return given;
 }
 

@@ -4,7 +4,7 @@ import { slabOf } from "./memory-map";
 import { Slab } from "./records";
 import { freeToSlab } from "./slab";
 import { spec } from "./spec";
-import { pushList } from "./tiers/tls-sll";
+import { FIRST_LISTED, LAST_LISTED, pushList } from "./tiers/tls-sll";
 import type { ClassIndex, Ptr } from "./types";
 
 export function free(ptr: Ptr): void {
@@ -12,7 +12,7 @@ export function free(ptr: Ptr): void {
   const slab = slabOf(ptr);
   if (spec.tlsSll.last > 0) {
     const c = classOfBlock(slab, ptr);
-    if (c !== 0 && (spec.tlsSll.last === spec.classCount || c <= spec.tlsSll.last)) {
+    if (c >= FIRST_LISTED && (spec.tlsSll.last === spec.classCount || c <= LAST_LISTED)) {
       pushList(slab, c, ptr);
       return;
     }

@@ -29,6 +29,15 @@ export function releaseIdleSlabs(): boolean {
   return released;
 }
 
+/** Releases what is idle before new pages are touched. Returns whether pages may have become free. */
+export function releaseIdle(): boolean {
+  if (spec.tlsSll.last > 0) {
+    releaseCaches();
+    return true;
+  }
+  return releaseIdleSlabs();
+}
+
 /** Collects every free block and slab this thread keeps. */
 export function releaseCaches(): void {
   if (spec.tlsSll.on) drainLists();

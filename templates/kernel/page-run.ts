@@ -7,7 +7,7 @@
  */
 import { endPage } from "../host/memory";
 import { growTo } from "./growth";
-import { releaseIdleSlabs } from "./idle";
+import { releaseIdle } from "./idle";
 import { load32, store32 } from "./intrinsics";
 import {
   endSuperSlab,
@@ -30,7 +30,7 @@ export let runIsZero = false;
 /** Takes `count` pages that begin at a multiple of `align` pages. Returns the first, or 0: no room. */
 export function takeRun(count: number, align: number): Page {
   let page = findRun(count, align);
-  if (!isCommitted(page, count) && releaseIdleSlabs()) page = findRun(count, align);
+  if (!isCommitted(page, count) && releaseIdle()) page = findRun(count, align);
   return page !== 0 && claimRun(page, count) ? page : 0;
 }
 

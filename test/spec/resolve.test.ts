@@ -46,7 +46,7 @@ describe("extends", () => {
       tiers: { tlsSll: { drainEvery: 0 } },
     });
     expect(spec.lru.entries).toBe(3);
-    expect(spec.tiers.tlsSll).toEqual({ upTo: 0, drainEvery: 0, capFor: {} });
+    expect(spec.tiers.tlsSll).toEqual({ from: 65, drainEvery: 0, capFor: {} });
   });
 
   test("replaces a rule by a list", () => {
@@ -128,32 +128,50 @@ describe("TLS SLL", () => {
   const unlimited = 0xffffffff;
 
   test.each<[string, object | false, KernelSpec["tlsSll"]]>([
-    ["off", false, { on: false, last: 0, caps: [0, 0, 0, 0], counted: false, drainEvery: 0 }],
-    ["cap 0 is off", { cap: 0 }, { on: false, last: 0, caps: [0, 0, 0, 0], counted: false, drainEvery: 0 }],
+    ["off", false, { on: false, first: 1, last: 0, caps: [0, 0, 0, 0], counted: false, drainEvery: 0 }],
+    [
+      "cap 0 is off",
+      { cap: 0 },
+      { on: false, first: 1, last: 0, caps: [0, 0, 0, 0], counted: false, drainEvery: 0 },
+    ],
     [
       "no cap",
       { drainEvery: 2048 },
-      { on: true, last: 3, caps: [0, unlimited, unlimited, unlimited], counted: false, drainEvery: 2048 },
+      {
+        on: true,
+        first: 1,
+        last: 3,
+        caps: [0, unlimited, unlimited, unlimited],
+        counted: false,
+        drainEvery: 2048,
+      },
     ],
     [
       "refills only",
       { upTo: 0 },
-      { on: true, last: 0, caps: [0, unlimited, unlimited, unlimited], counted: false, drainEvery: 0 },
+      {
+        on: true,
+        first: 1,
+        last: 0,
+        caps: [0, unlimited, unlimited, unlimited],
+        counted: false,
+        drainEvery: 0,
+      },
     ],
     [
       "up to a size between classes",
       { upTo: 40, cap: 7 },
-      { on: true, last: 2, caps: [0, 7, 7, 7], counted: true, drainEvery: 0 },
+      { on: true, first: 1, last: 2, caps: [0, 7, 7, 7], counted: true, drainEvery: 0 },
     ],
     [
       "a cap for one class",
       { capFor: { 32: 9 } },
-      { on: true, last: 3, caps: [0, unlimited, 9, unlimited], counted: true, drainEvery: 0 },
+      { on: true, first: 1, last: 3, caps: [0, unlimited, 9, unlimited], counted: true, drainEvery: 0 },
     ],
     [
       "one class only",
       { cap: 0, capFor: { 16: 9 } },
-      { on: true, last: 3, caps: [0, 9, 0, 0], counted: true, drainEvery: 0 },
+      { on: true, first: 1, last: 3, caps: [0, 9, 0, 0], counted: true, drainEvery: 0 },
     ],
   ])("%s", (_, choice, expected) => {
     expect(tlsSll(choice)).toEqual(expected);

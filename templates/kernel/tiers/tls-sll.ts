@@ -10,6 +10,10 @@ import { freeToSlab } from "../slab";
 import { spec } from "../spec";
 import type { ClassIndex, Ptr } from "../types";
 
+/** R1: the classes whose frees go to their list. */
+export const FIRST_LISTED: ClassIndex = spec.tlsSll.first;
+export const LAST_LISTED: ClassIndex = spec.tlsSll.last;
+
 /** Blocks a list may hold, per class. */
 const LIST_CAP = table32(spec.tlsSll.caps);
 
