@@ -1211,7 +1211,7 @@ class Allocator implements Heap {
     this.releaseCaches();
     const end = this.usedPages();
     for (let page = this.firstPage; page < end; page++) {
-      const slab = this.u32[this.PAGE_MAP + ((page * this.PAGE_BYTES) >>> this.PAGE_SHIFT)];
+      const slab = this.u32[this.PAGE_MAP + page];
       // The map may still lead to the record of a slab that is gone: that one has no start.
       if (slab !== 0 && this.u32[slab + SLAB_START] !== 0 && this.u32[slab + SLAB_FREE] !== 0)
         this.offer(slab);

@@ -837,7 +837,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     releaseCaches();
     const end = usedPages();
     for (let page = firstPage; page < end; page++) {
-      const slab = u32[PAGE_MAP + ((page * PAGE_BYTES) >>> PAGE_SHIFT)];
+      const slab = u32[PAGE_MAP + page];
       // The map may still lead to the record of a slab that is gone: that one has no start.
       if (slab !== 0 && u32[slab + SLAB_START] !== 0 && u32[slab + SLAB_FREE] !== 0) offer(slab);
     }

@@ -5,8 +5,7 @@
 
 import { releaseEmpties } from "./empty";
 import { load32, store32 } from "./intrinsics";
-import { firstPage, NO_SLAB, slabOf, thread, usedPages } from "./memory-map";
-import { addressOf } from "./page";
+import { firstPage, NO_SLAB, slabOfPage, thread, usedPages } from "./memory-map";
 import { addPartial, isPartial } from "./partial";
 import { Slab, ThreadSlot } from "./records";
 import { endOf, releaseSlab } from "./slab";
@@ -49,7 +48,7 @@ export function collect(): void {
   releaseCaches();
   const end = usedPages();
   for (let page = firstPage; page < end; page++) {
-    const slab = slabOf(addressOf(page));
+    const slab = slabOfPage(page);
     // The map may still lead to the record of a slab that is gone: that one has no start.
     if (slab !== 0 && load32(slab + Slab.start) !== 0 && load32(slab + Slab.free) !== 0) offer(slab);
   }

@@ -52,7 +52,12 @@ export const SUPER_SLAB_METADATA_BYTES =
 
 /** @inline The slab an address lies in: the one look-up `free` makes. */
 export function slabOf(ptr: Ptr): Slab {
-  return load32(PAGE_MAP + (ptr >>> PAGE_SHIFT));
+  return slabOfPage(ptr >>> PAGE_SHIFT);
+}
+
+/** @inline The slab a page belonged to last, or 0; it may be gone. */
+export function slabOfPage(page: Page): Slab {
+  return load32(PAGE_MAP + page);
 }
 
 /** @inline */
