@@ -28,14 +28,17 @@ export interface WorkloadResult {
   readonly id: string;
   readonly name: string;
   readonly operations: number;
+  /** Absent where the workload runs on the main thread. */
+  readonly threads?: number;
   readonly results: readonly ContenderResult[];
   /** Who did not run, and why. */
   readonly absent: readonly { readonly name: string; readonly reason: string }[];
 }
 
-export async function compare(
-  workload: Workload,
-  contenders: readonly Contender[],
+/** `Work`: a workload, or whatever else the contenders know how to do. */
+export async function compare<Work extends Pick<Workload, "id" | "name" | "operations">>(
+  workload: Work,
+  contenders: readonly Contender<Work>[],
   options: CompareOptions,
 ): Promise<WorkloadResult> {
   const absent: { name: string; reason: string }[] = [];
@@ -76,7 +79,10 @@ export async function compare(
 }
 
 /** The contender, ready, or why it stays out. */
-async function enter(contender: Contender, workload: Workload): Promise<OpenContender | { reason: string }> {
+async function enter<Work>(
+  contender: Contender<Work>,
+  workload: Work,
+): Promise<OpenContender | { reason: string }> {
   const reason = contender.unfit?.(workload);
   if (reason !== undefined) return { reason };
   try {

@@ -10,11 +10,11 @@ export interface SampleOptions {
   readonly seconds: number;
 }
 
-export interface Contender {
+export interface Contender<Work = Workload> {
   readonly name: string;
   /** Why it should not run a workload; undefined where it can. */
-  unfit?(workload: Workload): string | undefined;
-  open(workload: Workload): Promise<OpenContender>;
+  unfit?(workload: Work): string | undefined;
+  open(workload: Work): Promise<OpenContender>;
 }
 
 /** Thrown by `open`: the contender cannot run this workload, others may. */
@@ -39,7 +39,7 @@ export function heapContender(
     name,
     async open(workload) {
       const heap = await createHeap(workload);
-      workload.prepare(neverFull(heap, workload), freshCopy)();
+      workload.prepare(neverFull(heap, workload.name), freshCopy)();
       const run = workload.prepare(heap, copy);
       return { sample: (options) => sampleRuns(run, options), close() {} };
     },
@@ -50,9 +50,9 @@ export function heapContender(
  * A full heap answers 0, and quickly: it would win. One run through this wrapper proves that the workload fits;
  * the timed loops need not ask.
  */
-function neverFull(heap: BlockHeap, workload: Workload): BlockHeap {
+export function neverFull(heap: BlockHeap, workload: string): BlockHeap {
   const given = (ptr: number): number => {
-    if (ptr === 0) throw new UnfitError(`its heap is too small for ${workload.name}`);
+    if (ptr === 0) throw new UnfitError(`its heap is too small for ${workload}`);
     return ptr;
   };
   return {

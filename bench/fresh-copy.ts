@@ -15,13 +15,13 @@ import type { BlockHeap } from "./heap.ts";
  * Written as `function (heap) { return function (…) { … }; }`. The inner function has no name, because esbuild
  * would wrap a named one in a helper that the copy lacks; for the same reason it uses nothing of its module.
  */
-export type LoopSource<Loop> = (heap: BlockHeap) => Loop;
+export type LoopSource<Loop, Heap = BlockHeap> = (heap: Heap) => Loop;
 
-export type LoopFactory = <Loop>(source: LoopSource<Loop>, heap: BlockHeap) => Loop;
+export type LoopFactory = <Loop, Heap = BlockHeap>(source: LoopSource<Loop, Heap>, heap: Heap) => Loop;
 
 let copies = 0;
 
-function compile<Loop>(source: LoopSource<Loop>): LoopSource<Loop> {
+function compile<Source>(source: Source): Source {
   return new Function(`/* copy ${copies++} */ "use strict"; return (${source});`)();
 }
 
@@ -29,10 +29,10 @@ export const freshCopy: LoopFactory = (source, heap) => compile(source)(heap);
 
 /** For heaps that shall share one call site: a loop is compiled once, and its copies differ in their heap only. */
 export function sharedCopy(): LoopFactory {
-  const compiled = new Map<unknown, LoopSource<unknown>>();
-  return <Loop>(source: LoopSource<Loop>, heap: BlockHeap) => {
+  const compiled = new Map<unknown, unknown>();
+  return <Loop, Heap>(source: LoopSource<Loop, Heap>, heap: Heap) => {
     const copy = compiled.get(source) ?? compile(source);
     compiled.set(source, copy);
-    return copy(heap) as Loop;
+    return (copy as typeof source)(heap);
   };
 }

@@ -27,6 +27,15 @@ export interface Heap extends BlockHeap {
   stats(): HeapStats;
   /** Absent in builds without the heap walk. */
   check?(): void;
+  /** Of builds for several threads: what `attachHeap` takes in another worker. */
+  readonly handle?: unknown;
 }
 
 export type CreateHeap = (options?: { maxBytes?: number }) => Heap;
+
+/** What an emitted build exports. */
+export interface HeapModule {
+  readonly createHeap: CreateHeap;
+  /** Absent in builds for one thread. */
+  readonly attachHeap?: (handle: unknown) => Heap;
+}

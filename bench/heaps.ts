@@ -11,15 +11,16 @@ import { type Contender, heapContender, type OpenContender } from "./contender.t
 import { sharedCopy } from "./fresh-copy.ts";
 import type { Heap } from "./heap.ts";
 import { createHeapFor, type Variant, variantContender } from "./variant.ts";
+import { randomMixed } from "./workloads/random-mixed.ts";
 import type { Workload } from "./workloads/workload.ts";
 
 const ORDINALS = ["first", "second", "third"];
 
 export async function compareHeaps(
   variant: Variant,
-  workload: Workload,
   options: Omit<CompareOptions, "baseline">,
 ): Promise<WorkloadResult> {
+  const workload = randomMixed(256);
   const alone: Contender = { ...variantContender(variant), name: "alone" };
   const contenders = [alone, ...(await separateSites(variant, workload)), await oneSite(variant, workload)];
   const result = await compare(workload, contenders, { ...options, baseline: alone.name });

@@ -1,6 +1,7 @@
 /** What a benchmark run found out, as one JSON document. */
 import type { WorkloadResult } from "./compare.ts";
 import type { Machine } from "./machine.ts";
+import type { Scaling } from "./scaling.ts";
 import { geometricSpread, type Spread } from "./statistics.ts";
 
 export interface Settings {
@@ -20,6 +21,8 @@ export interface BenchReport {
   readonly machine: Machine;
   readonly settings: Settings;
   readonly workloads: readonly WorkloadResult[];
+  /** Of workloads that ran with several numbers of threads, one among them. */
+  readonly scaling: readonly Scaling[];
   /** Geometric means over the traces, of the contenders that ran all of them; empty below two traces. */
   readonly traces: readonly Mean[];
   readonly unavailable: readonly { readonly peer: string; readonly reason: string }[];
@@ -28,7 +31,7 @@ export interface BenchReport {
 }
 
 export function meansOverTraces(workloads: readonly WorkloadResult[]): Mean[] {
-  const traces = workloads.filter(({ id }) => id.startsWith("W7/"));
+  const traces = workloads.filter(({ id, threads }) => id.startsWith("W7/") && threads === undefined);
   if (traces.length < 2) return [];
   const names = new Set(traces.flatMap(({ results }) => results.map(({ name }) => name)));
   return [...names].flatMap((name) => {
@@ -61,9 +64,10 @@ export function findWarnings(
   if (settings.rounds < FEWEST_ROUNDS) {
     warnings.push(`${settings.rounds} rounds say little about the spread: use at least ${FEWEST_ROUNDS}`);
   }
-  const unstable = workloads.flatMap(({ name, results }) => {
+  const unstable = workloads.flatMap(({ name, threads, results }) => {
     const names = results.filter(({ stable }) => !stable).map((result) => result.name);
-    return names.length > 0 ? [`${name} (${names.join(", ")})`] : [];
+    const where = threads === undefined ? name : `${name}, threads: ${threads}`;
+    return names.length > 0 ? [`${where} (${names.join(", ")})`] : [];
   });
   if (unstable.length > 0) {
     warnings.push(

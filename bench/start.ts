@@ -7,15 +7,15 @@ import { dirname, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import colors from "picocolors";
 import { mean } from "simple-statistics";
-import { runBench } from "./bench.ts";
+import { loadBuild } from "./build.ts";
+import { measure } from "./measuring-process.ts";
 import { createProgress } from "./progress.ts";
 import { verifyReplay } from "./replay-verify.ts";
 import type { BenchReport } from "./report.ts";
 import { millions, table, warningText } from "./tables.ts";
 import type { Trace } from "./trace.ts";
-import { createHeapFor, loadVariant, type Variant } from "./variant.ts";
-import { recordedTraces } from "./workloads/index.ts";
-import { traceReplay } from "./workloads/trace-replay.ts";
+import { type Build, createHeapFor, variantOf } from "./variant.ts";
+import { recordedTrace, TRACE_NAMES } from "./workloads/recorded.ts";
 
 const VARIANTS = ["single", "coarse", "tiny", "flagged"];
 const BASELINE = "flagged";
@@ -33,48 +33,48 @@ interface Footprint {
 }
 
 interface MainReport extends BenchReport {
-  readonly variants: readonly Pick<Variant, "name" | "bytes">[];
+  readonly variants: readonly Pick<Build, "name" | "bytes">[];
   readonly footprints: readonly Footprint[];
 }
 
 const progress = createProgress();
 
 async function main(): Promise<void> {
-  const traces = recordedTraces();
-  const variants = await generate();
-  const footprints = await verify(variants, traces);
+  const traces = TRACE_NAMES.map(recordedTrace);
+  const builds = await generate();
+  const footprints = await verify(builds, traces);
   const settings = { rounds: 7, samples: 3, seconds: 0.02, baseline: BASELINE };
-  const workloads = traces.map(traceReplay);
-  const bench = await runBench({ variants, peers: [], workloads, heapWorkloads: [], settings }, progress);
-  const report = { ...bench, variants: variants.map(({ name, bytes }) => ({ name, bytes })), footprints };
+  const plan = { builds, peers: [], workloads: ["W7"], traces: [], special: [], threaded: [], settings };
+  const bench = await measure(plan, progress);
+  const report = { ...bench, variants: builds.map(({ name, bytes }) => ({ name, bytes })), footprints };
 
   mkdirSync(dirname(REPORT), { recursive: true });
   writeFileSync(REPORT, `${JSON.stringify(report, undefined, 2)}\n`);
   process.stdout.write(`${render(report, traces)}\nreport: ${relative(process.cwd(), REPORT)}\n`);
 }
 
-async function generate(): Promise<Variant[]> {
+async function generate(): Promise<Build[]> {
   progress.start("generating", VARIANTS.length);
-  const variants: Variant[] = [];
+  const builds: Build[] = [];
   for (const source of VARIANTS) {
     progress.step(source);
-    variants.push(await loadVariant(source));
+    builds.push(await loadBuild(source));
   }
   progress.stop();
-  return variants;
+  return builds;
 }
 
-async function verify(variants: readonly Variant[], traces: readonly Trace[]): Promise<Footprint[]> {
-  progress.start("verifying", variants.length * traces.length);
+async function verify(builds: readonly Build[], traces: readonly Trace[]): Promise<Footprint[]> {
+  progress.start("verifying", builds.length * traces.length);
   const footprints: Footprint[] = [];
-  for (const variant of variants) {
-    const createHeap = await variant.instantiate();
+  for (const build of builds) {
+    const createHeap = await variantOf(build).instantiate();
     for (const trace of traces) {
-      progress.step(`${trace.name} on ${variant.name}`);
+      progress.step(`${trace.name} on ${build.name}`);
       const { peakLiveBytes } = trace;
-      const replay = verifyReplay(trace, createHeapFor(createHeap, trace), variant.alignment);
+      const replay = verifyReplay(trace, createHeapFor(createHeap, trace), build.alignment);
       const { peakCommittedBytes, committedPerLive } = replay;
-      const names = { variant: variant.name, trace: trace.name };
+      const names = { variant: build.name, trace: trace.name };
       footprints.push({ ...names, peakCommittedBytes, peakLiveBytes, committedPerLive });
     }
   }

@@ -3,7 +3,10 @@ import Table from "cli-table3";
 import colors from "picocolors";
 import type { WorkloadResult } from "./compare.ts";
 import type { BenchReport, Mean } from "./report.ts";
+import type { Scaling } from "./scaling.ts";
 import type { Spread } from "./statistics.ts";
+
+const threadCount = (threads: number): string => (threads === 1 ? "1 thread" : `${threads} threads`);
 
 export const millions = (perSecond: number): string => {
   const value = perSecond / 1e6;
@@ -27,12 +30,14 @@ export function benchTables({
   machine,
   settings,
   workloads,
+  scaling,
   traces,
   unavailable,
   warnings,
 }: BenchReport): string {
   const { rounds, samples, seconds, baseline } = settings;
   const sections = workloads.map((workload) => workloadTable(workload));
+  if (scaling.length > 0) sections.push(scalingTable(scaling));
   if (traces.length > 0) {
     sections.push(`${colors.bold("geometric mean over the traces")}\n${figures(traces.map(row))}`);
   }
@@ -51,13 +56,28 @@ export function warningText(warnings: readonly string[]): string {
   return warnings.map((warning) => colors.yellow(`warning: ${warning}`)).join("\n");
 }
 
-function workloadTable({ id, name, operations, results, absent }: WorkloadResult): string {
-  const title = `${colors.bold(`${id} ${name}`)}, ${operations.toLocaleString("en")} operations a run`;
+function workloadTable({ id, name, threads, operations, results, absent }: WorkloadResult): string {
+  const company = threads === undefined ? "" : `, ${threadCount(threads)}`;
+  const title = `${colors.bold(`${id} ${name}`)}${company}, ${operations.toLocaleString("en")} operations a run`;
   const rows = results.every(({ stable }) => stable)
     ? results.map(row)
     : results.map((result) => [...row(result), result.stable ? "" : "unstable"]);
   const missing = absent.map((each) => `${each.name} did not run: ${each.reason}`);
   return [title, figures(rows), ...missing].join("\n");
+}
+
+function scalingTable(scaling: readonly Scaling[]): string {
+  const sections = scaling.map(({ id, threads, results }) => {
+    const rows = results.map(({ name, speedUp }) => [
+      name,
+      ...threads.map((count) => {
+        const value = speedUp[count];
+        return value === undefined ? "" : ratio(value);
+      }),
+    ]);
+    return table([id, ...threads.map(String)], rows);
+  });
+  return [colors.bold("speed by number of threads, against one thread"), ...sections].join("\n");
 }
 
 function row(result: Mean): string[] {

@@ -22,6 +22,9 @@ export interface Trace {
   readonly alignments: Int32Array;
   /** Per operation: its line in the file, or 0 for a closing free that the file lacks. */
   readonly lines: Uint32Array;
+  /** Per operation: its thread, counted from 0 in the order in which they appear. */
+  readonly threadOf: Uint16Array;
+  readonly threads: number;
   readonly operations: number;
   readonly ids: number;
   /** Most bytes that were requested and not yet freed at one time. */
@@ -33,6 +36,7 @@ export interface Trace {
 const MAX_SIZE = 2 ** 31 - 1;
 const MAX_ID = (1 << (31 - KIND_BITS)) - 1;
 const MAX_ALIGNMENT = 2 ** 30;
+const MAX_THREAD = 2 ** 16 - 1;
 
 const GZIP_MAGIC = 0x8b1f;
 
@@ -60,6 +64,7 @@ export function readTrace(file: string): Trace {
 export function parseTrace(name: string, text: string): Trace {
   const words: number[] = [];
   const lines: number[] = [];
+  const threadOf: number[] = [];
   const alignments: number[] = [];
   /** Per ID: its size while live, -1 once freed. */
   const live: number[] = [];
@@ -71,6 +76,8 @@ export function parseTrace(name: string, text: string): Trace {
   const emit = (kind: number, id: number, size: number, line: number): void => {
     words.push((id << KIND_BITS) | kind, size);
     lines.push(line);
+    if (!threads.has(thread)) threads.set(thread, threads.size);
+    threadOf.push(threads.get(thread) as number);
     liveBytes += size - Math.max(live[id] ?? 0, 0);
     liveBlocks += kind === Kind.free ? -1 : live[id] === undefined ? 1 : 0;
     peakLiveBytes = Math.max(peakLiveBytes, liveBytes);
@@ -78,6 +85,9 @@ export function parseTrace(name: string, text: string): Trace {
     live[id] = kind === Kind.free ? -1 : size;
   };
 
+  /** Name in the file to number. A trace begins on thread 1 without saying so. */
+  const threads = new Map<number, number>();
+  let thread = 1;
   let line = 0;
   for (const content of text.split("\n")) {
     line++;
@@ -90,13 +100,23 @@ export function parseTrace(name: string, text: string): Trace {
     const names = FIELDS[letter] ?? fail(`unknown operation "${letter}" (known: a, z, m, r, f, t)`);
     if (fields.length !== names.length) fail(`expected ${[letter, ...names].join(" ")}`);
     const numbers = fields.map((field, index) => {
-      const limit = names[index] === "ID" ? MAX_ID : names[index] === "ALIGN" ? MAX_ALIGNMENT : MAX_SIZE;
+      const limit =
+        names[index] === "N"
+          ? MAX_THREAD
+          : names[index] === "ID"
+            ? MAX_ID
+            : names[index] === "ALIGN"
+              ? MAX_ALIGNMENT
+              : MAX_SIZE;
       if (!/^\d+$/.test(field)) fail(`${names[index]} must be a whole number`);
       if (Number(field) > limit) fail(`${names[index]} is above ${limit}`);
       return Number(field);
     });
     const [id = 0, size = 0, alignment = 0] = numbers;
-    if (letter === "t") continue;
+    if (letter === "t") {
+      thread = id;
+      continue;
+    }
     if (letter === "r" || letter === "f") {
       if (live[id] === undefined) fail(`block ${id} was never allocated`);
       if (live[id] === -1) fail(`block ${id} was freed before`);
@@ -140,6 +160,8 @@ export function parseTrace(name: string, text: string): Trace {
     words: Int32Array.from(words),
     alignments: Int32Array.from({ length: live.length }, (_, id) => alignments[id] ?? 0),
     lines: Uint32Array.from(lines),
+    threadOf: Uint16Array.from(threadOf),
+    threads: threads.size,
     operations: lines.length,
     ids: live.length,
     peakLiveBytes,

@@ -12,7 +12,7 @@ import { type Bundle, bundle } from "./stages/bundle.ts";
 import type { Choices } from "./stages/evaluate.ts";
 import { format } from "./stages/format.ts";
 import { type Frame, frameAllocator, frameDeclarations, frameModule } from "./stages/frame.ts";
-import { LOCAL_NEEDS, lowerLocal } from "./stages/lower.ts";
+import { LOCAL_NEEDS, lowerLocal, lowerShared } from "./stages/lower.ts";
 import { drawMemoryMap } from "./stages/memory-map.ts";
 import { place } from "./stages/place.ts";
 import type { Program } from "./stages/program.ts";
@@ -53,7 +53,7 @@ export interface GenerateOptions {
 const CREATE = "createHeap";
 /** Makes `index.js` an ES module wherever the folder is put. */
 const PACKAGE = `${JSON.stringify({ type: "module", main: "index.js", types: "index.d.ts" }, null, 2)}\n`;
-const ROOTS: Roots = { names: [CREATE], implied: LOCAL_NEEDS };
+const ATTACH = "attachHeap";
 
 export async function generateVariant(
   resolved: ResolvedSpec,
@@ -71,13 +71,15 @@ export async function generateVariant(
 
   const flagged = resolved.lowering === "flagged";
   const kernel = options.kernel ?? readKernel();
-  const special = specialise(kernel, choicesOf(resolved), ROOTS, (name, program) =>
+  const shared = resolved.lowering === "shared";
+  const roots: Roots = { names: shared ? [CREATE, ATTACH] : [CREATE], implied: LOCAL_NEEDS };
+  const special = specialise(kernel, choicesOf(resolved), roots, (name, program) =>
     note(name, () => textOf(program)),
   );
-  const lowered = lowerLocal(special);
+  const lowered = shared ? lowerShared(special) : lowerLocal(special);
   note("lower", () => textOf(lowered));
   const extra = flagged ? [{ name: "spec", type: "KernelSpec", value: "SPEC" }] : [];
-  const placed = place(lowered, { form: resolved.form, create: CREATE, extra });
+  const placed = place(lowered, { form: resolved.form, create: CREATE, exports: roots.names, extra });
   note("place", () => `${placed.moduleLevel}\n\n${placed.heap}\n`);
   const frame = frameOf(resolved);
   const framed = frameAllocator(frame, placed);
@@ -104,8 +106,11 @@ export async function generateVariant(
 
 /** A specialised build knows everything; a flagged one the sizes of its records, and that it has one thread. */
 function choicesOf({ kernel, lowering }: ResolvedSpec): Choices {
-  if (lowering === "local") return { spec: kernel, allFields: false };
-  return { spec: { bounds: kernel.bounds, threads: kernel.threads }, allFields: true };
+  if (lowering !== "flagged") return { spec: kernel, allFields: false };
+  return {
+    spec: { bounds: kernel.bounds, threads: kernel.threads, manyThreads: kernel.manyThreads },
+    allFields: true,
+  };
 }
 
 function frameOf(resolved: ResolvedSpec): Frame {
@@ -117,7 +122,7 @@ function frameOf(resolved: ResolvedSpec): Frame {
     choices: choiceLines(resolved),
     memoryMap: drawMemoryMap(layOutMetadata(resolved).regions),
   };
-  if (lowering === "local") return frame;
+  if (lowering !== "flagged") return frame;
   return { ...frame, runtimeSpec: { type: kernelSpecType(), value: JSON.stringify(kernel) } };
 }
 

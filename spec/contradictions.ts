@@ -38,6 +38,7 @@ const rules: readonly Rule[] = [
   cachesBehindCounts,
   refillStages,
   threadsOnly,
+  slots,
   emptySuperSlabs,
   zeroKnowledge,
   guards,
@@ -330,6 +331,15 @@ function* refillStages({ refill }: Choices): Iterable<Finding> {
       "choose hotSlot too",
     ];
   }
+}
+
+function* slots({ threads, geometry: { slabBytes, pageBytes } }: Choices): Iterable<Finding> {
+  if (threads === 1 || slabBytes === pageBytes) return;
+  yield [
+    "geometry.pageBytes",
+    `${pageBytes} is not geometry.slabBytes ${slabBytes}: threads share memory by whole slabs`,
+    `use ${slabBytes}`,
+  ];
 }
 
 function* threadsOnly({ threads, refill, lifetime, guards }: Choices): Iterable<Finding> {

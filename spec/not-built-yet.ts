@@ -12,7 +12,6 @@ interface Missing {
 }
 
 export const missing: readonly Missing[] = [
-  { path: "threads", system: "R3 remote free", without: 1 },
   { path: "tiers.fast", system: "F1 fast tier" },
   { path: "tiers.tlsList", system: "F3 TLS list" },
   { path: "tiers.magazine", system: "F4 magazine" },
@@ -24,13 +23,8 @@ export const missing: readonly Missing[] = [
   { path: "refill.sticky", system: "P1 sticky" },
   { path: "refill.hotSlot", system: "P2 hot slot" },
   { path: "refill.benchSlot", system: "P3 bench slot" },
-  { path: "refill.mailbox", system: "P4 mailbox" },
-  { path: "refill.adopt", system: "P5 adopt" },
   { path: "refill.mmapGate", system: "P10 mmap gate" },
   { path: "pool.stage0", system: "P6 pool without stage 0", without: true },
-  { path: "pool.stage1", system: "P7 pool without stage 1", without: true },
-  { path: "lifetime.pinning", system: "L4 pinning", without: "none" },
-  { path: "lifetime.reclaim", system: "L5 reclaim" },
   { path: "guards.listValidation", system: "G1 list validation" },
   { path: "guards.pushValidation", system: "G2 push validation" },
   { path: "guards.ownership", system: "R4 ownership assertion" },
@@ -44,9 +38,23 @@ export const missing: readonly Missing[] = [
   { path: "observe.logLimit", system: "G7 log volume", without: 0 },
 ];
 
+/** What a heap for several threads must choose, as long as the alternatives are not built. */
+const missingWithThreads: readonly Missing[] = [
+  { path: "specialise", system: "the flagged build for several threads", without: true },
+  { path: "memory.kind", system: "M8 growth with several threads", without: "SharedArrayBuffer" },
+  { path: "header", system: "M5 headers with several threads" },
+  { path: "geometry.spans", system: "M6 slabs of several lengths with several threads" },
+  { path: "zero.lazyZero", system: "M7 clearing at once with several threads", without: undefined },
+  { path: "refill.mailbox", system: "P4 several threads without a mailbox", without: true },
+  { path: "refill.adopt", system: "P5 several threads without adoption", without: true },
+  { path: "lifetime.pinning", system: "L4 another pinning", without: "generation" },
+  { path: "lifetime.reclaim", system: "L5 several threads without reclaim", without: true },
+];
+
 export function notBuiltYet(spec: Choices): Problem[] {
-  return missing
-    .map(({ without = false, ...entry }) => ({ ...entry, without, value: valueAt(spec, entry.path) }))
+  return [...missing, ...(spec.threads > 1 ? missingWithThreads : [])]
+    .map((entry) => ({ without: false, ...entry }))
+    .map(({ without, ...entry }) => ({ ...entry, without, value: valueAt(spec, entry.path) }))
     .filter(({ value, without }) => value !== without)
     .map(({ path, value, system, without }) => ({
       path,

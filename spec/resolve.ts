@@ -7,7 +7,7 @@ import { sizeClassList } from "./size-classes.ts";
 import { slabPages } from "./slab-spans.ts";
 import { SpecError } from "./spec-error.ts";
 
-export type Lowering = "local" | "flagged";
+export type Lowering = "local" | "shared" | "flagged";
 export type Form = NamedChoices["form"];
 export type MemoryKind = NamedChoices["memory"]["kind"];
 
@@ -33,7 +33,7 @@ export function resolveSpec(input: unknown, fallbackName = "custom"): ResolvedSp
   return {
     name: spec.name,
     form: spec.form,
-    lowering: spec.specialise ? "local" : "flagged",
+    lowering: !spec.specialise ? "flagged" : spec.threads > 1 ? "shared" : "local",
     memoryKind: spec.memory.kind,
     spec,
     kernel: kernelSpec(spec),
@@ -51,6 +51,7 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
   const headerBytes = spec.header ? alignment : 0;
   return {
     threads: spec.threads,
+    manyThreads: spec.threads > 1,
     memory: {
       shared:
         memory.kind === "SharedArrayBuffer" || (memory.kind === "WebAssembly.Memory" && spec.threads > 1),
@@ -75,6 +76,7 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
     },
     pool: {
       emptySlabs: spec.pool.stage05 === false ? 0 : spec.pool.stage05.slabs,
+      stage1: spec.pool.stage1,
       wordSearch: spec.pool.wordSearch,
     },
     lru: {

@@ -42,32 +42,35 @@ function nativePeer({ id, name, doc, flags, install }: Library): Peer {
     id,
     doc,
     async find() {
-      const folder = temporaryFolder();
+      const folder = mkdtempSync(join(tmpdir(), "slabsmith-twin-"));
+      process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
       const program = join(folder, "twin");
       const sources = readdirSync(SOURCES).filter((file) => file.endsWith(".c"));
       try {
-        await promisify(execFile)(process.env.CC ?? "cc", ["-O2", "-o", program, ...sources, ...flags], {
-          cwd: SOURCES,
-        });
+        await promisify(execFile)(
+          process.env.CC ?? "cc",
+          ["-O2", "-pthread", "-o", program, ...sources, ...flags],
+          {
+            cwd: SOURCES,
+          },
+        );
       } catch (error) {
         const complaint = /error: .*/.exec((error as Error).message)?.[0] ?? (error as Error).message;
         return { unavailable: `not available (${complaint}): it needs ${install}` };
       }
-      return { name, open: (workload) => openTwin(program, folder, workload) };
+      const open = (workload: NativeWork) => openTwin(program, folder, workload);
+      return { name, open, openThreads: open };
     },
   };
 }
 
-/** Removed when this process ends. */
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "slabsmith-twin-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+type NativeWork = Pick<Workload, "name" | "native">;
 
-async function openTwin(program: string, folder: string, workload: Workload): Promise<OpenContender> {
+let files = 0;
+
+async function openTwin(program: string, folder: string, workload: NativeWork): Promise<OpenContender> {
   const { loop, input } = workload.native;
-  const file = join(folder, `${workload.id.replaceAll("/", "-")}.words`);
+  const file = join(folder, `${files++}.words`);
   writeFileSync(
     file,
     Buffer.concat(input.map((words) => Buffer.from(words.buffer, words.byteOffset, words.byteLength))),

@@ -5,6 +5,7 @@
  * holds both. Every slot is visited an even number of times, so each run begins and ends with an empty set.
  */
 import type { LoopSource } from "../fresh-copy.ts";
+import { xorshift32 } from "./random.ts";
 import type { Workload } from "./workload.ts";
 
 type SlotLoop = (visits: Int32Array, slots: Uint32Array) => void;
@@ -75,15 +76,5 @@ export function randomSlots({ id, name, doc, slots, size }: Draw): Workload {
       const table = new Uint32Array(slots);
       return () => loop(stream, table);
     },
-  };
-}
-
-function xorshift32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state >>> 0;
   };
 }

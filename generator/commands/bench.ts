@@ -1,14 +1,21 @@
 /** `slabsmith bench`: the command line of `bench/bench.ts`. */
 import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Command } from "commander";
-import { runBench } from "../../bench/bench.ts";
+import { loadBuild } from "../../bench/build.ts";
+import { measure } from "../../bench/measuring-process.ts";
 import { choosePeers, PEERS } from "../../bench/peers/index.ts";
 import { createProgress } from "../../bench/progress.ts";
 import { benchTables } from "../../bench/tables.ts";
 import { readTrace } from "../../bench/trace.ts";
-import { loadVariant, type Variant } from "../../bench/variant.ts";
-import { chooseWorkloads, WORKLOAD_IDS } from "../../bench/workloads/index.ts";
-import { traceReplay } from "../../bench/workloads/trace-replay.ts";
+import type { Build } from "../../bench/variant.ts";
+import { chooseIds, SPECIAL, type Special, WORKLOAD_IDS } from "../../bench/workloads/index.ts";
+import {
+  chooseThreaded,
+  isLarsonCommand,
+  isThreadedOnly,
+  THREADED_IDS,
+} from "../../bench/workloads/threaded/index.ts";
 import { UserError } from "../../spec/user-error.ts";
 
 interface BenchFlags {
@@ -18,7 +25,7 @@ interface BenchFlags {
   peers: string;
   baseline?: string;
   rounds?: string;
-  threads: string;
+  threads?: string;
   quick?: true;
   json?: true;
   out?: string;
@@ -31,6 +38,9 @@ const QUICK = { rounds: 3, samples: 2, seconds: 0.01 };
 const DEFAULT_VARIANTS = "single";
 const DEFAULT_BASELINE = "flagged";
 const DEFAULT_WORKLOADS = "W7,W3";
+const DEFAULT_THREADED = "W1/tput,W3,W8";
+/** Beyond this a run measures the scheduler. */
+const MOST_THREADS = 64;
 
 export function addBenchCommand(program: Command): void {
   program
@@ -40,12 +50,15 @@ export function addBenchCommand(program: Command): void {
     .option("--baseline <variant>", `what ratios refer to (default: "${DEFAULT_BASELINE}")`)
     .option(
       "--workloads <list>",
-      `of ${WORKLOAD_IDS.join(", ")}; W7 means all of its kind; heaps (default: "${DEFAULT_WORKLOADS}")`,
+      `of ${WORKLOAD_IDS.join(", ")}; W7 means all of its kind; ${SPECIAL.join(", ")} (default: "${DEFAULT_WORKLOADS}"); with --threads of ${THREADED_IDS.join(", ")}, or a command of larson's, such as "larson 2 8 128 1024 1 12345 N" (default: "${DEFAULT_THREADED}")`,
     )
     .option("--trace <file...>", "replays a trace of your own; alone it replaces the default workloads")
     .option("--peers <list>", `of ${PEERS.map(({ id }) => id).join(", ")}, or all, none`, "none")
     .option("--rounds <n>", `turns of each contender (default: ${THOROUGH.rounds}, quick: ${QUICK.rounds})`)
-    .option("--threads <n>", "threads that use the heap", "1")
+    .option(
+      "--threads <list>",
+      "numbers of threads, such as 1,2,4: runs the workloads for several threads with each",
+    )
     .option("--quick", "fewer and shorter samples: a first look")
     .option("--json", "prints the report as one JSON document")
     .option("--out <file>", "writes the report as JSON to a file, too")
@@ -53,33 +66,31 @@ export function addBenchCommand(program: Command): void {
 }
 
 async function bench(flags: BenchFlags): Promise<void> {
-  refuseThreads(flags.threads);
   const rounds = flags.rounds === undefined ? {} : { rounds: wholeNumber("--rounds", flags.rounds) };
   const progress = createProgress();
   const peers = choosePeers(list(flags.peers));
-  const { workloads, heapWorkloads } = chosenWorkloads(flags);
+  const work = chosenWork(flags);
 
   const baselineSource = flags.baseline ?? DEFAULT_BASELINE;
   const sources = [...new Set([...list(flags.variants), baselineSource])];
-  const variants = new Map<string, Variant>();
+  const builds = new Map<string, Build>();
   progress.start("generating", sources.length);
   for (const source of sources) {
     progress.step(source);
-    variants.set(source, await loadVariant(source));
+    builds.set(source, await loadBuild(source));
   }
   progress.stop();
-  refuseTwins([...variants.values()]);
+  refuseTwins([...builds.values()]);
 
-  const report = await runBench(
+  const report = await measure(
     {
-      variants: [...variants.values()],
-      peers,
-      workloads,
-      heapWorkloads,
+      builds: [...builds.values()],
+      peers: peers.map(({ id }) => id),
+      ...work,
       settings: {
         ...(flags.quick ? QUICK : THOROUGH),
         ...rounds,
-        baseline: (variants.get(baselineSource) as Variant).name,
+        baseline: (builds.get(baselineSource) as Build).name,
       },
     },
     progress,
@@ -89,16 +100,39 @@ async function bench(flags: BenchFlags): Promise<void> {
   process.stdout.write(flags.json ? json : `${benchTables(report)}\n`);
 }
 
-function chosenWorkloads({ workloads, trace }: BenchFlags) {
-  const traces = (trace ?? []).map((file) => traceReplay(readTrace(file)));
-  const names = list(workloads ?? (trace ? "" : DEFAULT_WORKLOADS));
+/** Every mistake is found here, before anything is generated. */
+function chosenWork({ workloads, trace, threads }: BenchFlags) {
+  const traces = (trace ?? []).map((file) => resolve(file));
+  const traceNames = traces.map((file) => readTrace(file).name);
+  const counts = threads === undefined ? [] : threadCounts(threads);
+  const standard = counts.length > 0 ? DEFAULT_THREADED : DEFAULT_WORKLOADS;
+  const names = list(workloads ?? (trace ? "" : standard));
   if (names.length + traces.length === 0) throw new UserError("--workloads names no workload");
-  const plain = names.filter((name) => name !== "heaps");
+
+  if (counts.length > 0) {
+    const special = names.find(isSpecial);
+    if (special) throw new UserError(`${special} is for one thread: leave --threads out`);
+    const replays = traces.flatMap((file, index) =>
+      counts.map((count) => ({ id: `W7/${traceNames[index]}`, threads: count, trace: file })),
+    );
+    return {
+      workloads: [],
+      traces: [],
+      special: [],
+      threaded: [...chooseThreaded(names, counts), ...replays],
+    };
+  }
+  const isThreaded = (name: string): boolean => isLarsonCommand(name) || isThreadedOnly(name);
+  const plain = names.filter((name) => !isSpecial(name) && !isThreaded(name));
   return {
-    workloads: [...chooseWorkloads(plain), ...traces],
-    heapWorkloads: plain.length < names.length ? chooseWorkloads(["W3/256"]) : [],
+    workloads: chooseIds(plain),
+    traces,
+    special: SPECIAL.filter((name) => names.includes(name)),
+    threaded: chooseThreaded(names.filter(isThreaded), []),
   };
 }
+
+const isSpecial = (name: string): name is Special => (SPECIAL as readonly string[]).includes(name);
 
 function list(text: string): string[] {
   return text
@@ -112,17 +146,17 @@ function wholeNumber(option: string, text: string): number {
   return Number(text);
 }
 
-function refuseThreads(text: string): void {
-  if (list(text).some((count) => wholeNumber("--threads", count) !== 1)) {
-    throw new UserError(
-      `--threads ${text}: heaps shared by threads are not built yet; measure with --threads 1`,
-    );
-  }
+function threadCounts(text: string): number[] {
+  const counts = [...new Set(list(text).map((count) => wholeNumber("--threads", count)))];
+  if (counts.length === 0) throw new UserError("--threads names no number");
+  const most = Math.max(...counts);
+  if (most > MOST_THREADS) throw new UserError(`--threads ${most}: at most ${MOST_THREADS}`);
+  return counts;
 }
 
 /** Results are told apart by name. */
-function refuseTwins(variants: readonly Variant[]): void {
-  const names = variants.map(({ name }) => name);
+function refuseTwins(builds: readonly Build[]): void {
+  const names = builds.map(({ name }) => name);
   const twin = names.find((name, index) => names.indexOf(name) !== index);
   if (twin !== undefined) throw new UserError(`two variants are named "${twin}": rename one of the specs`);
 }

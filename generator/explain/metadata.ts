@@ -70,7 +70,10 @@ function recordWords(spec: KernelSpec, allFields: boolean): Record<RecordName, n
     modules: [{ path: "templates/kernel/records.ts", about: "", text, host: false }],
     records: new Map(),
   };
-  const layouts = layoutRecords(program, { spec, allFields });
+  const layouts = layoutRecords(program, {
+    spec: allFields ? { bounds: spec.bounds, threads: spec.threads } : spec,
+    allFields,
+  });
   const words = (name: RecordName) => layouts.get(name)?.words ?? 0;
   return {
     Heap: words("Heap"),

@@ -4,7 +4,7 @@ import { declarationsOf, type Program } from "./program.ts";
 import { localOf } from "./scope.ts";
 
 /** Calls that only read or calculate. */
-const READS = new Set(["load32", "load8", "loadRacy32", "atomicLoad", "wordsOf", "table8", "table32"]);
+const READS = new Set(["load32", "load8", "wordsOf", "table8", "table32"]);
 
 const verdicts = new WeakMap<Program, Map<string, boolean>>();
 

@@ -54,8 +54,8 @@ export class Evaluator {
     if (call === undefined) return undefined;
     const layout = layOut(name, call, (expression) => {
       const isCondition = ts.isCallExpression(expression.parent) && expression.parent.arguments.length === 2;
-      if (this.choices.allFields && isCondition) return true;
       const value = this.valueOf(expression);
+      if (value === undefined && this.choices.allFields && isCondition) return true;
       if (value === undefined)
         throw errorAt("fold", expression, `\`${expression.getText()}\` is not constant`);
       return value.value;

@@ -12,9 +12,14 @@ type Lowering = (program: Program, call: ts.CallExpression, print: Print) => str
 export const LOCAL_NEEDS: Readonly<Record<string, string>> = {
   load32: "u32",
   loadRacy32: "u32",
-  atomicLoad: "u32",
   store32: "u32",
-  atomicStore: "u32",
+  atomicLoad: "i32",
+  atomicStore: "i32",
+  atomicCas: "i32",
+  atomicExchange: "i32",
+  atomicAdd: "i32",
+  atomicOr: "i32",
+  atomicAnd: "i32",
   load8: "u8",
   store8: "u8",
   zero64: "f64",
@@ -24,18 +29,27 @@ export const LOCAL_NEEDS: Readonly<Record<string, string>> = {
 
 /** One thread: plain typed-array accesses, no Atomics. */
 export function lowerLocal(program: Program): Program {
+  return lower(program, LOCAL);
+}
+
+/** Many threads: Atomics for the words that they share, plain accesses for the rest. */
+export function lowerShared(program: Program): Program {
+  return lower(program, SHARED);
+}
+
+function lower(program: Program, table: Readonly<Record<string, Lowering>>): Program {
   return mapModules(program, (module) =>
     rewrite(parse(module), function lower(node): string | undefined {
-      const lowering = loweringOf(node);
+      const lowering = loweringOf(node, table);
       return lowering?.(program, node as ts.CallExpression, (child) => rewrite(bare(child), lower));
     }),
   );
 }
 
-function loweringOf(node: ts.Node): Lowering | undefined {
+function loweringOf(node: ts.Node, table: Readonly<Record<string, Lowering>>): Lowering | undefined {
   if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return undefined;
-  return localOf(node.expression) === undefined && Object.hasOwn(LOCAL, node.expression.text)
-    ? LOCAL[node.expression.text]
+  return localOf(node.expression) === undefined && Object.hasOwn(table, node.expression.text)
+    ? table[node.expression.text]
     : undefined;
 }
 
@@ -72,19 +86,40 @@ const table =
 const LOCAL: Record<string, Lowering> = {
   load32: load("u32"),
   loadRacy32: load("u32"),
-  atomicLoad: load("u32"),
+  atomicLoad: unavailable,
   load8: load("u8"),
   store32: store("u32"),
-  atomicStore: store("u32"),
+  atomicStore: unavailable,
   store8: store("u8"),
   atomicCas: unavailable,
   atomicExchange: unavailable,
   atomicAdd: unavailable,
+  atomicOr: unavailable,
+  atomicAnd: unavailable,
   zero64: (_, call, print) => `f64[${print(call.arguments[0]!)}] = 0`,
   zeroRange64: (_, call, print) => `f64.fill(0, ${call.arguments.map(print).join(", ")})`,
   copyBytes: (_, call, print) => `u8.copyWithin(${call.arguments.map(print).join(", ")})`,
   table8: table("Uint8Array"),
   table32: table("Uint32Array"),
+};
+
+/** A call of `Atomics`. On an Int32Array: results of a Uint32Array above 2^31 would be heap numbers in V8. */
+const atomic =
+  (operation: string): Lowering =>
+  (_, call, print) => {
+    const text = `Atomics.${operation}(i32, ${call.arguments.map(print).join(", ")})`;
+    return ts.isExpressionStatement(call.parent) ? text : `(${text} >>> 0)`;
+  };
+
+const SHARED: Record<string, Lowering> = {
+  ...LOCAL,
+  atomicLoad: atomic("load"),
+  atomicStore: atomic("store"),
+  atomicCas: atomic("compareExchange"),
+  atomicExchange: atomic("exchange"),
+  atomicAdd: atomic("add"),
+  atomicOr: atomic("or"),
+  atomicAnd: atomic("and"),
 };
 
 /** Names of all intrinsics: none is left after this stage. */

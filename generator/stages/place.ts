@@ -14,6 +14,8 @@ export interface PlaceOptions {
   readonly form: "closure" | "class";
   /** The function that makes a heap. Its parameters are what instance declarations may name beyond each other. */
   readonly create: string;
+  /** Other functions that a build exports. */
+  readonly exports: readonly string[];
   /** Further parameters of `create`, and names: the flagged build's `spec: KernelSpec = SPEC`. */
   readonly extra: readonly { readonly name: string; readonly type: string; readonly value: string }[];
 }
@@ -48,7 +50,9 @@ export function place(program: Program, options: PlaceOptions): Placed {
     );
     return {
       heading,
-      texts: statements.map((statement) => withComments(module, statement, printTopLevel(module, statement))),
+      texts: statements.map((statement) =>
+        withComments(module, statement, printTopLevel(module, statement, options.exports)),
+      ),
     };
   });
   const heap =
@@ -99,7 +103,10 @@ function closure(program: Program, create: Declaration, owned: Owned, extra: Pla
 }
 
 /** Public are the types of the host, and nothing of the kernel. */
-function printTopLevel(module: Module, statement: ts.Statement): string {
-  const isPublic = module.host && !ts.isVariableStatement(statement) && !ts.isFunctionDeclaration(statement);
+function printTopLevel(module: Module, statement: ts.Statement, exports: readonly string[]): string {
+  const isPublic =
+    module.host &&
+    !ts.isVariableStatement(statement) &&
+    (!ts.isFunctionDeclaration(statement) || exports.includes(statement.name?.text ?? ""));
   return isPublic ? statement.getText() : withoutExport(statement);
 }

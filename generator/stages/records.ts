@@ -46,7 +46,7 @@ export function layOut(name: string, call: ts.CallExpression, constant: Constant
       throw errorAt("fold", property, `record ${name}: a field is written \`name: word\``);
     }
     const field = property.name.text;
-    const words = wordsOfField(property.initializer, constant);
+    const words = wordsOfField(property.initializer, constant, offset);
     if (words === undefined) {
       absent.add(field);
       continue;
@@ -65,14 +65,18 @@ export function layOut(name: string, call: ts.CallExpression, constant: Constant
   return { name, words, lengthConstant: constantName(name, "words"), fields, absent };
 }
 
+/** Words of a cache line. */
+const LINE_WORDS = 16;
+
 /** Words of a field, or undefined when the variant has no such field. */
-function wordsOfField(field: ts.Expression, constant: Constant): number | undefined {
+function wordsOfField(field: ts.Expression, constant: Constant, offset: number): number | undefined {
   if (ts.isIdentifier(field) && field.text === "word") return 1;
+  if (ts.isIdentifier(field) && field.text === "line") return -offset & (LINE_WORDS - 1);
   if (ts.isCallExpression(field) && calls(field, "words")) return constant(field.arguments[0]!) as number;
   if (ts.isCallExpression(field) && calls(field, "when")) {
-    return constant(field.arguments[0]!) ? wordsOfField(field.arguments[1]!, constant) : undefined;
+    return constant(field.arguments[0]!) ? wordsOfField(field.arguments[1]!, constant, offset) : undefined;
   }
-  throw errorAt("fold", field, "a field is `word`, `words(n)` or `when(condition, field)`");
+  throw errorAt("fold", field, "a field is `word`, `words(n)`, `line` or `when(condition, field)`");
 }
 
 /** Columns of a line. */

@@ -4,8 +4,10 @@ import { defineSpec } from "../define-spec.ts";
 export default defineSpec({
   threads: 16,
   memory: { kind: "SharedArrayBuffer", maxBytes: 256 << 20 },
-  geometry: { superSlabBytes: 1 << 20, slabBytes: 64 << 10, pageBytes: 4 << 10 },
-  tiers: { tlsSll: { drainEvery: 2048 } },
+  sizeClasses: { last: 16 << 10, stepsPerDoubling: 8 },
+  geometry: { superSlabBytes: 1 << 20, slabBytes: 32 << 10, pageBytes: 32 << 10, spans: false },
+  tiers: { tlsSll: { from: 65 } },
+  pool: { stage05: false },
   refill: { mailbox: true, adopt: true },
   lifetime: { pinning: "generation", reclaim: true },
 });

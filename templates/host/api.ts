@@ -13,6 +13,11 @@ export interface HeapHandle {
   readonly memory: ArrayBuffer | SharedArrayBuffer | WebAssembly.Memory;
   /** Address space of the heap in bytes. */
   readonly maxBytes: number;
+  /**
+   * The thread slot reserved for whoever attaches, or -1: any free one.
+   * @when spec.manyThreads
+   */
+  readonly threadSlot: number;
 }
 
 /** Figures of a heap, in bytes unless the name says otherwise. */
@@ -83,9 +88,18 @@ export interface Heap {
   readonly handle: HeapHandle;
   /** This attachment's slot. */
   readonly threadSlot: number;
-  /** Gives this thread's caches back. The heap stays usable. */
+  /**
+   * Gives this thread's caches back. One thread's heap stays usable; of a shared one, this attachment can free blocks
+   * but gets none.
+   */
   detach(): void;
   [Symbol.dispose](): void;
+  /**
+   * A handle with a thread slot of its own, for a thread that may die: `reclaim(handle.threadSlot)` when it has ended,
+   * however far it came. Throws a RangeError when all slots are taken.
+   * @when spec.manyThreads
+   */
+  reserve(): HeapHandle;
   /** Adopts the slabs and caches of a thread that died. */
   reclaim(threadSlot: number): void;
 }

@@ -1,25 +1,32 @@
 /** check: the invariants of the heap, one by one. */
 import { load32 } from "../kernel/intrinsics";
 import {
+  BASE_PAGE,
   endSuperSlab,
   firstPage,
   firstSuperSlab,
   HEAP,
   NO_SLAB,
   nextSuperSlab,
+  pageBitmap,
   pageOf,
   SUPER_SLAB_PAGES,
+  slabAt,
   slabOf,
   superSlabOf,
-  thread,
+  THREAD_SLOTS,
 } from "../kernel/memory-map";
+import { ACTIVE, isFree, LARGE, stateOf, TAIL } from "../kernel/ownership";
 import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "../kernel/page";
+import { isLive, touchedPages } from "../kernel/pool/superslab-state";
+import { wordsOf } from "../kernel/record";
 import { Heap, Slab, SuperSlab, ThreadSlot } from "../kernel/records";
 import { CLASS_BYTES } from "../kernel/size-class";
 import { carvedBlocks } from "../kernel/slab";
 import { spec } from "../kernel/spec";
 import { HeapCorruptionError } from "./api";
-import { endOfSlab, linked, slabs } from "./heap-walk";
+import { endOfSlab, linked, slabs, threadSlots } from "./heap-walk";
+import { endPage } from "./memory";
 
 /** Walks the heap; throws at the first invariant that does not hold. */
 export function check(): void {
@@ -33,19 +40,22 @@ export function check(): void {
       used.set(superSlab, (used.get(superSlab) ?? 0) + 1);
     }
   }
-  checkSuperSlabs(used);
-  checkPartialLists();
+  if (spec.threads > 1) checkSharedSuperSlabs();
+  else checkSuperSlabs(used);
+  for (const slot of threadSlots()) checkPartialLists(slot);
 }
 
 /** Blocks in the thread's lists, by slab. */
 function checkThreadLists(): Map<number, number> {
   const cached = new Map<number, number>();
   if (spec.tlsSll.on) {
-    for (let c = 1; c <= spec.classCount; c++) {
-      const count = checkThreadList(c, cached);
-      if (spec.tlsSll.counted) {
-        const listed = load32(thread + ThreadSlot.counts + c);
-        expect(listed === count, "a thread's list is as long as its count says", 0);
+    for (const slot of threadSlots()) {
+      for (let c = 1; c <= spec.classCount; c++) {
+        const count = checkThreadList(slot, c, cached);
+        if (spec.tlsSll.counted) {
+          const listed = load32(slot + ThreadSlot.counts + c);
+          expect(listed === count, "a thread's list is as long as its count says", 0);
+        }
       }
     }
   }
@@ -53,11 +63,18 @@ function checkThreadLists(): Map<number, number> {
 }
 
 /** The length of a class's list. Adds its blocks to their slabs' in `cached`. */
-function checkThreadList(c: number, cached: Map<number, number>): number {
+function checkThreadList(slot: number, c: number, cached: Map<number, number>): number {
   let count = 0;
-  for (const block of linked(load32(thread + ThreadSlot.heads + c))) {
+  for (const block of linked(load32(slot + ThreadSlot.heads + c))) {
     const slab = slabOf(block);
     expect(load32(slab + Slab.class) === c, "a thread's list holds blocks of its class", block);
+    if (spec.threads > 1) {
+      expect(
+        load32(slab + Slab.owner) === ownerIn(slot),
+        "a thread's list holds blocks of its own slabs",
+        block,
+      );
+    }
     const seen = (cached.get(slab) ?? 0) + 1;
     expect(seen <= carvedBlocks(slab, c), "a thread's list holds a block once", block);
     cached.set(slab, seen);
@@ -72,7 +89,7 @@ function checkSlab(slab: number, cached: number): void {
   const end = endOfSlab(slab);
   expect(slabOf(start) === slab, "the page map leads to the slab of a page", start);
   if (c === 0) return;
-  for (let page = start; page < end; page += PAGE_BYTES) {
+  for (let page = start; page < end && spec.threads === 1; page += PAGE_BYTES) {
     expect(slabOf(page) === slab, "the page map leads to the slab of a page", page);
   }
   const carved = load32(slab + Slab.carved);
@@ -89,7 +106,14 @@ function checkSlab(slab: number, cached: number): void {
   }
   const out = load32(slab + Slab.left) + load32(slab + Slab.rest);
   expect(out + free === carvedBlocks(slab, c), "blocks out and blocks free are the blocks carved", start);
-  expect(cached <= out, "blocks in threads' lists count as out", start);
+  let remote = 0;
+  if (spec.threads > 1) {
+    for (const block of linked(load32(slab + Slab.remote))) {
+      expect(slabOf(block) === slab, "a remote list holds its slab's blocks", block);
+      expect(++remote <= out, "a remote list holds a block once", block);
+    }
+  }
+  expect(cached + remote <= out, "blocks in threads' lists and in the remote list count as out", start);
 }
 
 function checkSuperSlabs(used: Map<number, number>): void {
@@ -117,11 +141,43 @@ function checkSuperSlabs(used: Map<number, number>): void {
   expect(empty === kept, "the LRU keeps the empty SuperSlabs", 0);
 }
 
-function checkPartialLists(): void {
+/** The words of SuperSlabs and of their slabs agree. */
+function checkSharedSuperSlabs(): void {
+  for (let superSlab = firstSuperSlab; superSlab < endSuperSlab; superSlab = nextSuperSlab(superSlab)) {
+    const state = load32(superSlab + SuperSlab.state);
+    const from = pageOf(superSlab);
+    for (let page = Math.max(from, BASE_PAGE); page < Math.min(from + SUPER_SLAB_PAGES, endPage); page++) {
+      const slab = slabAt(page);
+      const owner = load32(slab + Slab.owner);
+      if (isFree(owner)) {
+        expect(load32(slab + Slab.start) === 0, "a free slab is not set up", addressOf(page));
+        expect(!isMarkedUsed(page), "a free slab can be found", addressOf(page));
+      } else {
+        expect(isLive(state), "a SuperSlab with a slab in use is in use", addressOf(page));
+        expect(touchedPages(state) > page - from, "a slab in use is committed", addressOf(page));
+      }
+      if (stateOf(owner) === TAIL) {
+        const head = load32(slabAt(owner - TAIL) + Slab.owner);
+        expect(stateOf(head) === LARGE, "a slab that continues a run has a first one", addressOf(page));
+      }
+    }
+  }
+}
+
+function isMarkedUsed(page: number): boolean {
+  return ((load32(pageBitmap + (page >>> 5)) >>> (page & 31)) & 1) !== 0;
+}
+
+/** The owner word of the slabs of the thread in a slot. */
+function ownerIn(slot: number): number {
+  return ACTIVE | ((slot - THREAD_SLOTS) / wordsOf(ThreadSlot));
+}
+
+function checkPartialLists(slot: number): void {
   for (let c = 1; c <= spec.classCount; c++) {
-    const current = load32(thread + ThreadSlot.current + c);
+    const current = load32(slot + ThreadSlot.current + c);
     let previous = 0;
-    for (let slab = load32(thread + ThreadSlot.partial + c); slab !== 0; slab = load32(slab + Slab.next)) {
+    for (let slab = load32(slot + ThreadSlot.partial + c); slab !== 0; slab = load32(slab + Slab.next)) {
       const start = load32(slab + Slab.start);
       expect(load32(slab + Slab.class) === c, "a partial list holds slabs of its class", start);
       expect(load32(slab + Slab.previous) === previous, "a partial list is linked both ways", start);

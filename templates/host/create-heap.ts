@@ -1,10 +1,12 @@
 /** createHeap: an empty heap in a memory of its own, or in one that is given. */
+import { attach, detach, ownSlot, reserveSlot } from "../kernel/attach";
 import { free } from "../kernel/free";
 import { releaseCaches } from "../kernel/idle";
 import { initialise } from "../kernel/initialise";
 import { calloc, malloc, memalign } from "../kernel/malloc";
 import { addressOf } from "../kernel/page";
 import { realloc, usableSize } from "../kernel/realloc";
+import { reclaimSlot } from "../kernel/reclaim";
 import { spec } from "../kernel/spec";
 import type { Heap, HeapHandle, HeapOptions } from "./api";
 import { check } from "./check";
@@ -28,17 +30,45 @@ import {
 import { stats } from "./stats";
 
 /** What another attachment needs. */
-function heapHandle(): HeapHandle {
-  return { memory: spec.memory.kind === "growable" ? memory : buffer, maxBytes: addressOf(endPage) };
+function heapHandle(threadSlot: number): HeapHandle {
+  return {
+    memory: spec.memory.kind === "growable" ? memory : buffer,
+    maxBytes: addressOf(endPage),
+    /** @when spec.manyThreads */
+    threadSlot,
+  };
+}
+
+function reserve(): HeapHandle {
+  const index = reserveSlot();
+  if (index < 0) throw new RangeError(`reserve: all ${spec.threads} thread slots are taken`);
+  return heapHandle(index);
 }
 
 function reclaim(threadSlot: number): void {
-  throw new RangeError(`reclaim: there is no thread slot ${threadSlot}`);
+  if (spec.threads > 1 && isOtherSlot(threadSlot)) reclaimSlot(threadSlot);
+  else throw new RangeError(`reclaim: there is no other thread slot ${threadSlot}`);
+}
+
+function isOtherSlot(index: number): boolean {
+  return Number.isInteger(index) && index >= 0 && index < spec.threads && index !== ownSlot();
 }
 
 /** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
 export function createHeap(options: HeapOptions = {}): Heap {
-  if (!initialise(options.memory === undefined)) {
+  if (spec.threads > 1) {
+    const { threadSlot } = options as Partial<HeapHandle>;
+    if (threadSlot === undefined && !initialise(options.memory === undefined)) {
+      throw new RangeError(`maxBytes: ${addressOf(endPage)} bytes hold metadata only`);
+    }
+    if (!attach(threadSlot ?? -1)) {
+      throw new RangeError(
+        threadSlot === undefined || threadSlot < 0
+          ? `all ${spec.threads} thread slots are taken`
+          : `thread slot ${threadSlot} is not reserved`,
+      );
+    }
+  } else if (!initialise(options.memory === undefined)) {
     throw new RangeError(`maxBytes: ${addressOf(endPage)} bytes hold metadata only`);
   }
   // Plain properties: V8 keeps an object literal with accessors as a dictionary, and a call through that costs
@@ -66,12 +96,23 @@ export function createHeap(options: HeapOptions = {}): Heap {
     check,
     /** @when spec.heapWalk */
     blocks,
-    handle: heapHandle(),
-    threadSlot: 0,
-    detach: releaseCaches,
-    [Symbol.dispose ?? Symbol.for("Symbol.dispose")]: releaseCaches,
+    handle: heapHandle(-1),
+    threadSlot: spec.threads > 1 ? ownSlot() : 0,
+    detach: spec.threads > 1 ? detach : releaseCaches,
+    [Symbol.dispose ?? Symbol.for("Symbol.dispose")]: spec.threads > 1 ? detach : releaseCaches,
+    /** @when spec.manyThreads */
+    reserve,
     reclaim,
   };
   if (spec.memory.kind === "growable") showViewsIn(heap);
   return heap;
+}
+
+/**
+ * Attaches the calling thread to a heap that another one made. Throws a RangeError when all thread slots are taken,
+ * or when the slot that the handle names is not reserved any more.
+ */
+export function attachHeap(handle: HeapHandle): Heap {
+  // A handle is options with a thread slot: that is what makes createHeap attach.
+  return createHeap(handle);
 }

@@ -1,8 +1,10 @@
 /** Heap walk: every slab and every block. */
+import { ATTACHED_SLOT } from "../kernel/attach";
 import { next } from "../kernel/block";
 import { load32 } from "../kernel/intrinsics";
-import { firstPage, slabAt, thread, usedPages } from "../kernel/memory-map";
+import { firstPage, slabAt, THREAD_SLOTS, thread, usedPages } from "../kernel/memory-map";
 import { PAGE_SHIFT } from "../kernel/page";
+import { wordsOf } from "../kernel/record";
 import { Slab, ThreadSlot } from "../kernel/records";
 import { CLASS_BYTES } from "../kernel/size-class";
 import { endOf } from "../kernel/slab";
@@ -31,6 +33,18 @@ export function endOfSlab(slab: number): number {
   return c === 0 ? load32(slab + Slab.carved) : endOf(slab, c);
 }
 
+/** The slots of all threads that are attached. */
+export function* threadSlots(): Generator<number> {
+  if (spec.threads > 1) {
+    for (let index = 0; index < spec.threads; index++) {
+      const slot = THREAD_SLOTS + index * wordsOf(ThreadSlot);
+      if (load32(slot + ThreadSlot.state) >= ATTACHED_SLOT) yield slot;
+    }
+  } else {
+    yield thread;
+  }
+}
+
 /** The blocks linked from `first` on. */
 export function* linked(first: number): Generator<number> {
   for (let block = first; block !== 0; block = next(block)) yield block;
@@ -40,8 +54,10 @@ export function* linked(first: number): Generator<number> {
 export function* blocks(): Generator<Block> {
   const cached = new Set<number>();
   if (spec.tlsSll.on) {
-    for (let c = 1; c <= spec.classCount; c++) {
-      for (const block of linked(load32(thread + ThreadSlot.heads + c))) cached.add(block);
+    for (const slot of threadSlots()) {
+      for (let c = 1; c <= spec.classCount; c++) {
+        for (const block of linked(load32(slot + ThreadSlot.heads + c))) cached.add(block);
+      }
     }
   }
   for (const slab of slabs()) {
@@ -54,6 +70,9 @@ export function* blocks(): Generator<Block> {
       continue;
     }
     const free = new Set(linked(load32(slab + Slab.free)));
+    if (spec.threads > 1) {
+      for (const block of linked(load32(slab + Slab.remote))) free.add(block);
+    }
     const size = CLASS_BYTES[c] - spec.headerBytes;
     const end = carved - virginBytes(slab, c);
     for (let ptr = start + spec.headerBytes; ptr < end; ptr += CLASS_BYTES[c]) {
@@ -62,9 +81,12 @@ export function* blocks(): Generator<Block> {
   }
 }
 
-/** Bytes at the end of the carved part that the thread has not handed out yet. */
+/** Bytes at the end of the carved part that a thread has not handed out yet. */
 function virginBytes(slab: number, c: number): number {
-  if (spec.tlsSll.on && slab === load32(thread + ThreadSlot.current + c))
-    return virginBlocks(c) * CLASS_BYTES[c];
+  if (spec.tlsSll.on) {
+    for (const slot of threadSlots()) {
+      if (slab === load32(slot + ThreadSlot.current + c)) return virginBlocks(slot, c) * CLASS_BYTES[c];
+    }
+  }
   return 0;
 }

@@ -1,6 +1,6 @@
 /** stats: the heap's figures. Slabs know how many of their blocks are out; what this thread keeps is not live. */
 import { load32 } from "../kernel/intrinsics";
-import { HEAP, thread } from "../kernel/memory-map";
+import { HEAP } from "../kernel/memory-map";
 import { addressOf } from "../kernel/page";
 import { usableIn } from "../kernel/realloc";
 import { Heap, Slab, ThreadSlot } from "../kernel/records";
@@ -9,23 +9,26 @@ import { spec } from "../kernel/spec";
 import { committedBytes } from "../kernel/statistics";
 import { virginBlocks } from "../kernel/virgin";
 import type { HeapStats } from "./api";
-import { linked, slabs } from "./heap-walk";
+import { linked, slabs, threadSlots } from "./heap-walk";
 import { endPage } from "./memory";
 
 export function stats(): HeapStats {
   let liveBlocks = 0;
   let liveBytes = 0;
   for (const slab of slabs()) {
-    const out = load32(slab + Slab.left) + load32(slab + Slab.rest);
+    let out = load32(slab + Slab.left) + load32(slab + Slab.rest);
+    if (spec.threads > 1) out -= [...linked(load32(slab + Slab.remote))].length;
     const block = spec.headerBytes > 0 ? load32(slab + Slab.next) : load32(slab + Slab.start);
     liveBlocks += out;
     liveBytes += out * usableIn(slab, block);
   }
   if (spec.tlsSll.on) {
-    for (let c = 1; c <= spec.classCount; c++) {
-      const kept = [...linked(load32(thread + ThreadSlot.heads + c))].length + virginBlocks(c);
-      liveBlocks -= kept;
-      liveBytes -= kept * (CLASS_BYTES[c] - spec.headerBytes);
+    for (const slot of threadSlots()) {
+      for (let c = 1; c <= spec.classCount; c++) {
+        const kept = [...linked(load32(slot + ThreadSlot.heads + c))].length + virginBlocks(slot, c);
+        liveBlocks -= kept;
+        liveBytes -= kept * (CLASS_BYTES[c] - spec.headerBytes);
+      }
     }
   }
   const figures = {

@@ -3,11 +3,13 @@
  * before the heap touches new pages, and all the more before it says that it is full.
  */
 
+import { adopt } from "./adopt";
 import { releaseEmpties } from "./empty";
-import { load32, store32 } from "./intrinsics";
-import { firstPage, NO_SLAB, slabOfPage, thread, usedPages } from "./memory-map";
+import { load32, loadRacy32, store32 } from "./intrinsics";
+import { firstPage, NO_SLAB, self, slabAt, slabOfPage, thread, usedPages } from "./memory-map";
 import { addPartial, isPartial } from "./partial";
 import { Slab, ThreadSlot } from "./records";
+import { drainRemote } from "./remote-queue";
 import { endOf, releaseSlab } from "./slab";
 import { spec } from "./spec";
 import { drainLists } from "./tiers/tls-sll";
@@ -18,7 +20,7 @@ export function releaseIdleSlabs(): boolean {
   let released = spec.pool.emptySlabs > 0 && releaseEmpties();
   for (let c = 1; c <= spec.classCount; c++) {
     const slab = load32(thread + ThreadSlot.current + c);
-    if (slab !== NO_SLAB && load32(slab + Slab.left) === (spec.tlsSll.on ? virginBlocks(c) : 0)) {
+    if (slab !== NO_SLAB && load32(slab + Slab.left) === (spec.tlsSll.on ? virginBlocks(thread, c) : 0)) {
       if (spec.tlsSll.on) closeVirgin(slab, c);
       store32(thread + ThreadSlot.current + c, NO_SLAB);
       releaseSlab(slab, endOf(slab, c));
@@ -46,9 +48,17 @@ export function releaseCaches(): void {
 /** The heap seems full: collects all there is, full slabs with a few free blocks included. */
 export function collect(): void {
   releaseCaches();
+  if (spec.threads > 1) {
+    store32(thread + ThreadSlot.adopted, 0);
+    adopt();
+  }
   const end = usedPages();
   for (let page = firstPage; page < end; page++) {
-    const slab = slabOfPage(page);
+    const slab = spec.threads > 1 ? slabAt(page) : slabOfPage(page);
+    if (spec.threads > 1) {
+      if (loadRacy32(slab + Slab.owner) !== self) continue;
+      drainRemote(slab);
+    }
     // The map may still lead to the record of a slab that is gone: that one has no start.
     if (slab !== 0 && load32(slab + Slab.start) !== 0 && load32(slab + Slab.free) !== 0) offer(slab);
   }

@@ -3,21 +3,27 @@
 import { endPage } from "../host/memory";
 import { clearBytes } from "./bytes";
 import { growTo } from "./growth";
-import { store8, store32 } from "./intrinsics";
+import { atomicStore, store8, store32 } from "./intrinsics";
 import {
+  BASE_PAGE,
   endSuperSlab,
   firstPage,
   firstSuperSlab,
   HEAP,
   NO_SLAB,
+  NOBODY,
   nextSuperSlab,
   pageOf,
   SUPER_SLAB_PAGES,
+  slabAt,
   thread,
 } from "./memory-map";
+import { RESERVED } from "./ownership";
 import { addressOf } from "./page";
 import { togglePages } from "./page-bitmap";
-import { Heap, SuperSlab, ThreadSlot } from "./records";
+import { markUsed } from "./pool/hints";
+import { enlivenAt } from "./pool/superslab-state";
+import { Heap, Slab, SuperSlab, ThreadSlot } from "./records";
 import { spec } from "./spec";
 import { committedBytes, count } from "./statistics";
 
@@ -29,6 +35,32 @@ export function initialise(zeroed: boolean): boolean {
   if (firstPage >= endPage) return false;
   if (spec.memory.kind === "growable" && !growTo(firstPage)) return false;
   if (!zeroed) clearBytes(HEAP * 4, addressOf(firstPage) - HEAP * 4);
+  if (spec.threads > 1) {
+    layOutShared(zeroed);
+  } else {
+    layOutOwn(zeroed);
+  }
+  if (spec.memory.prefault) {
+    for (let page = firstPage; page < endPage; page++) store8(addressOf(page), 0);
+  }
+  return true;
+}
+
+/** A heap for many threads: none is attached yet. */
+function layOutShared(zeroed: boolean): void {
+  if (!zeroed) {
+    for (let page = firstPage; page < endPage; page++) store32(slabAt(page) + Slab.generation, 1);
+  }
+  for (let c = 1; c <= spec.classCount; c++) store32(NOBODY + ThreadSlot.current + c, NO_SLAB);
+  atomicStore(HEAP + Heap.usedTo, firstSuperSlab);
+  for (let page = pageOf(firstSuperSlab); page < firstPage; page++) {
+    if (page >= BASE_PAGE) atomicStore(slabAt(page) + Slab.owner, RESERVED);
+    markUsed(page);
+    enlivenAt(page);
+  }
+}
+
+function layOutOwn(zeroed: boolean): void {
   reserveMetadata();
   if (spec.zeroKnowledge && !zeroed) {
     for (let superSlab = firstSuperSlab; superSlab < endSuperSlab; superSlab = nextSuperSlab(superSlab)) {
@@ -39,10 +71,6 @@ export function initialise(zeroed: boolean): boolean {
     for (let c = 1; c <= spec.classCount; c++) store32(thread + ThreadSlot.current + c, NO_SLAB);
   }
   if (spec.tlsSll.drainEvery > 0) store32(thread + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
-  if (spec.memory.prefault) {
-    for (let page = firstPage; page < endPage; page++) store8(addressOf(page), 0);
-  }
-  return true;
 }
 
 /** The pages before the first that can serve blocks are in use for ever. */

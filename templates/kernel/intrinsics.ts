@@ -23,6 +23,8 @@ export declare function atomicStore(w: Word, value: number): void;
 export declare function atomicCas(w: Word, expected: number, value: number): number;
 export declare function atomicExchange(w: Word, value: number): number;
 export declare function atomicAdd(w: Word, value: number): number;
+export declare function atomicOr(w: Word, value: number): number;
+export declare function atomicAnd(w: Word, value: number): number;
 
 /** Zeroes eight bytes, the first at `8 * i`. */
 export declare function zero64(i: number): void;

@@ -4,9 +4,10 @@ import { next } from "./block";
 import { clearBytes } from "./bytes";
 import { load32, store32 } from "./intrinsics";
 import { thread } from "./memory-map";
-import { PAGE_BYTES } from "./page";
+import { PAGE_BYTES, PAGE_SHIFT } from "./page";
 import { isNoSize, pageBlock } from "./page-block";
 import { runIsZero } from "./page-run";
+import { isNew } from "./pool/acquire";
 import { Slab, ThreadSlot } from "./records";
 import { isZeroBlock, refill } from "./refill";
 import { ALIGNMENT, CLASS_BYTES, classOf, MAX_CLASS_BYTES } from "./size-class";
@@ -24,7 +25,7 @@ export function calloc(count: number, size: Size): Ptr {
   if (isNoSize(count) || isNoSize(size) || isNoSize(bytes)) return 0;
   if (bytes > MAX_CLASS_BYTES) {
     const block = pageBlock(bytes, ALIGNMENT);
-    if (block !== 0 && !(spec.zeroKnowledge && runIsZero)) clearBytes(block, bytes);
+    if (block !== 0 && !(spec.zeroKnowledge && isZeroRun(block, bytes))) clearBytes(block, bytes);
     return block;
   }
   const c = classOf(bytes);
@@ -45,6 +46,11 @@ export function memalign(alignment: number, size: Size): Ptr {
     if (c <= spec.classCount) return allocate(c);
   }
   return pageBlock(size, alignment);
+}
+
+/** Whether the page block just taken was never used. */
+function isZeroRun(block: Ptr, bytes: Size): boolean {
+  return spec.threads > 1 ? isNew(block >>> PAGE_SHIFT, Math.ceil(bytes / PAGE_BYTES)) : runIsZero;
 }
 
 /** Whether the front tiers hold a block of the class. */

@@ -6,7 +6,8 @@
  * because `free` reads it; the tables behind it move with the number of pages.
  */
 import { endPage } from "../host/memory";
-import { load32, store32 } from "./intrinsics";
+import { atomicLoad, load32, store32 } from "./intrinsics";
+import { ACTIVE } from "./ownership";
 import { PAGE_SHIFT } from "./page";
 import { wordsOf } from "./record";
 import { Heap, Slab, SuperSlab, ThreadSlot } from "./records";
@@ -22,37 +23,69 @@ const FIRST_SUPER_SLAB = BASE_PAGE >>> SUPER_SLAB_PAGE_SHIFT;
 
 /** The one `Heap` record. */
 export const HEAP: Word = BASE_PAGE << (spec.pageShift - 2);
-const THREAD_SLOTS: Word = HEAP + wordsOf(Heap);
+export const THREAD_SLOTS: Word = HEAP + wordsOf(Heap);
 /** One word per page: the record of the slab whose first page it is in, for every page of a slab. */
 const PAGE_MAP: Word = THREAD_SLOTS + spec.threads * wordsOf(ThreadSlot) - BASE_PAGE;
 
 /** No slab: a record whose free list is always empty. */
 export const NO_SLAB: Slab = HEAP;
 
+/** The slot of threads that are not attached: its lists are always empty. */
+export const NOBODY: ThreadSlot = THREAD_SLOTS + spec.threads * wordsOf(ThreadSlot);
+/** Per thread slot a bit per page, from page 0 on: slabs with remote frees to drain (P4). */
+const PENDING: Word = NOBODY + wordsOf(ThreadSlot);
+/** Words of each, in whole cache lines. */
+const pendingWords = ((endPage + 511) >>> 9) << 4;
+
 /** This thread's slot. */
-export const thread: ThreadSlot = THREAD_SLOTS;
+export let thread: ThreadSlot = spec.threads > 1 ? NOBODY : THREAD_SLOTS;
+/** What the owner word of its slabs holds. */
+export let self = ACTIVE | spec.threads;
 /** Number of SuperSlabs from address 0 on. */
 const endIndex = (endPage + SUPER_SLAB_PAGES - 1) >>> SUPER_SLAB_PAGE_SHIFT;
 /** One bit per page: the word of page 0's, were it the heap's. */
-export const pageBitmap: Word = PAGE_MAP + endPage - ((FIRST_SUPER_SLAB * SUPER_SLAB_PAGES) >>> 5);
+export const pageBitmap: Word =
+  (spec.threads > 1 ? PENDING + spec.threads * pendingWords : PAGE_MAP + endPage) -
+  ((FIRST_SUPER_SLAB * SUPER_SLAB_PAGES) >>> 5);
 /** SuperSlab records: of the first SuperSlab, … */
 export const firstSuperSlab: SuperSlab = pageBitmap + ((endIndex * SUPER_SLAB_PAGES + 31) >>> 5);
 /** … and the place behind the last one's. */
 export const endSuperSlab: SuperSlab = firstSuperSlab + (endIndex - FIRST_SUPER_SLAB) * wordsOf(SuperSlab);
 /** Slab records: where page 0's would be. */
-const slabOrigin: Word = endSuperSlab - BASE_PAGE * wordsOf(Slab);
+const slabOrigin: Word =
+  (spec.threads > 1 ? ((endSuperSlab + 15) >>> 4) << 4 : endSuperSlab) - BASE_PAGE * wordsOf(Slab);
 /** First page that can serve blocks. */
 export const firstPage: Page = (((slabOrigin + endPage * wordsOf(Slab) - 1) * 4) >>> PAGE_SHIFT) + 1;
 
 /** Metadata in bytes that every heap needs, … */
-export const FIXED_METADATA_BYTES = (wordsOf(Heap) + spec.threads * wordsOf(ThreadSlot)) * 4;
+export const FIXED_METADATA_BYTES =
+  (wordsOf(Heap) + (spec.threads > 1 ? spec.threads + 1 : 1) * wordsOf(ThreadSlot)) * 4;
 /** … and what each committed SuperSlab adds: its record, its parts of the page map and bitmap, Slab records. */
 export const SUPER_SLAB_METADATA_BYTES =
-  (wordsOf(SuperSlab) + ((SUPER_SLAB_PAGES + 31) >>> 5) + SUPER_SLAB_PAGES * (1 + wordsOf(Slab))) * 4;
+  (wordsOf(SuperSlab) +
+    ((SUPER_SLAB_PAGES + 31) >>> 5) +
+    SUPER_SLAB_PAGES * ((spec.threads > 1 ? 0 : 1) + wordsOf(Slab))) *
+  4;
 
 /** @inline The slab an address lies in: the one look-up `free` makes. */
 export function slabOf(ptr: Ptr): Slab {
-  return slabOfPage(ptr >>> PAGE_SHIFT);
+  return spec.threads > 1 ? slabAt(ptr >>> PAGE_SHIFT) : slabOfPage(ptr >>> PAGE_SHIFT);
+}
+
+/** @inline The page that a slab begins with. */
+export function pageOfSlab(slab: Slab): Page {
+  return (slab - slabOrigin) / wordsOf(Slab);
+}
+
+/** @inline The word of a thread's pending bits that has a page's. */
+export function pendingWord(slot: ThreadSlot, page: Page): Word {
+  return PENDING + ((slot - THREAD_SLOTS) / wordsOf(ThreadSlot)) * pendingWords + (page >>> 5);
+}
+
+/** From now on this thread works with a slot, and owns what has `owner` for an owner. */
+export function become(slot: ThreadSlot, owner: number): void {
+  thread = slot;
+  self = owner;
 }
 
 /** @inline The slab a page belonged to last, or 0; it may be gone. */
@@ -81,8 +114,13 @@ export function nextSuperSlab(superSlab: SuperSlab): SuperSlab {
 
 /** The page behind the last one that was ever in use. */
 export function usedPages(): Page {
-  const end = pageOf(load32(HEAP + Heap.usedTo));
+  const end = pageOf(usedSuperSlabs());
   return end < endPage ? end : endPage;
+}
+
+/** The SuperSlab behind the last one that was ever in use. */
+export function usedSuperSlabs(): SuperSlab {
+  return spec.threads > 1 ? atomicLoad(HEAP + Heap.usedTo) : load32(HEAP + Heap.usedTo);
 }
 
 /** First page of a SuperSlab. */

@@ -2,7 +2,7 @@
  * Page bitmap: one bit per page, 1 is in use. Free runs need no lists and coalesce by themselves; to look
  * for one is a walk over at most a few words.
  */
-import { load32, store32 } from "./intrinsics";
+import { load32, loadRacy32, store32 } from "./intrinsics";
 import { pageBitmap } from "./memory-map";
 import type { Page } from "./types";
 
@@ -17,7 +17,7 @@ export function behindLastUsed(from: Page, to: Page): Page {
   while (end > from) {
     const low = (end - 1) & ~31;
     const start = low > from ? low : from;
-    const used = load32(pageBitmap + (low >>> 5)) & maskOf(start - low, end - low);
+    const used = loadRacy32(pageBitmap + (low >>> 5)) & maskOf(start - low, end - low);
     if (used !== 0) return low + 32 - Math.clz32(used);
     end = start;
   }

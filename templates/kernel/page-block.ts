@@ -5,9 +5,11 @@ import { endPage } from "../host/memory";
 import { setHeader } from "./block";
 import { collect } from "./idle";
 import { store32 } from "./intrinsics";
-import { setSlabOf, slabAt } from "./memory-map";
+import { publishLarge } from "./large-block";
+import { NOBODY, setSlabOf, slabAt, thread } from "./memory-map";
 import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "./page";
 import { takeRun } from "./page-run";
+import { acquireRun } from "./pool/acquire";
 import { Slab } from "./records";
 import { spec } from "./spec";
 import type { Ptr, Size } from "./types";
@@ -19,15 +21,15 @@ export function isNoSize(size: Size): boolean {
 
 /** A block of whole pages, or 0: no room, or `size` is no size. `alignment` is a power of two. */
 export function pageBlock(size: Size, alignment: number): Ptr {
-  if (isNoSize(size)) return 0;
+  if (isNoSize(size) || (spec.threads > 1 && thread === NOBODY)) return 0;
   const offset = offsetInRun(alignment);
   const pages = Math.ceil((Math.max(size, 1) + offset) / PAGE_BYTES);
   const align = alignment > PAGE_BYTES ? alignment >>> PAGE_SHIFT : 1;
   if (pages > endPage) return 0;
-  let page = takeRun(pages, align);
+  let page = spec.threads > 1 ? acquireRun(pages, align) : takeRun(pages, align);
   if (page === 0) {
     collect();
-    page = takeRun(pages, align);
+    page = spec.threads > 1 ? acquireRun(pages, align) : takeRun(pages, align);
     if (page === 0) return 0;
   }
   const slab = slabAt(page);
@@ -37,9 +39,10 @@ export function pageBlock(size: Size, alignment: number): Ptr {
   store32(slab + Slab.left, 1);
   store32(slab + Slab.rest, 0);
   store32(slab + Slab.class, 0);
-  store32(slab + Slab.start, start);
   store32(slab + Slab.carved, addressOf(page + pages));
-  setSlabOf(page, slab);
+  store32(slab + Slab.start, start);
+  if (spec.threads > 1) publishLarge(slab);
+  else setSlabOf(page, slab);
   if (spec.headerBytes > 0) {
     store32(slab + Slab.next, block);
     setSlabOf(block >>> PAGE_SHIFT, slab);

@@ -1,8 +1,10 @@
 /** realloc, usableSize. A block stays where it is while it fits well, and grows into free pages behind it. */
 
+import { endPage } from "../host/memory";
 import { copyBlock } from "./bytes";
 import { free } from "./free";
 import { load32, store32 } from "./intrinsics";
+import { extendLarge, releaseTails } from "./large-block";
 import { malloc } from "./malloc";
 import { slabOf } from "./memory-map";
 import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "./page";
@@ -45,11 +47,16 @@ function resizeRun(slab: Slab, ptr: Ptr, size: Size): boolean {
   const end: Page = load32(slab + Slab.carved) >>> PAGE_SHIFT;
   const wanted: Page = Math.ceil((ptr + size) / PAGE_BYTES);
   if (wanted > end) {
-    if (!extendRun(end, wanted - end)) return false;
+    if (spec.threads > 1) {
+      if (wanted > endPage || !extendLarge(slab, end, wanted)) return false;
+    } else if (!extendRun(end, wanted - end)) {
+      return false;
+    }
   } else {
     const start: Page = load32(slab + Slab.start) >>> PAGE_SHIFT;
     if (end - wanted <= (end - start) >>> 2) return true;
-    releaseRun(wanted, end - wanted);
+    if (spec.threads > 1) releaseTails(slab, wanted, end);
+    else releaseRun(wanted, end - wanted);
   }
   store32(slab + Slab.carved, addressOf(wanted));
   return true;

@@ -13,6 +13,8 @@ export type Field = number & { readonly [offset]?: never };
 export declare const word: Field;
 /** `count` words; the field's offset is the first one's. */
 export declare function words(count: number): Field;
+/** No field: what follows begins a cache line of 16 words. */
+export declare const line: Field;
 /** A field that exists only in variants where `condition` holds. */
 export declare function when(condition: boolean, field: Field): Field;
 /** Declares a record. `"pow2"` rounds its length up to a power of two. */

@@ -4,7 +4,7 @@
  * Metadata is out of band: no record lies in a page that serves blocks. A handle of a record is the word
  * index of its first word.
  */
-import { record, when, word, words } from "./record";
+import { line, record, when, word, words } from "./record";
 import { spec } from "./spec";
 import type { Word } from "./types";
 
@@ -13,29 +13,37 @@ export const Heap = record({
   /** Always 0: stands in for the free list of no slab. */
   nothing: word,
   /** Pages behind SuperSlabs' `touched` marks, all together: what the user pays for, metadata apart. */
-  committedPages: word,
+  committedPages: when(spec.threads === 1, word),
   /** The most `committedBytes` has been. */
   peakCommittedBytes: word,
   /** SuperSlabs that have committed pages: their metadata is paid for too. */
-  committedSuperSlabs: word,
+  committedSuperSlabs: when(spec.threads === 1, word),
   /** No SuperSlab before this one has a free page. */
-  roomFrom: word,
+  roomFrom: when(spec.threads === 1, word),
   /** The SuperSlab behind the last one that was ever in use. */
   usedTo: word,
   /** LRU of empty SuperSlabs: the one emptied last, … */
-  lruNewest: when(spec.lru.entries > 0, word),
+  lruNewest: when(spec.lru.entries > 0 && spec.threads === 1, word),
   /** … the one to give up first, … */
-  lruOldest: when(spec.lru.entries > 0, word),
+  lruOldest: when(spec.lru.entries > 0 && spec.threads === 1, word),
   /** … how many there are, … */
-  lruEntries: when(spec.lru.entries > 0, word),
+  lruEntries: when(spec.lru.entries > 0 && spec.threads === 1, word),
   /** … and the pages they keep. */
-  lruPages: when(spec.lru.entries > 0, word),
+  lruPages: when(spec.lru.entries > 0 && spec.threads === 1, word),
   /** G6: SuperSlabs taken from the memory, */
   superSlabsCreated: when(spec.osStatistics, word),
   /** taken from the LRU, */
   superSlabsReused: when(spec.osStatistics, word),
   /** given back to the memory. */
   superSlabsReturned: when(spec.osStatistics, word),
+  /** Shared by compare-and-swap. SuperSlabs that were put into the LRU so far: the stamps of their age. */
+  retirements: when(spec.threads > 1, word),
+  /** Shared by atomic addition. It moves when a slab is abandoned, or an abandoned one freed into. */
+  abandonments: when(spec.threads > 1, word),
+  /** P7, shared by compare-and-swap. Per class: tag and page of the first EMPTY slab that served it. */
+  emptySlabs: when(spec.threads > 1 && spec.pool.stage1, words(spec.bounds.classes)),
+  /** Thread slots begin a cache line. */
+  apart: when(spec.threads > 1, line),
 });
 
 /**
@@ -61,6 +69,17 @@ export const ThreadSlot = record({
   empty: when(spec.pool.emptySlabs > 0, word),
   /** How many there are. */
   empties: when(spec.pool.emptySlabs > 0, word),
+  /** Should this thread have died: the slab whose remote list it pushed on last, … */
+  pushing: when(spec.threads > 1, word),
+  /** … and the slot of a thread that it was reclaiming. */
+  reclaiming: when(spec.threads > 1, word),
+  /** What `Heap.abandonments` was when this thread last looked for slabs to adopt. */
+  adopted: when(spec.threads > 1, word),
+  /** What others write lies in a line of its own. */
+  apart: when(spec.threads > 1, line),
+  /** Shared by compare-and-swap. Whose the slot is: see `attach`. */
+  state: when(spec.threads > 1, word),
+  behind: when(spec.threads > 1, line),
 });
 
 /** A `ThreadSlot`. */
@@ -73,17 +92,19 @@ export type ThreadSlot = Word;
 export const SuperSlab = record(
   {
     /** Pages in use: its bits set in the page bitmap. 0: the SuperSlab is empty. */
-    used: word,
+    used: when(spec.threads === 1, word),
     /** Pages before this one are committed: `used > 0` or kept in the LRU. */
-    touched: word,
+    touched: when(spec.threads === 1, word),
     /** No run of so many free pages or more is left; 0: unknown. */
-    tight: when(spec.pool.wordSearch, word),
+    tight: when(spec.pool.wordSearch && spec.threads === 1, word),
     /** Pages from this one on have never been written: they are zero. */
-    dirty: when(spec.zeroKnowledge, word),
+    dirty: when(spec.zeroKnowledge && spec.threads === 1, word),
     /** The SuperSlab put into the LRU after this one, … */
-    newer: when(spec.lru.entries > 0, word),
+    newer: when(spec.lru.entries > 0 && spec.threads === 1, word),
     /** … and before it. */
-    older: when(spec.lru.entries > 0, word),
+    older: when(spec.lru.entries > 0 && spec.threads === 1, word),
+    /** Shared by compare-and-swap: whether it is in use, kept or gone, and its committed pages. */
+    state: when(spec.threads > 1, word),
   },
   "packed",
 );
@@ -118,6 +139,21 @@ export const Slab = record(
     previous: word,
     /** 1 while every block carved is the first use of its bytes, which are zero. Cleared when a freed block is taken. */
     zero: when(spec.zeroKnowledge, word),
+    /** Shared by compare-and-swap: what the slab is, and whose (R4). Only the owner touches the words before this one. */
+    owner: when(spec.threads > 1, word),
+    /** Of the owner: how often the slab was released; 0: its memory is as new (L4). */
+    generation: when(spec.threads > 1, word),
+    /** Of the owner: first block of the remote list that it is about to take, or has taken and not yet put away. */
+    taking: when(spec.threads > 1, word),
+    /** Others write to a line of their own. */
+    apart: when(spec.threads > 1, line),
+    /** Shared by compare-and-swap: first block that other threads freed, or 0 (R3). */
+    remote: when(spec.threads > 1, word),
+    /** Atomic. 1 while the slab is in a list of EMPTY ones, or about to be, … */
+    listed: when(spec.threads > 1 && spec.pool.stage1, word),
+    /** … and the page of the one behind it. */
+    nextListed: when(spec.threads > 1 && spec.pool.stage1, word),
+    behind: when(spec.threads > 1, line),
   },
   "packed",
 );

@@ -2,21 +2,25 @@
  * Refill: where blocks come from when a class's tiers have none. The virgin part of the current slab (M4),
  * what was freed into it, then a partial slab (P6), then a new one (P6 stage 0.5, P8, P9).
  */
+import { adopt } from "./adopt";
 import { next, setHeader } from "./block";
 import { collect } from "./idle";
 import { load32, store32 } from "./intrinsics";
-import { NO_SLAB, thread } from "./memory-map";
+import { NO_SLAB, NOBODY, thread } from "./memory-map";
 import { removePartial } from "./partial";
+import { drainPending } from "./pending";
 import { Slab, ThreadSlot } from "./records";
+import { drainRemote } from "./remote-queue";
 import { CLASS_BYTES } from "./size-class";
 import { carvedBlocks, isVirgin, newSlab, setFull } from "./slab";
 import { spec } from "./spec";
 import { fillList } from "./tiers/tls-sll";
 import type { ClassIndex, Ptr } from "./types";
-import { openVirgin, takeVirgin } from "./virgin";
+import { forgetVirgin, openVirgin, takeVirgin } from "./virgin";
 
 /** A block of the class, or 0: the heap is full. */
 export function refill(c: ClassIndex): Ptr {
+  if (spec.threads > 1 && thread === NOBODY) return 0;
   if (spec.tlsSll.on) {
     const block = takeVirgin(c);
     if (block !== 0) return block;
@@ -36,11 +40,18 @@ function sourceOf(c: ClassIndex): Slab {
   const current = thread + ThreadSlot.current + c;
   const last = load32(current);
   if (last !== NO_SLAB) {
+    if (spec.threads > 1 && load32(last + Slab.free) === 0) drainRemote(last);
     if (load32(last + Slab.free) !== 0 || (!spec.tlsSll.on && isVirgin(last, c))) return last;
     setFull(last);
     store32(current, NO_SLAB);
+    if (spec.threads > 1 && spec.tlsSll.on) forgetVirgin(c);
   }
   let slab = load32(thread + ThreadSlot.partial + c);
+  if (spec.threads > 1 && slab === 0) {
+    drainPending();
+    adopt();
+    slab = load32(thread + ThreadSlot.partial + c);
+  }
   if (slab !== 0) removePartial(slab, c);
   else slab = newSlab(c);
   if (slab !== 0) {
@@ -56,8 +67,10 @@ function takeFree(slab: Slab, c: ClassIndex): Ptr {
   if (spec.zeroKnowledge) store32(slab + Slab.zero, 0);
   if (spec.tlsSll.on) {
     const carved = carvedBlocks(slab, c);
+    const blocks = carved - load32(slab + Slab.left);
+    // In this order: of what both show, no block is lost.
+    fillList(c, next(block), blocks - 1);
     store32(slab + Slab.free, 0);
-    fillList(c, next(block), carved - load32(slab + Slab.left) - 1);
     store32(slab + Slab.left, carved);
   } else {
     store32(slab + Slab.free, next(block));

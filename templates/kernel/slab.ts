@@ -10,6 +10,8 @@ import { setSlabOf, slabAt, thread } from "./memory-map";
 import { addressOf, PAGE_SHIFT } from "./page";
 import { releaseRun, runIsZero, takeRun } from "./page-run";
 import { addPartial, isPartial, removePartial } from "./partial";
+import { acquireSlab, isNew } from "./pool/acquire";
+import { releaseToPool } from "./pool/release";
 import { Slab, ThreadSlot } from "./records";
 import { CLASS_BYTES, pagesOfSlab } from "./size-class";
 import { spec } from "./spec";
@@ -25,7 +27,7 @@ export function newSlab(c: ClassIndex): Slab {
       return kept;
     }
   }
-  const page = takeRun(pages, 1);
+  const page = spec.threads > 1 ? acquireSlab(c) : takeRun(pages, 1);
   if (page === 0) return 0;
   const slab = slabAt(page);
   const start = addressOf(page);
@@ -33,11 +35,17 @@ export function newSlab(c: ClassIndex): Slab {
   store32(slab + Slab.left, 0);
   store32(slab + Slab.rest, 0);
   store32(slab + Slab.class, c);
-  store32(slab + Slab.start, start);
   store32(slab + Slab.carved, start);
   store32(slab + Slab.previous, 0);
-  if (spec.zeroKnowledge) store32(slab + Slab.zero, runIsZero ? 1 : 0);
-  for (let i = 0; i < pages; i++) setSlabOf(page + i, slab);
+  if (spec.zeroKnowledge) {
+    const isZero = spec.threads > 1 ? isNew(page, 1) : runIsZero;
+    store32(slab + Slab.zero, isZero ? 1 : 0);
+  }
+  if (spec.threads === 1) {
+    for (let i = 0; i < pages; i++) setSlabOf(page + i, slab);
+  }
+  // Last: a slab that has a start is set up.
+  store32(slab + Slab.start, start);
   return slab;
 }
 
@@ -75,14 +83,14 @@ export function setFull(slab: Slab): void {
 }
 
 /** `left` has come to 0: the slab is empty, or a full one has blocks to offer again. */
-function settle(slab: Slab): void {
+export function settle(slab: Slab): void {
   const c = load32(slab + Slab.class);
   const rest = load32(slab + Slab.rest);
   if (rest !== 0) {
     store32(slab + Slab.left, rest);
     store32(slab + Slab.rest, 0);
     addPartial(slab, c);
-  } else if (c === 0) {
+  } else if (spec.threads === 1 && c === 0) {
     releaseSlab(slab, load32(slab + Slab.carved));
   } else if (slab !== load32(thread + ThreadSlot.current + c)) {
     if (isPartial(slab, c)) removePartial(slab, c);
@@ -94,7 +102,11 @@ function settle(slab: Slab): void {
 
 /** Gives the pages of an empty slab back (L3). */
 export function releaseSlab(slab: Slab, end: Ptr): void {
-  const start = load32(slab + Slab.start);
-  store32(slab + Slab.start, 0);
-  releaseRun(start >>> PAGE_SHIFT, (end - start) >>> PAGE_SHIFT);
+  if (spec.threads > 1) {
+    releaseToPool(slab);
+  } else {
+    const start = load32(slab + Slab.start);
+    store32(slab + Slab.start, 0);
+    releaseRun(start >>> PAGE_SHIFT, (end - start) >>> PAGE_SHIFT);
+  }
 }

@@ -1,13 +1,25 @@
 /** Statistics (G6): what is counted while the heap works. All of it happens off the fast path. */
-import { load32, store32 } from "./intrinsics";
-import { FIXED_METADATA_BYTES, firstPage, HEAP, SUPER_SLAB_METADATA_BYTES } from "./memory-map";
+import { atomicAdd, atomicCas, atomicLoad, load32, loadRacy32, store32 } from "./intrinsics";
+import {
+  FIXED_METADATA_BYTES,
+  firstPage,
+  firstSuperSlab,
+  HEAP,
+  nextSuperSlab,
+  pageOf,
+  SUPER_SLAB_METADATA_BYTES,
+  usedSuperSlabs,
+} from "./memory-map";
 import { addressOf } from "./page";
-import { Heap } from "./records";
+import { touchedPages } from "./pool/superslab-state";
+import { Heap, SuperSlab } from "./records";
+import { spec } from "./spec";
 import type { Size, Word } from "./types";
 
 /** Adds one to a counter of the heap. */
 export function count(counter: Word): void {
-  store32(HEAP + counter, load32(HEAP + counter) + 1);
+  if (spec.threads > 1) atomicAdd(HEAP + counter, 1);
+  else store32(HEAP + counter, load32(HEAP + counter) + 1);
 }
 
 /** `pages` more pages are committed, in a SuperSlab that had none of its own or some. */
@@ -18,8 +30,34 @@ export function countCommitted(pages: number, first: boolean): void {
   if (committed > load32(HEAP + Heap.peakCommittedBytes)) store32(HEAP + Heap.peakCommittedBytes, committed);
 }
 
+/** A SuperSlab has more committed pages. */
+export function notePeak(): void {
+  const committed = committedBytes();
+  let peak = atomicLoad(HEAP + Heap.peakCommittedBytes);
+  while (peak < committed) {
+    const seen = atomicCas(HEAP + Heap.peakCommittedBytes, peak, committed);
+    peak = seen === peak ? committed : seen;
+  }
+}
+
 /** Slabs and page runs in use or kept, and the metadata that they need, of which a small heap has less. */
 export function committedBytes(): Size {
+  return spec.threads > 1 ? readOffSuperSlabs() : countedBytes();
+}
+
+function countedBytes(): Size {
   const metadata = FIXED_METADATA_BYTES + load32(HEAP + Heap.committedSuperSlabs) * SUPER_SLAB_METADATA_BYTES;
   return Math.min(metadata, addressOf(firstPage) - HEAP * 4) + addressOf(load32(HEAP + Heap.committedPages));
+}
+
+function readOffSuperSlabs(): Size {
+  let pages = pageOf(firstSuperSlab) - firstPage;
+  let metadata = FIXED_METADATA_BYTES;
+  const end = usedSuperSlabs();
+  for (let superSlab = firstSuperSlab; superSlab < end; superSlab = nextSuperSlab(superSlab)) {
+    const touched = touchedPages(loadRacy32(superSlab + SuperSlab.state));
+    pages += touched;
+    if (touched > 0) metadata += SUPER_SLAB_METADATA_BYTES;
+  }
+  return Math.min(metadata, addressOf(firstPage) - HEAP * 4) + addressOf(pages);
 }

@@ -17,8 +17,9 @@ export function openVirgin(slab: Slab, c: ClassIndex): void {
   const start = load32(slab + Slab.carved);
   const blocks = ((endOf(slab, c) - start) / bytes) >>> 0;
   const end = start + blocks * bytes;
-  store32(thread + ThreadSlot.virgin + c, start + spec.headerBytes);
+  // The end first, the slab last: a thread that dies in between leaves a part that nobody has opened.
   store32(thread + ThreadSlot.virginEnd + c, end);
+  store32(thread + ThreadSlot.virgin + c, start + spec.headerBytes);
   store32(slab + Slab.carved, end);
   store32(slab + Slab.left, load32(slab + Slab.left) + blocks);
 }
@@ -32,18 +33,23 @@ export function takeVirgin(c: ClassIndex): Ptr {
   return block;
 }
 
+/** The class's virgin part is used up, and its slab no longer current. */
+export function forgetVirgin(c: ClassIndex): void {
+  store32(thread + ThreadSlot.virgin + c, 0);
+  store32(thread + ThreadSlot.virginEnd + c, 0);
+}
+
 /** Blocks of the virgin part that are left. */
-export function virginBlocks(c: ClassIndex): number {
+export function virginBlocks(slot: ThreadSlot, c: ClassIndex): number {
   const bytes =
-    load32(thread + ThreadSlot.virginEnd + c) + spec.headerBytes - load32(thread + ThreadSlot.virgin + c);
+    load32(slot + ThreadSlot.virginEnd + c) + spec.headerBytes - load32(slot + ThreadSlot.virgin + c);
   return (bytes / CLASS_BYTES[c]) >>> 0;
 }
 
 /** Gives what is left of the virgin part back to its slab. */
 export function closeVirgin(slab: Slab, c: ClassIndex): void {
-  const blocks = virginBlocks(c);
+  const blocks = virginBlocks(thread, c);
   store32(slab + Slab.left, load32(slab + Slab.left) - blocks);
   store32(slab + Slab.carved, load32(slab + Slab.carved) - blocks * CLASS_BYTES[c]);
-  store32(thread + ThreadSlot.virgin + c, 0);
-  store32(thread + ThreadSlot.virginEnd + c, 0);
+  forgetVirgin(c);
 }

@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { transformSync } from "esbuild";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { BenchReport } from "../../bench/report.ts";
+import { THREADED_IDS } from "../../bench/workloads/threaded/index.ts";
 import { addBenchCommand } from "../../generator/commands/bench.ts";
 
 /** Two emitted builds, made of the fake heap. */
@@ -58,6 +59,66 @@ test("a trace of one's own is measured, and told as one JSON document", async ()
   expect(readFileSync(out, "utf8")).toBe(output);
 });
 
+test("first touch is measured with and without the creation", async () => {
+  const report: BenchReport = JSON.parse(await bench("--workloads", "first-touch", "--json"));
+  expect(report.workloads.map(({ id, results }) => [id, results.length])).toEqual([
+    ["first-touch/create-and-fill", 2],
+    ["first-touch/fill", 2],
+  ]);
+});
+
+/** A build that threads can share; `change` may break it. */
+function sharedBuild(name: string, change = (code: string): string => code): string {
+  const build = join(folder, name);
+  const source = readFileSync(new URL("./fake-shared-heap.ts", import.meta.url), "utf8");
+  mkdirSync(build);
+  writeFileSync(join(build, "index.js"), transformSync(change(source), { loader: "ts" }).code);
+  const manifest = { name, spec: { alignment: 16 }, bytes: { raw: 3, min: 2, gzip: 1 } };
+  writeFileSync(join(build, "manifest.json"), JSON.stringify(manifest));
+  return build;
+}
+
+test("every workload for several threads runs, and what one thread gains by others is told", async () => {
+  const shared = sharedBuild("shared");
+  const ids = THREADED_IDS.filter((id) => id !== "W1/guard").join(",");
+  const report: BenchReport = JSON.parse(
+    await bench("--variants", shared, "--workloads", ids, "--threads", "1,3", "--json"),
+  );
+  expect(report.workloads).toHaveLength(2 * ids.split(",").length);
+  for (const { id, threads, results, absent } of report.workloads) {
+    expect(
+      results.map(({ name }) => name),
+      id,
+    ).toEqual(threads === 1 ? ["shared", "two"] : ["shared"]);
+    const reason = "its heap is for one thread (no attachHeap)";
+    expect(absent, id).toEqual(threads === 1 ? [] : [{ name: "two", reason }]);
+  }
+  expect(report.scaling).toHaveLength(ids.split(",").length);
+  expect(Object.keys(report.scaling[0]?.results[0]?.speedUp ?? {})).toEqual(["1", "3"]);
+});
+
+test("a trace of one's own runs on its threads", async () => {
+  const file = join(folder, "threads.trace");
+  writeFileSync(file, "a 0 100\nt 2\na 1 100\nf 0\nt 1\nf 1\n");
+  const output = await bench("--variants", sharedBuild("for-trace"), "--trace", file, "--threads", "2");
+  expect(output).toContain("W7/threads trace threads of 2 threads, 2 threads, 4 operations a run");
+});
+
+test.each<[string, string, string, string]>([
+  ["leaks", "i32[LIVE] = word(LIVE) - 1;", "", "blocks are live after tiny hot"],
+  ["breaks", "const c = word((ptr >> 2) - 1);", "const c = FREE;", "it is free already"],
+])("a shared heap that %s fails, with what happened", async (name, sound, broken, message) => {
+  const build = sharedBuild(name, (code) => code.replace(sound, broken));
+  const run = bench("--variants", build, "--workloads", "W5", "--threads", "2");
+  await expect(run).rejects.toThrow(message);
+});
+
+test("a shared heap that is too small does not run", async () => {
+  const build = sharedBuild("small", (code) => code.replace("64 << 20", "1 << 10"));
+  const output = await bench("--variants", build, "--workloads", "W5", "--threads", "2");
+  expect(output).toContain("small did not run: its heap is too small for tiny hot");
+});
+
 test("tables name the workload, the contenders and the doubts", async () => {
   const output = await bench("--workloads", "W5,heaps");
   for (const part of ["W5/32x100", "two", "third, own call sites", "all three, one call site", "warning: "]) {
@@ -66,10 +127,13 @@ test("tables name the workload, the contenders and the doubts", async () => {
 });
 
 test.each([
-  [
-    ["--threads", "1,2"],
-    "--threads 1,2: heaps shared by threads are not built yet; measure with --threads 1",
-  ],
+  [["--threads", "1,two"], "--threads two: give a whole number from 1 on"],
+  [["--threads", "0"], "--threads 0: give a whole number from 1 on"],
+  [["--threads", "1000"], "--threads 1000: at most 64"],
+  [["--threads", ","], "--threads names no number"],
+  [["--threads", "2", "--workloads", "heaps"], "heaps is for one thread: leave --threads out"],
+  [["--threads", "2", "--workloads", "M7"], 'unknown workload "M7"; known: W1/guard, '],
+  [["--workloads", "W1/tput"], "W1/tput is for several threads: say how many, such as --threads 1,2,4"],
   [["--rounds", "0"], "--rounds 0: give a whole number from 1 on"],
   [["--workloads", "W99"], 'unknown workload "W99"'],
   [["--workloads", ","], "--workloads names no workload"],

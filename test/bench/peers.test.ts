@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { choosePeers, PEERS } from "../../bench/peers/index.ts";
 import { parseTrace } from "../../bench/trace.ts";
 import { chooseWorkloads } from "../../bench/workloads/index.ts";
+import { threadedWorkload } from "../../bench/workloads/threaded/index.ts";
 import { traceReplay } from "../../bench/workloads/trace-replay.ts";
 
 const everyCall = traceReplay(parseTrace("calls", "a 0 100\nz 1 64\nr 0 5000\nm 2 100 4096\nf 0\nf 1\nf 2"));
@@ -22,6 +23,19 @@ describe.each(PEERS.map((peer) => [peer.id, peer] as const))("%s", (_, peer) => 
     } finally {
       open.close();
     }
+  });
+});
+
+describe.each(choosePeers(["mimalloc", "libc"]).map((peer) => [peer.id, peer] as const))("%s", (_, peer) => {
+  test("runs the scripts of several threads", async () => {
+    const found = await peer.find();
+    if ("unavailable" in found) {
+      expect(found.unavailable).toMatch(/^not available/);
+      return;
+    }
+    const open = await found.openThreads?.(threadedWorkload({ id: "W6/xmalloc", threads: 4 }));
+    expect(await open?.sample({ samples: 1, seconds: 0.001 })).toEqual([expect.any(Number)]);
+    open?.close();
   });
 });
 

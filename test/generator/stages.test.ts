@@ -21,7 +21,7 @@ const STAGES: Record<string, (fixture: Fixture) => string> = {
   lower: ({ program }) => print(lowerLocal(program)),
   place: ({ program, spec }) => {
     const form = "form" in spec && spec.form === "class" ? "class" : "closure";
-    const { moduleLevel, heap } = place(program, { form, create: "createHeap", extra: [] });
+    const { moduleLevel, heap } = place(program, { form, create: "createHeap", exports: ["createHeap"], extra: [] });
     return `${moduleLevel}\n\n${heap}`;
   },
 };

@@ -55,6 +55,16 @@ const specs = {
     memory: { baseBytes: 3 * MiB, kind: "WebAssembly.Memory" },
     tiers: { tlsSll: { drainEvery: 64 } },
   },
+  shared: { extends: "shared" },
+  "shared-lists": {
+    extends: "shared",
+    threads: 3,
+    tiers: { tlsSll: { drainEvery: 100, cap: 20 } },
+    pool: { stage05: {}, stage1: false },
+    lru: { entries: 1 },
+    geometry: { superSlabBytes: 2 * MiB, slabBytes: 64 * KiB, pageBytes: 64 * KiB },
+  },
+  "shared-no-lists": { extends: "shared", threads: 2, tiers: { tlsSll: false }, lru: { entries: 0 } },
   "always-bulk": { bulk: { fillFrom: 0, copyFrom: 0 }, zero: { knowledge: false } },
   "never-bulk": { bulk: { fillFrom: MiB, copyFrom: MiB }, zero: { knowledge: false } },
 } satisfies Record<string, Spec>;

@@ -16,7 +16,7 @@
 #include <time.h>
 #include "twin.h"
 
-static const loop_t *const loops[] = {&replay_loop, &slots_loop, &batch_loop};
+static const loop_t *const loops[] = {&replay_loop, &slots_loop, &batch_loop, &calloc_loop, &script_loop};
 
 static const loop_t *find_loop(const char *name) {
   for (size_t i = 0; i < sizeof loops / sizeof *loops; i++) {
@@ -54,7 +54,7 @@ static double sample(const loop_t *loop, const input_t *input, double seconds) {
 
 int main(int count, char **arguments) {
   const loop_t *loop = count == 3 ? find_loop(arguments[1]) : NULL;
-  if (loop == NULL) return fprintf(stderr, "usage: twin replay|slots|batch FILE\n"), 2;
+  if (loop == NULL) return fprintf(stderr, "usage: twin replay|slots|batch|calloc|script FILE\n"), 2;
   input_t input = {map_words(arguments[2]), NULL};
   if (input.words == NULL) return fprintf(stderr, "%s: cannot be read\n", arguments[2]), 1;
   input.blocks = mmap(NULL, loop->blocks(input.words) * sizeof(void *), PROT_READ | PROT_WRITE,

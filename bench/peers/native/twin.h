@@ -38,5 +38,7 @@ typedef struct {
 extern const loop_t replay_loop;
 extern const loop_t slots_loop;
 extern const loop_t batch_loop;
+extern const loop_t calloc_loop;
+extern const loop_t script_loop;
 
 #endif

@@ -1,0 +1,40 @@
+/** A build to measure: generated on the spot from a spec, or emitted before and found in a folder. */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { loadSpec } from "../spec/load-spec.ts";
+import { UserError } from "../spec/user-error.ts";
+import type { Build } from "./variant.ts";
+
+/** The part of `manifest.json` that measuring needs. */
+interface Manifest {
+  readonly name: string;
+  readonly spec: { readonly alignment: number };
+  readonly bytes: Build["bytes"];
+}
+
+/** `source`: a preset's name, a spec file, or the folder of an emitted build. */
+export async function loadBuild(source: string): Promise<Build> {
+  if (existsSync(source) && statSync(source).isDirectory()) return emittedBuild(source);
+  // Loaded late: the generator brings a compiler along, and an emitted build needs none.
+  const { generateVariant } = await import("../generator/pipeline.ts");
+  const { files, manifest } = await generateVariant(await loadSpec(source));
+  return build(manifest, String(files.get("index.js")));
+}
+
+function emittedBuild(folder: string): Build {
+  try {
+    const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+    return build(manifest, readFileSync(join(folder, "index.js"), "utf8"));
+  } catch (error) {
+    throw new UserError(
+      `${folder}: not an emitted build (${(error as Error).message}); see slabsmith generate`,
+    );
+  }
+}
+
+const build = ({ name, spec, bytes }: Manifest, code: string): Build => ({
+  name,
+  alignment: spec.alignment,
+  bytes,
+  code,
+});

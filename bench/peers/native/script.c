@@ -1,0 +1,97 @@
+/*
+ * Scripts of several threads, as threads/script.ts writes them. The threads live as long as the twin does and
+ * meet at a barrier before and after every run.
+ *
+ *   threads, flags, cells, then slots and length of each script, then the scripts
+ */
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include "twin.h"
+
+typedef struct {
+  const int32_t *words;
+  int32_t length;
+  void **slots;
+} script_t;
+
+static atomic_uintptr_t *flags;
+static void **cells;
+static pthread_barrier_t start, finish;
+
+static size_t script_blocks(const int32_t *words) {
+  size_t blocks = (size_t)words[1] + (size_t)words[2];
+  for (int32_t i = 0; i < words[0]; i++) blocks += (size_t)words[3 + 2 * i];
+  return blocks;
+}
+
+static void await_flag(atomic_uintptr_t *flag) {
+  while (atomic_load_explicit(flag, memory_order_acquire) == 0) sched_yield();
+  atomic_store_explicit(flag, 0, memory_order_release);
+}
+
+static void perform(const script_t *script) {
+  void **slots = script->slots;
+  for (int32_t i = 0; i < script->length; i += 2) {
+    const uint32_t word = (uint32_t)script->words[i];
+    const uint32_t value = (uint32_t)script->words[i + 1];
+    const uint32_t slot = word >> 4;
+    switch (word & 15) {
+      case 0: slots[slot] = HEAP_MALLOC(value); break;
+      case 1: HEAP_FREE(slots[slot]); break;
+      case 2: slots[slot] = HEAP_REALLOC(slots[slot], value); break;
+      case 3: slots[slot] = HEAP_CALLOC(1, value); break;
+      case 4:
+        i += 2;
+        slots[slot] = HEAP_MEMALIGN((size_t)script->words[i], value);
+        break;
+      case 5: {
+        volatile unsigned char *block = slots[slot];
+        for (uint32_t time = 0; time < value; time++) *block = (unsigned char)time;
+        break;
+      }
+      case 6: cells[value] = slots[slot]; break;
+      case 7: atomic_store_explicit(&flags[value], 1, memory_order_release); break;
+      case 8: await_flag(&flags[value]); break;
+      default: slots[slot] = cells[value];
+    }
+  }
+}
+
+static void *member(void *argument) {
+  const script_t *script = argument;
+  for (;;) {
+    pthread_barrier_wait(&start);
+    perform(script);
+    pthread_barrier_wait(&finish);
+  }
+  return NULL;
+}
+
+/* Once, before the first run. The scripts stay where they are told: threads never end. */
+static void start_threads(const input_t *input) {
+  static script_t scripts[256];
+  const int32_t threads = input->words[0];
+  const int32_t *words = input->words + 3 + 2 * threads;
+  void **slots = input->blocks + input->words[1] + input->words[2];
+  flags = (atomic_uintptr_t *)input->blocks;
+  cells = input->blocks + input->words[1];
+  pthread_barrier_init(&start, NULL, (unsigned)threads + 1);
+  pthread_barrier_init(&finish, NULL, (unsigned)threads + 1);
+  for (int32_t i = 0; i < threads; i++) {
+    const int32_t length = input->words[4 + 2 * i];
+    pthread_t thread;
+    scripts[i] = (script_t){words, length, slots};
+    slots += input->words[3 + 2 * i];
+    words += length;
+    pthread_create(&thread, NULL, member, &scripts[i]);
+  }
+}
+
+static void script_run(const input_t *input) {
+  if (cells == NULL) start_threads(input);
+  pthread_barrier_wait(&start);
+  pthread_barrier_wait(&finish);
+}
+
+const loop_t script_loop = {"script", script_blocks, script_run};

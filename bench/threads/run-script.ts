@@ -1,0 +1,62 @@
+/** The loop that every thread runs; `peers/native/script.c` is its twin. */
+import type { LoopSource } from "../fresh-copy.ts";
+import type { BlockHeap } from "../heap.ts";
+
+export interface ThreadHeap extends BlockHeap {
+  readonly u8: Uint8Array;
+}
+
+/** What passes between the threads, in shared memory. */
+export interface Mail {
+  readonly flags: Int32Array;
+  /** Written before a flag is raised and read after it was seen raised: plain accesses do. */
+  readonly cells: Uint32Array;
+}
+
+type ScriptLoop = (words: Int32Array, slots: Uint32Array, flags: Int32Array, cells: Uint32Array) => void;
+
+/** Numbers stand for the steps of `script.ts`, since a copied loop sees no imports. */
+export const scriptLoop: LoopSource<ScriptLoop, ThreadHeap> = (heap) => (words, slots, flags, cells) => {
+  for (let i = 0; i < words.length; i += 2) {
+    const word = words[i] as number;
+    const value = words[i + 1] as number;
+    const slot = word >>> 4;
+    switch (word & 15) {
+      case 0:
+        slots[slot] = heap.malloc(value);
+        break;
+      case 1:
+        heap.free(slots[slot] as number);
+        break;
+      case 2:
+        slots[slot] = heap.realloc(slots[slot] as number, value);
+        break;
+      case 3:
+        slots[slot] = heap.calloc(1, value);
+        break;
+      case 4:
+        i += 2;
+        slots[slot] = heap.memalign(words[i] as number, value);
+        break;
+      case 5: {
+        const u8 = heap.u8;
+        const ptr = slots[slot] as number;
+        for (let time = 0; time < value; time++) u8[ptr] = time;
+        break;
+      }
+      case 6:
+        cells[value] = slots[slot] as number;
+        break;
+      case 7:
+        Atomics.store(flags, value, 1);
+        Atomics.notify(flags, value);
+        break;
+      case 8:
+        while (Atomics.load(flags, value) === 0) Atomics.wait(flags, value, 0);
+        Atomics.store(flags, value, 0);
+        break;
+      default:
+        slots[slot] = cells[value] as number;
+    }
+  }
+};

@@ -1,0 +1,83 @@
+/** Threads that run the scripts of a workload together, again and again, started and timed from here. */
+import { Worker } from "node:worker_threads";
+import { type OpenContender, UnfitError } from "../contender.ts";
+import { type Answer, Command, Control, type HeapSource, type Seat } from "./member.ts";
+import type { ThreadedWorkload } from "./threaded-workload.ts";
+
+/** A run takes milliseconds; beyond this its threads wait for each other for ever. */
+const PATIENCE_MS = 60_000;
+
+export async function openTeam(workload: ThreadedWorkload, source: HeapSource): Promise<OpenContender> {
+  const control = shared(Int32Array, Control.length);
+  const mail = { flags: shared(Int32Array, workload.flags), cells: shared(Uint32Array, workload.cells) };
+  const workers: Worker[] = [];
+  const close = (): void => {
+    for (const worker of workers) worker.terminate();
+  };
+  const ready: Promise<void>[] = [];
+  let failed: Promise<never> = new Promise(() => {});
+  for (const script of workload.scripts) {
+    const seat: Seat = { name: workload.name, source, script, mail, control };
+    const worker = new Worker(process.argv[1] as string, { workerData: seat });
+    workers.push(worker);
+    const failure = new Promise<never>((_, reject) => {
+      worker.on("error", reject);
+      worker.on("message", (answer: Answer) => {
+        if (answer !== "ready") reject(new UnfitError(answer.unfit));
+      });
+    });
+    failure.catch(() => {});
+    failed = Promise.race([failed, failure]);
+    ready.push(new Promise((resolve) => worker.once("message", () => resolve())));
+  }
+  failed.catch(() => {});
+
+  /** The clock starts when the members are called, and stops when the last one is done. */
+  const turn = async (command: number): Promise<void> => {
+    Atomics.store(control, Control.done, 0);
+    Atomics.store(control, Control.command, command);
+    Atomics.add(control, Control.turn, 1);
+    Atomics.notify(control, Control.turn);
+    const deadline = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const done = Atomics.load(control, Control.done);
+      if (done === workers.length) return;
+      if (Atomics.load(control, Control.failed) !== 0) await failed;
+      if (performance.now() > deadline)
+        throw new Error(`the threads of ${workload.name} came to a standstill`);
+      // A failure may come between the look and the wait: hence the limit.
+      Atomics.wait(control, Control.done, done, 100);
+    }
+  };
+
+  try {
+    await Promise.race([Promise.all(ready), failed]);
+    await turn(Command.verify);
+    await turn(Command.count);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return {
+    async sample({ samples, seconds }) {
+      const perRun: number[] = [];
+      while (perRun.length < samples) {
+        const start = performance.now();
+        let runs = 0;
+        let elapsed: number;
+        do {
+          await turn(Command.run);
+          runs++;
+          elapsed = (performance.now() - start) / 1000;
+        } while (elapsed < seconds);
+        perRun.push(elapsed / runs);
+      }
+      return perRun;
+    },
+    close,
+  };
+}
+
+function shared<Words>(words: new (buffer: SharedArrayBuffer) => Words, length: number): Words {
+  return new words(new SharedArrayBuffer(length * 4));
+}

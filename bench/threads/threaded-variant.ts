@@ -1,0 +1,18 @@
+/** A build under several threads: the heap is made here, and every thread attaches to it. */
+import { type Contender, UnfitError } from "../contender.ts";
+import { type Build, createHeapFor, heapModule, maxBytesFor } from "../variant.ts";
+import { ONE_THREAD } from "./member.ts";
+import { openTeam } from "./team.ts";
+import type { ThreadedWorkload } from "./threaded-workload.ts";
+
+export function threadedVariant({ name, code }: Build): Contender<ThreadedWorkload> {
+  return {
+    name,
+    async open(workload) {
+      const { createHeap, attachHeap } = await heapModule(code);
+      if (attachHeap) return openTeam(workload, { code, handle: createHeapFor(createHeap, workload).handle });
+      if (workload.threads > 1) throw new UnfitError(ONE_THREAD);
+      return openTeam(workload, { code, maxBytes: maxBytesFor(workload) });
+    },
+  };
+}

@@ -1,0 +1,78 @@
+/** Checked build: a spec's kernel, specialised and lowered for simulated threads, ready to run. */
+import { transformSync } from "esbuild";
+import type { KernelSpec } from "../../spec/kernel-spec.ts";
+import { readKernel } from "../kernel-source.ts";
+import { lowerChecked } from "../stages/lower-checked.ts";
+import { declarationsOf, isConst, type Program } from "../stages/program.ts";
+import { specialise } from "../stages/specialise.ts";
+import type { Body } from "./machine.ts";
+import type { Port } from "./port.ts";
+import { numberSites, type Site } from "./sites.ts";
+
+/** The kernel as one simulated thread runs it: its registers are its own. */
+export interface CheckedThread {
+  /** Registers hold what they do when a thread begins. */
+  reset(): void;
+  /** The roots. All are generators, those too that never wait. */
+  readonly call: Readonly<Record<string, (...args: readonly (number | boolean)[]) => Body>>;
+}
+
+export interface CheckedBuild {
+  readonly sites: readonly Site[];
+  /** A thread of a heap in so many bytes. */
+  open(port: Port, bytes: number): CheckedThread;
+  /** The first page that can serve blocks in a heap of so many bytes. */
+  firstPage(bytes: number): number;
+  /** What runs, for whoever wants to read it. */
+  readonly text: string;
+}
+
+type CreateThread = (
+  memory: Port | undefined,
+  options: { maxBytes: number },
+) => CheckedThread & { firstPage: number };
+
+/** `roots` are the kernel functions that a scenario calls. The kernel is this package's own unless a test brings another. */
+export function buildChecked(
+  spec: KernelSpec,
+  roots: readonly string[],
+  kernel: Program = readKernel(),
+): CheckedBuild {
+  const { program, sites } = numberSites(kernel);
+  const names = [...roots, "firstPage"];
+  const special = specialise(program, { spec, allFields: false }, { names, implied: {} });
+  const { program: lowered, generators } = lowerChecked(special);
+  const body = lowered.modules.map(({ path, text }) => `// ${path}\n${text.trim()}\n`).join("\n");
+  const calls = roots.map((name) =>
+    generators.has(name) ? name : `${name}: function* (...given) { return ${name}(...given); }`,
+  );
+  const text = [
+    '"use strict";',
+    "return function createThread(memory, options) {",
+    withoutTypes(body.replace(/^export /gm, "")),
+    `function reset() {\n${resets(lowered)}}`,
+    `return { reset, firstPage, call: { ${calls.join(", ")} } };`,
+    "};",
+  ].join("\n");
+  const createThread = new Function(text)() as CreateThread;
+  return {
+    sites,
+    text,
+    open: (port, maxBytes) => createThread(port, { maxBytes }),
+    firstPage: (maxBytes) => createThread(undefined, { maxBytes }).firstPage,
+  };
+}
+
+/** Statements that give every register the value it begins with. */
+function resets(program: Program): string {
+  const registers: string[] = [];
+  for (const { name, variable } of declarationsOf(program).values.values()) {
+    if (variable === undefined || isConst(variable)) continue;
+    registers.push(`${name} = ${variable.initializer?.getText() ?? "undefined"};`);
+  }
+  return withoutTypes(registers.join("\n"));
+}
+
+function withoutTypes(text: string): string {
+  return transformSync(text, { loader: "ts", target: "es2022" }).code;
+}

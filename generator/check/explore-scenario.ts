@@ -1,0 +1,112 @@
+/**
+ * How a scenario is explored: exhaustively if the time allows, otherwise with more and more preemptions and then
+ * at random. Where a thread dies, once for every point at which it can.
+ */
+import type { Program } from "../stages/program.ts";
+import { HeapTrial } from "./heap-trial.ts";
+import type { Scenario } from "./scenario.ts";
+import { depthFirst } from "./search/depth-first.ts";
+import { preemptionBound } from "./search/preemption-bound.ts";
+import { randomSchedules } from "./search/random-schedules.ts";
+import { sourceDpor } from "./search/source-dpor.ts";
+import type { Exploration, Schedule } from "./trial.ts";
+
+/** A schedule that fails, and all that is needed to run it again. */
+export interface Failing {
+  readonly scenario: Scenario;
+  readonly message: string;
+  /** Writes and steps of the thread that dies. */
+  readonly dieAfter?: number;
+  readonly schedule: Schedule;
+}
+
+export interface Report {
+  readonly scenario: string;
+  readonly shows: string;
+  /** Every interleaving was explored, or one equivalent to it. */
+  readonly exhausted: boolean;
+  readonly explorations: readonly Exploration[];
+  readonly failing?: Failing;
+}
+
+export interface ExploreOptions {
+  /** For the whole scenario. */
+  readonly seconds: number;
+  readonly progress?: (note: string) => void;
+  readonly kernel?: Program;
+}
+
+/** Part of the time that exhaustive search may take before bounded search is given the rest. */
+const EXHAUSTIVE_SHARE = 0.5;
+const BOUNDS = [0, 1, 2, 3];
+/** What may be spent on finding a failure again with fewer preemptions. */
+const SIMPLER_SECONDS = 2;
+
+export function exploreScenario(scenario: Scenario, options: ExploreOptions): Report {
+  const trial = new HeapTrial(scenario, options.kernel);
+  const explorations = scenario.dies === undefined ? [...living(trial, options)] : dying(trial, options);
+  const last = explorations[explorations.length - 1];
+  return {
+    scenario: scenario.name,
+    shows: scenario.shows,
+    exhausted: last.exhausted,
+    explorations,
+    failing: last.failure && simplest(trial, last.failure),
+  };
+}
+
+function* living(trial: HeapTrial, { seconds, progress }: ExploreOptions): Generator<Exploration> {
+  const start = performance.now();
+  const left = () => seconds - (performance.now() - start) / 1000;
+  const tell = (search: string) => (executions: number) => progress?.(`${search}: ${executions} executions`);
+  const exhaustive = depthFirst(trial, sourceDpor, { seconds: seconds * EXHAUSTIVE_SHARE }, tell("source-DPOR"));
+  yield exhaustive;
+  if (exhaustive.exhausted || exhaustive.failure !== undefined) return;
+  for (const bound of BOUNDS) {
+    const policy = preemptionBound(bound);
+    const bounded = depthFirst(trial, policy, { seconds: left() }, tell(policy.name));
+    // It has seen all there is up to its bound, and no more.
+    yield { ...bounded, exhausted: false };
+    if (bounded.failure !== undefined || !bounded.exhausted) return;
+  }
+  yield randomSchedules(trial, 1, { seconds: left() });
+}
+
+/** The thread dies before its first write, after it, … until it lives to the end whatever the others do. */
+function dying(trial: HeapTrial, { seconds, progress }: ExploreOptions): Exploration[] {
+  const start = performance.now();
+  let sum: Exploration | undefined;
+  for (let dieAfter = 0; ; dieAfter++) {
+    trial.dieAfter = dieAfter;
+    trial.deaths = 0;
+    progress?.(`thread ${trial.scenario.dies} dies after ${dieAfter} writes`);
+    const left = seconds - (performance.now() - start) / 1000;
+    const one = depthFirst(trial, sourceDpor, { seconds: left });
+    sum = add(sum, one, dieAfter + 1);
+    if (one.failure !== undefined || !one.exhausted || trial.deaths === 0) return [sum];
+  }
+}
+
+function add(sum: Exploration | undefined, one: Exploration, points: number): Exploration {
+  const { executions = 0, redundant = 0, steps = 0, deepest = 0, seconds = 0 } = sum ?? {};
+  return {
+    ...one,
+    search: `source-DPOR, ${points} points of death`,
+    executions: executions + one.executions,
+    redundant: redundant + one.redundant,
+    steps: steps + one.steps,
+    deepest: Math.max(deepest, one.deepest),
+    seconds: seconds + one.seconds,
+  };
+}
+
+/** A failing schedule with as few preemptions as can be found soon. */
+function simplest(trial: HeapTrial, found: NonNullable<Exploration["failure"]>): Failing {
+  const { scenario } = trial;
+  const dieAfter = scenario.dies === undefined ? {} : { dieAfter: trial.dieAfter };
+  for (const bound of BOUNDS) {
+    const { failure } = depthFirst(trial, preemptionBound(bound), { seconds: SIMPLER_SECONDS });
+    if (failure !== undefined) return { scenario, ...failure, ...dieAfter };
+  }
+  return { scenario, ...found, ...dieAfter };
+}

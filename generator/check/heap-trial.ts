@@ -1,0 +1,214 @@
+/** Heap trial: a scenario, ready to be explored. */
+import type { KernelSpec } from "../../spec/kernel-spec.ts";
+import type { Access } from "./access.ts";
+import { buildChecked, type CheckedBuild, type CheckedThread } from "./build-checked.ts";
+import { Ghost, USER_SITE } from "./ghost.ts";
+import { type Body, Machine } from "./machine.ts";
+import { type Operation, parseOperation } from "./operation.ts";
+import { checkedSpec, type Scenario } from "./scenario.ts";
+import type { Program } from "../stages/program.ts";
+import type { Trial } from "./trial.ts";
+import { Violation } from "./violation.ts";
+
+const CALLS = [
+  "initialise",
+  "attach",
+  "detach",
+  "malloc",
+  "calloc",
+  "realloc",
+  "free",
+  "usableSize",
+  "reclaimSlot",
+];
+
+/** Words behind the heap through which threads send each other blocks. */
+const CHANNELS = 16;
+
+type Script = readonly (readonly [operation: Operation, line: string])[];
+
+/** Told what the threads do, for a story. */
+export type Narrate = (thread: number, line: string) => void;
+
+/** A block of a thread that died, being in the middle of getting or freeing it, may be lost. */
+const LOST_BY_A_DEATH = 1;
+
+export class HeapTrial implements Trial {
+  readonly machine: Machine;
+  readonly build: CheckedBuild;
+  narrate: Narrate | undefined;
+  /** Writes and steps after which the mortal thread dies. */
+  dieAfter = Number.POSITIVE_INFINITY;
+  /** Executions in which it died. */
+  deaths = 0;
+  readonly #spec: KernelSpec;
+  readonly #ghost = new Ghost();
+  readonly #threads: readonly CheckedThread[];
+  readonly #before: readonly (readonly [thread: number, operation: Operation, line: string])[];
+  readonly #scripts: readonly Script[];
+  readonly #channels = new Map<string, number>();
+  readonly #firstChannel: number;
+  /** The thread that is there before and after the others. */
+  readonly #main: number;
+  /** Blocks that a heap of this scenario holds when it is new. */
+  readonly #capacity: number;
+
+  constructor(
+    readonly scenario: Scenario,
+    kernel?: Program,
+  ) {
+    this.#main = scenario.threads.length;
+    this.#spec = checkedSpec(scenario.heap);
+    this.build = buildChecked(this.#spec, CALLS, kernel);
+    const bytes = bytesFor(scenario.heap.pages, this.#spec.pageShift, this.build);
+    this.#firstChannel = bytes >>> 2;
+    this.machine = new Machine(this.#main + 1, this.#firstChannel + CHANNELS, (thread, site) =>
+      this.#describe(thread, site),
+    );
+    this.machine.seesOldValues = true;
+    this.#threads = this.machine.ports.map((port) => this.build.open(port, bytes));
+    this.#before = (scenario.before ?? []).map((line) => {
+      const [thread, operation] = line.split(": ");
+      return [Number(thread), parseOperation(operation), operation];
+    });
+    this.#scripts = scenario.threads.map((script) => script.map((line) => [parseOperation(line), line]));
+    this.#clear();
+    this.#capacity = this.#fill();
+  }
+
+  start(): void {
+    const { machine } = this;
+    this.#clear();
+    for (let thread = 0; thread < this.#main; thread++) this.#alone(thread, "attach", -1);
+    for (const [thread, operation, line] of this.#before) {
+      machine.runAlone(thread, this.#perform(thread, operation, line));
+    }
+    const { dies } = this.scenario;
+    const last = this.#main - 1;
+    machine.start(
+      this.#scripts.map((script, thread) => ({
+        run: () => this.#run(thread, script),
+        after: dies !== undefined && thread === last ? dies : undefined,
+        fuel: thread === dies ? this.dieAfter : undefined,
+      })),
+    );
+  }
+
+  /** A new heap. */
+  #clear(): void {
+    this.machine.clear();
+    this.#ghost.reset();
+    for (const thread of this.#threads) thread.reset();
+    this.#alone(this.#main, "initialise", true);
+  }
+
+  /** Live blocks are whole; and when all is given back, a new heap's number of blocks can be had again. */
+  finish(): void {
+    const { machine } = this;
+    const port = machine.ports[this.#main];
+    machine.finish();
+    const { dies } = this.scenario;
+    const died = dies !== undefined && machine.hasCrashed(dies);
+    if (died) this.deaths++;
+    for (const block of [...this.#ghost.live.values()]) {
+      this.#ghost.dismiss(port, block.name);
+      this.#alone(this.#main, "free", block.ptr);
+    }
+    for (let thread = 0; thread < this.#main; thread++) {
+      if (!machine.hasCrashed(thread)) this.#alone(thread, "detach");
+    }
+    const room = this.#fill();
+    if (room >= this.#capacity - (died ? LOST_BY_A_DEATH : 0)) return;
+    throw new Violation(`blocks are lost: the heap had room for ${this.#capacity}, now for ${room}`);
+  }
+
+  /** How many blocks of the largest class can be had. */
+  #fill(): number {
+    if (!this.#alone(this.#main, "attach", -1)) throw new Violation("no thread slot is free any more");
+    let blocks = 0;
+    while (this.#alone(this.#main, "malloc", this.#spec.maxClassBytes) !== 0) blocks++;
+    return blocks;
+  }
+
+  #alone(thread: number, call: string, ...given: (number | boolean)[]): number {
+    return this.machine.runAlone(thread, this.#threads[thread].call[call](...given));
+  }
+
+  *#run(thread: number, script: Script): Body {
+    for (const [operation, line] of script) yield* this.#perform(thread, operation, line);
+  }
+
+  *#perform(thread: number, operation: Operation, line: string): Body {
+    this.narrate?.(thread, line);
+    const { call } = this.#threads[thread];
+    const port = this.machine.ports[thread];
+    switch (operation.call) {
+      case "malloc":
+      case "calloc":
+      case "realloc": {
+        const { block, size } = operation;
+        const old = operation.old === undefined ? undefined : this.#ghost.dismiss(port, operation.old);
+        const ptr = yield* allocate(call, operation, old?.ptr ?? 0);
+        if (ptr === 0) {
+          if (!operation.mayFail) throw new Violation(`${line}: the heap says that it is full`);
+          return;
+        }
+        if (operation.call === "calloc") this.#ghost.expectZero(port, block, ptr, size);
+        this.#ghost.admit(port, block, ptr, size, yield* number(call.usableSize(ptr)));
+        return;
+      }
+      case "free": {
+        const block = this.#ghost.dismiss(port, operation.block);
+        if (block !== undefined) yield* call.free(block.ptr);
+        return;
+      }
+      case "send":
+        yield port.atomicStore(this.#channel(operation.block), 1, USER_SITE);
+        return;
+      case "receive":
+        while ((yield port.atomicLoad(this.#channel(operation.block), USER_SITE)) === 0) port.pause();
+        return;
+      case "attach":
+        yield* call.attach(-1);
+        return;
+      case "detach":
+        yield* call.detach();
+        return;
+      case "reclaim":
+        yield* call.reclaimSlot(operation.thread);
+    }
+  }
+
+  #channel(block: string): number {
+    const known = this.#channels.get(block) ?? this.#channels.size;
+    this.#channels.set(block, known);
+    return this.#firstChannel + known;
+  }
+
+  #describe(thread: number, site: number): string {
+    const where = this.build.sites[site];
+    const name = thread === this.#main ? "the main thread" : `thread ${thread}`;
+    return where === undefined ? `${name}'s own code` : `${name}, ${where.file}:${where.line} (${where.text})`;
+  }
+}
+
+function* number(body: Body): Generator<Access, number, number> {
+  return (yield* body as Generator<Access, unknown, number>) as number;
+}
+
+function allocate(
+  call: CheckedThread["call"],
+  operation: Extract<Operation, { size: number }>,
+  old: number,
+): Generator<Access, number, number> {
+  if (operation.call === "realloc") return number(call.realloc(old, operation.size));
+  return number(operation.call === "calloc" ? call.calloc(1, operation.size) : call.malloc(operation.size));
+}
+
+/** The smallest heap that has so many pages for blocks: how many its metadata fills depends on its size. */
+function bytesFor(pages: number, pageShift: number, build: CheckedBuild): number {
+  for (let endPage = pages + 1; ; endPage++) {
+    const bytes = endPage << pageShift;
+    if (endPage - build.firstPage(bytes) === pages) return bytes;
+  }
+}

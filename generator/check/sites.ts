@@ -1,0 +1,43 @@
+/** Sites: where in the kernel an access stands. Numbered before anything is rewritten, so that lines are the source's. */
+import { ts } from "ts-morph";
+import { INTRINSICS } from "../stages/lower.ts";
+import { mapModules, type Program, parse } from "../stages/program.ts";
+import { rewrite } from "../stages/rewrite.ts";
+import { localOf } from "../stages/scope.ts";
+
+export interface Site {
+  readonly file: string;
+  readonly line: number;
+  /** The line, without its indentation. */
+  readonly text: string;
+}
+
+/** Intrinsics that touch the memory. */
+const ACCESSES = new Set(INTRINSICS.filter((name) => !name.startsWith("table")));
+
+/** Whether a node is a call of an intrinsic that touches the memory. */
+export function isAccess(node: ts.Node): node is ts.CallExpression & { expression: ts.Identifier } {
+  return (
+    ts.isCallExpression(node) &&
+    ts.isIdentifier(node.expression) &&
+    ACCESSES.has(node.expression.text) &&
+    localOf(node.expression) === undefined
+  );
+}
+
+/** Gives every access one more argument: the number of its site. */
+export function numberSites(program: Program): { program: Program; sites: readonly Site[] } {
+  const sites: Site[] = [];
+  const numbered = mapModules(program, (module) => {
+    const source = parse(module);
+    const lines = module.text.split("\n");
+    return rewrite(source, function number(node): string | undefined {
+      if (!isAccess(node)) return undefined;
+      const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+      const site = sites.push({ file: module.path, line: line + 1, text: lines[line].trim() }) - 1;
+      const given = node.arguments.map((argument) => rewrite(argument, number));
+      return `${node.expression.text}(${[...given, site].join(", ")})`;
+    });
+  });
+  return { program: numbered, sites };
+}

@@ -1,0 +1,52 @@
+/** Attach and detach (L5): a thread takes a slot, and leaves it with everything given back. */
+import { atomicCas, atomicStore, store32 } from "./intrinsics";
+import { become, NO_SLAB, NOBODY, self, THREAD_SLOTS, thread } from "./memory-map";
+import { ACTIVE } from "./ownership";
+import { wordsOf } from "./record";
+import { ThreadSlot } from "./records";
+import { spec } from "./spec";
+import { surrender } from "./surrender";
+
+/** What a slot's state holds: nobody's, kept for a thread to come, a thread's; above: being reclaimed. */
+export const FREE_SLOT = 0;
+export const RESERVED_SLOT = 1;
+export const ATTACHED_SLOT = 2;
+
+/** Takes the thread slot that was reserved, or with -1 any free one. False: there is none. */
+export function attach(reserved: number): boolean {
+  const from = reserved < 0 ? 0 : reserved;
+  const to = reserved < 0 ? spec.threads : reserved + 1;
+  for (let index = from; index < to; index++) {
+    const slot = THREAD_SLOTS + index * wordsOf(ThreadSlot);
+    const state = reserved < 0 ? FREE_SLOT : RESERVED_SLOT;
+    if (atomicCas(slot + ThreadSlot.state, state, ATTACHED_SLOT) === state) {
+      become(slot, ACTIVE | index);
+      for (let c = 1; c <= spec.classCount; c++) store32(slot + ThreadSlot.current + c, NO_SLAB);
+      if (spec.tlsSll.drainEvery > 0) store32(slot + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Keeps a free slot for a thread that will attach. Returns its number, or -1: there is none. */
+export function reserveSlot(): number {
+  for (let index = 0; index < spec.threads; index++) {
+    const slot = THREAD_SLOTS + index * wordsOf(ThreadSlot);
+    if (atomicCas(slot + ThreadSlot.state, FREE_SLOT, RESERVED_SLOT) === FREE_SLOT) return index;
+  }
+  return -1;
+}
+
+/** Gives back all that this thread keeps, and its slot. From now on it can free blocks, and gets none. */
+export function detach(): void {
+  if (thread === NOBODY) return;
+  surrender(thread, self);
+  atomicStore(thread + ThreadSlot.state, FREE_SLOT);
+  become(NOBODY, ACTIVE | spec.threads);
+}
+
+/** The number of this thread's slot. */
+export function ownSlot(): number {
+  return (thread - THREAD_SLOTS) / wordsOf(ThreadSlot);
+}

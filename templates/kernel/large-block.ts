@@ -1,0 +1,51 @@
+/**
+ * Large blocks (M6) of a heap with many threads: runs of whole slabs. Such a run belongs to nobody but its block:
+ * whoever frees that claims the first slab, and with it the others.
+ */
+import { load32, store32 } from "./intrinsics";
+import { pageOfSlab, self, slabAt } from "./memory-map";
+import { claim, giveUp, LARGE, ownerOf, TAIL } from "./ownership";
+import { addressOf, PAGE_SHIFT } from "./page";
+import { claimSlot } from "./pool/acquire";
+import { releaseSlot } from "./pool/release";
+import { Slab } from "./records";
+import type { Page } from "./types";
+
+/** The run is complete: from now on it belongs to its block. */
+export function publishLarge(slab: Slab): void {
+  giveUp(slab, LARGE);
+}
+
+export function freeLarge(slab: Slab): void {
+  claim(slab, ownerOf(slab), self);
+  store32(slab + Slab.start, 0);
+  releaseTails(slab, pageOfSlab(slab) + 1, load32(slab + Slab.carved) >>> PAGE_SHIFT);
+  releaseSlot(slab);
+}
+
+/** Extends a run in place up to `to`; the new end is noted first, so that no claimed slab can be forgotten. */
+export function extendLarge(slab: Slab, from: Page, to: Page): boolean {
+  store32(slab + Slab.carved, addressOf(to));
+  if (claimTails(slab, from, to)) return true;
+  store32(slab + Slab.carved, addressOf(from));
+  return false;
+}
+
+/** Claims free slabs for a run, all or none. */
+export function claimTails(slab: Slab, from: Page, to: Page): boolean {
+  for (let page = from; page < to; page++) {
+    if (!claimSlot(page, TAIL | pageOfSlab(slab))) {
+      releaseTails(slab, from, page);
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Releases those slabs from `from` on that continue a run. */
+export function releaseTails(slab: Slab, from: Page, to: Page): void {
+  for (let page = from; page < to; page++) {
+    const tail = slabAt(page);
+    if (ownerOf(tail) === (TAIL | pageOfSlab(slab))) releaseSlot(tail);
+  }
+}

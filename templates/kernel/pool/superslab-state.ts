@@ -1,0 +1,157 @@
+/**
+ * SuperSlabs of a heap with many threads: one word each. In use (LIVE), empty but kept (the LRU, L3), or gone, which means
+ * given back to the memory: not committed. There are no counters and no list, which a dying thread could
+ * leave wrong; what is kept, how much is committed, and which was kept longest is read off the words.
+ *
+ * Who claims a slab first claims it, then looks whether its SuperSlab is LIVE. Who retires a SuperSlab first takes LIVE
+ * away, then looks whether all slabs are free. So at least one of two such threads sees the other.
+ */
+import { endPage } from "../../host/memory";
+import { atomicAdd, atomicCas, atomicLoad, loadRacy32 } from "../intrinsics";
+import {
+  firstSuperSlab,
+  HEAP,
+  nextSuperSlab,
+  pageOf,
+  SUPER_SLAB_PAGES,
+  slabAt,
+  superSlabOf,
+  usedSuperSlabs,
+} from "../memory-map";
+import { EMPTY, isFree, ownerOf, stateOf, UNUSED } from "../ownership";
+import { behindLastUsed } from "../page-bitmap";
+import { Heap, Slab, SuperSlab } from "../records";
+import { spec } from "../spec";
+import { count, notePeak } from "../statistics";
+import type { Page } from "../types";
+
+/** Bits 0 … 9: pages before this one are committed. */
+const TOUCHED_MASK = 0x3ff;
+/** Bit 30: in use. Bit 29: kept, and bits 10 … 28 say since when. */
+export const LIVE = 1 << 30;
+const KEPT = 1 << 29;
+const STAMP_SHIFT = 10;
+const STAMP_MASK = 0x7ffff;
+
+/** @inline */
+export function isLive(state: number): boolean {
+  return state >= LIVE;
+}
+
+/** @inline Pages of a SuperSlab that are committed. */
+export function touchedPages(state: number): number {
+  return state & TOUCHED_MASK;
+}
+
+/** A page was claimed: its SuperSlab is in use, and committed up to there. */
+export function enlivenAt(page: Page): void {
+  const superSlab = superSlabOf(page);
+  const behind = page - pageOf(superSlab) + 1;
+  let seen = atomicLoad(superSlab + SuperSlab.state);
+  while (!isLive(seen) || touchedPages(seen) < behind) {
+    const touched = touchedPages(seen);
+    const state = LIVE | (touched < behind ? behind : touched);
+    const found = atomicCas(superSlab + SuperSlab.state, seen, state);
+    if (found === seen) {
+      noteLive(superSlab, seen);
+      return;
+    }
+    seen = found;
+  }
+}
+
+/** The state of a SuperSlab was `before`, and now it is in use. */
+function noteLive(superSlab: SuperSlab, before: number): void {
+  if (spec.osStatistics && !isLive(before)) {
+    count(touchedPages(before) === 0 ? Heap.superSlabsCreated : Heap.superSlabsReused);
+  }
+  const behind = nextSuperSlab(superSlab);
+  let used = atomicLoad(HEAP + Heap.usedTo);
+  while (used < behind) {
+    const seen = atomicCas(HEAP + Heap.usedTo, used, behind);
+    used = seen === used ? behind : seen;
+  }
+  notePeak();
+}
+
+/** Puts a SuperSlab into the LRU if all its slabs are free, and gives back what is too much there. */
+export function retireIfEmpty(superSlab: SuperSlab): void {
+  const page = pageOf(superSlab);
+  const behind = page + SUPER_SLAB_PAGES < endPage ? page + SUPER_SLAB_PAGES : endPage;
+  if (behindLastUsed(page, behind) !== page) return;
+  const seen = atomicLoad(superSlab + SuperSlab.state);
+  if (!isLive(seen)) return;
+  const stamp = (atomicAdd(HEAP + Heap.retirements, 1) & STAMP_MASK) << STAMP_SHIFT;
+  const kept = KEPT | stamp | touchedPages(seen);
+  if (atomicCas(superSlab + SuperSlab.state, seen, kept) !== seen) return;
+  for (let each = page; each < behind; each++) {
+    if (!isFree(ownerOf(slabAt(each)))) {
+      atomicCas(superSlab + SuperSlab.state, kept, seen);
+      return;
+    }
+  }
+  giveBackSurplus();
+}
+
+/** Gives SuperSlabs back, the ones kept longest first, while more than the limits allow are kept. */
+function giveBackSurplus(): void {
+  let oldest = oldestSurplus();
+  while (oldest !== 0) {
+    dropKept(oldest);
+    oldest = oldestSurplus();
+  }
+}
+
+function oldestSurplus(): SuperSlab {
+  let entries = 0;
+  let pages = 0;
+  let oldest = 0;
+  let most = -1;
+  // Ages are distances on the circle of stamps.
+  const now = loadRacy32(HEAP + Heap.retirements);
+  const end = usedSuperSlabs();
+  for (let superSlab = firstSuperSlab; superSlab < end; superSlab = nextSuperSlab(superSlab)) {
+    const state = loadRacy32(superSlab + SuperSlab.state);
+    if ((state & KEPT) !== 0) {
+      entries++;
+      pages += touchedPages(state);
+      const age = (now - (state >>> STAMP_SHIFT)) & STAMP_MASK;
+      if (age > most) {
+        most = age;
+        oldest = superSlab;
+      }
+    }
+  }
+  return entries > spec.lru.entries || pages > spec.lru.pages ? oldest : 0;
+}
+
+/** A kept SuperSlab is no longer committed. If it is in use again by now, nothing happens. */
+function dropKept(superSlab: SuperSlab): void {
+  const seen = atomicLoad(superSlab + SuperSlab.state);
+  if ((seen & KEPT) === 0 || atomicCas(superSlab + SuperSlab.state, seen, 0) !== seen) return;
+  if (spec.osStatistics) count(Heap.superSlabsReturned);
+  const page = pageOf(superSlab);
+  const end = page + touchedPages(seen);
+  for (let each = page; each < end; each++) {
+    const slab = slabAt(each);
+    const owner = ownerOf(slab);
+    if (stateOf(owner) === EMPTY) atomicCas(slab + Slab.owner, owner, UNUSED | (owner - EMPTY));
+  }
+}
+
+/** The SuperSlab that was kept last, or 0. */
+export function newestKept(): SuperSlab {
+  let newest = 0;
+  let least = STAMP_MASK + 1;
+  const now = loadRacy32(HEAP + Heap.retirements);
+  const end = usedSuperSlabs();
+  for (let superSlab = firstSuperSlab; superSlab < end; superSlab = nextSuperSlab(superSlab)) {
+    const state = loadRacy32(superSlab + SuperSlab.state);
+    const age = (now - (state >>> STAMP_SHIFT)) & STAMP_MASK;
+    if ((state & KEPT) !== 0 && age < least) {
+      least = age;
+      newest = superSlab;
+    }
+  }
+  return newest;
+}

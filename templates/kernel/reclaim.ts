@@ -1,0 +1,76 @@
+/**
+ * Reclaim (L5): recovers what a thread held that died in the middle of whatever it did. The steps of every operation are
+ * ordered so that what was under way can be told from what lies there, and finished.
+ */
+
+import { ATTACHED_SLOT, FREE_SLOT, RESERVED_SLOT } from "./attach";
+import { next } from "./block";
+import { atomicCas, atomicLoad, atomicStore, load32, loadRacy32, store32 } from "./intrinsics";
+import { firstPage, NO_SLAB, slabAt, THREAD_SLOTS, thread, usedPages } from "./memory-map";
+import { ACTIVE, isFree, ownerOf } from "./ownership";
+import { announce } from "./pending";
+import { markFree } from "./pool/hints";
+import { enlivenAt } from "./pool/superslab-state";
+import { wordsOf } from "./record";
+import { Slab, ThreadSlot } from "./records";
+import { spec } from "./spec";
+import { finishDrain, surrender } from "./surrender";
+
+/** Above it: a slot that the thread of the number behind it reclaims. */
+const RECLAIMED_SLOT = 16;
+
+/** Recovers the slot of a thread that died. False: nobody holds that slot. */
+export function reclaimSlot(index: number): boolean {
+  const slot = THREAD_SLOTS + index * wordsOf(ThreadSlot);
+  const state = atomicLoad(slot + ThreadSlot.state);
+  if (state === RESERVED_SLOT) {
+    return atomicCas(slot + ThreadSlot.state, RESERVED_SLOT, FREE_SLOT) === RESERVED_SLOT;
+  }
+  if (state !== ATTACHED_SLOT) return false;
+  // Should this thread die too, whoever reclaims its slot goes on with that one.
+  store32(thread + ThreadSlot.reclaiming, slot);
+  const mine = RECLAIMED_SLOT + (thread - THREAD_SLOTS) / wordsOf(ThreadSlot);
+  if (atomicCas(slot + ThreadSlot.state, ATTACHED_SLOT, mine) === ATTACHED_SLOT) recover(slot);
+  store32(thread + ThreadSlot.reclaiming, 0);
+  return true;
+}
+
+function recover(slot: ThreadSlot): void {
+  const index = (slot - THREAD_SLOTS) / wordsOf(ThreadSlot);
+  const unfinished = load32(slot + ThreadSlot.reclaiming);
+  if (unfinished !== 0 && atomicLoad(unfinished + ThreadSlot.state) === RECLAIMED_SLOT + index) {
+    recover(unfinished);
+  }
+  store32(slot + ThreadSlot.reclaiming, 0);
+  const pushing = load32(slot + ThreadSlot.pushing);
+  if (pushing !== 0 && atomicLoad(pushing + Slab.remote) !== 0) announce(pushing);
+  if (spec.tlsSll.on) {
+    for (let c = 1; c <= spec.classCount; c++) undoTake(slot, c);
+  }
+  const end = usedPages();
+  for (let page = firstPage; page < end; page++) {
+    const slab = slabAt(page);
+    if (loadRacy32(slab + Slab.owner) === (ACTIVE | index)) finishDrain(slab);
+  }
+  surrender(slot, ACTIVE | index);
+  mendHints();
+  atomicStore(slot + ThreadSlot.state, FREE_SLOT);
+}
+
+/** A slab's free blocks move to a list head first: then both show them, and the list, which was empty, forgets them. */
+function undoTake(slot: ThreadSlot, c: number): void {
+  const slab = load32(slot + ThreadSlot.current + c);
+  if (slab === NO_SLAB) return;
+  const free = load32(slab + Slab.free);
+  const list = slot + ThreadSlot.heads + c;
+  if (free !== 0 && load32(list) === next(free)) store32(list, 0);
+}
+
+/** Between a claim or a release and its hint a thread may die. */
+function mendHints(): void {
+  const end = usedPages();
+  for (let page = firstPage; page < end; page++) {
+    if (isFree(ownerOf(slabAt(page)))) markFree(page);
+    else enlivenAt(page);
+  }
+}

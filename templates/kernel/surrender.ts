@@ -1,0 +1,97 @@
+/**
+ * Surrender: everything a thread keeps goes back, its blocks to their slabs, empty slabs to the pool, the others
+ * to whoever adopts them. A thread that leaves does it itself; for one that died another does it.
+ *
+ * Counts are not believed but made anew, from the lists themselves: a thread that died left the lists whole, but
+ * perhaps a count behind.
+ */
+import { link, next } from "./block";
+import { atomicAdd, load32, loadRacy32, store32 } from "./intrinsics";
+import { releaseTails } from "./large-block";
+import { firstPage, HEAP, NO_SLAB, pageOfSlab, slabAt, slabOf, usedPages } from "./memory-map";
+import { ABANDONED, giveUp } from "./ownership";
+import { PAGE_SHIFT } from "./page";
+import { releaseSlot } from "./pool/release";
+import { Heap, Slab, ThreadSlot } from "./records";
+import { takeNoted, takeRemote } from "./remote-queue";
+import { carvedBlocks, endOf, releaseSlab } from "./slab";
+import { spec } from "./spec";
+
+/** `owner` is what the slabs of the thread in that slot have for an owner. */
+export function surrender(slot: ThreadSlot, owner: number): void {
+  for (let c = 1; c <= spec.classCount; c++) {
+    if (spec.tlsSll.on) {
+      returnList(slot + ThreadSlot.heads + c);
+      returnVirgin(slot, c);
+      if (spec.tlsSll.counted) store32(slot + ThreadSlot.counts + c, 0);
+    }
+    store32(slot + ThreadSlot.current + c, NO_SLAB);
+    store32(slot + ThreadSlot.partial + c, 0);
+  }
+  if (spec.pool.emptySlabs > 0) {
+    store32(slot + ThreadSlot.empty, 0);
+    store32(slot + ThreadSlot.empties, 0);
+  }
+  const end = usedPages();
+  for (let page = firstPage; page < end; page++) {
+    const slab = slabAt(page);
+    // No other thread gives slabs to this owner: what is read here is what its own thread wrote last.
+    if (loadRacy32(slab + Slab.owner) === owner) surrenderSlab(slab);
+  }
+  atomicAdd(HEAP + Heap.abandonments, 1);
+}
+
+/** Puts the blocks of a list back into their slabs. */
+function returnList(list: number): void {
+  let block = load32(list);
+  while (block !== 0) {
+    const following = next(block);
+    store32(list, following);
+    const slab = slabOf(block);
+    link(block, load32(slab + Slab.free));
+    store32(slab + Slab.free, block);
+    block = following;
+  }
+}
+
+/** The virgin part that a thread had opened is carved no longer. */
+function returnVirgin(slot: ThreadSlot, c: number): void {
+  const virgin = load32(slot + ThreadSlot.virgin + c);
+  if (virgin !== 0) store32(load32(slot + ThreadSlot.current + c) + Slab.carved, virgin - spec.headerBytes);
+  store32(slot + ThreadSlot.virgin + c, 0);
+  store32(slot + ThreadSlot.virginEnd + c, 0);
+}
+
+function surrenderSlab(slab: Slab): void {
+  if (load32(slab + Slab.start) === 0 || load32(slab + Slab.class) === 0) {
+    // Claimed and not set up, or a large block before it was handed out or after it was freed: with its whole run.
+    store32(slab + Slab.start, 0);
+    releaseTails(slab, pageOfSlab(slab) + 1, load32(slab + Slab.carved) >>> PAGE_SHIFT);
+    releaseSlot(slab);
+    return;
+  }
+  takeRemote(slab);
+  const out = carvedBlocks(slab, load32(slab + Slab.class)) - lengthOf(load32(slab + Slab.free));
+  store32(slab + Slab.left, out);
+  store32(slab + Slab.rest, 0);
+  store32(slab + Slab.previous, 0);
+  if (out === 0) releaseSlab(slab, endOf(slab, load32(slab + Slab.class)));
+  else giveUp(slab, ABANDONED);
+}
+
+/** Finishes what a thread that died was doing to a slab of its own: a drain. */
+export function finishDrain(slab: Slab): void {
+  const taking = load32(slab + Slab.taking);
+  if (taking === 0) return;
+  let block = loadRacy32(slab + Slab.remote);
+  while (block !== 0 && block !== taking) block = next(block);
+  // Still in the remote list, it was not taken; first in the slab's own list, it was taken and put there.
+  if (block === taking || load32(slab + Slab.free) === taking) store32(slab + Slab.taking, 0);
+  else takeNoted(slab);
+}
+
+function lengthOf(list: number): number {
+  let blocks = 0;
+  for (let block = list; block !== 0; block = next(block)) blocks++;
+  return blocks;
+}
