@@ -106,7 +106,10 @@ export interface Heap {
   readonly handle: HeapHandle;
   /** This attachment's slot. */
   readonly threadSlot: number;
-  /** Gives this thread's caches back. The heap stays usable. */
+  /**
+   * Gives this thread's caches back. One thread's heap stays usable; of a shared one, this attachment can free blocks
+   * but gets none.
+   */
   detach(): void;
   [Symbol.dispose](): void;
   /** Adopts the slabs and caches of a thread that died. */
@@ -237,7 +240,6 @@ const SUPER_SLAB_PAGE_SHIFT = 8;
 
 /** The one `Heap` record. */
 const HEAP: Word = 0;
-const THREAD_SLOTS: Word = 13;
 /** One word per page: the record of the slab whose first page it is in, for every page of a slab. */
 const PAGE_MAP: Word = 220;
 
@@ -245,7 +247,7 @@ const PAGE_MAP: Word = 220;
 const NO_SLAB: Slab = HEAP;
 
 /** This thread's slot. */
-const thread: ThreadSlot = THREAD_SLOTS;
+const thread: ThreadSlot = 13;
 
 /** Metadata in bytes that every heap needs, … */
 const FIXED_METADATA_BYTES = 880;
@@ -293,6 +295,11 @@ const FIRST_LISTED: ClassIndex = 5;
 /** The bits `from … to - 1` of a word, 0 ≤ from < to ≤ 32. */
 function maskOf(from: number, to: number): number {
   return (0xffffffff >>> (32 - (to - from))) << from;
+}
+
+/** The slots of all threads that are attached. */
+function* threadSlots(): Generator<number> {
+  yield thread;
 }
 
 function expect(holds: boolean, invariant: string, address: number): void {
@@ -497,7 +504,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const end: Page = u32[slab + SLAB_CARVED] >>> PAGE_SHIFT;
     const wanted: Page = Math.ceil((ptr + size) / PAGE_BYTES);
     if (wanted > end) {
-      if (!extendRun(end, wanted - end)) return false;
+      if (!extendRun(end, wanted - end)) {
+        return false;
+      }
     } else {
       const start: Page = u32[slab + SLAB_START] >>> PAGE_SHIFT;
       if (end - wanted <= (end - start) >>> 2) return true;
@@ -545,12 +554,14 @@ export function createHeap(options: HeapOptions = {}): Heap {
   function drainLists(): void {
     for (let c = 1; c <= 40; c++) {
       let block = u32[thread + THREAD_SLOT_HEADS + c];
-      fillList(c, 0);
       while (block !== 0) {
         const following = u32[block >>> 2];
+        // One by one: a thread that dies here loses no more than this block.
+        u32[thread + THREAD_SLOT_HEADS + c] = following;
         freeToSlab(u32[PAGE_MAP + (block >>> PAGE_SHIFT)], block);
         block = following;
       }
+      fillList(c, 0);
     }
   }
 
@@ -596,8 +607,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const block = u32[slab + SLAB_FREE];
     u32[slab + SLAB_ZERO] = 0;
     const carved = carvedBlocks(slab, c);
-    u32[slab + SLAB_FREE] = 0;
+    // In this order: of what both show, no block is lost.
     fillList(c, u32[block >>> 2]);
+    u32[slab + SLAB_FREE] = 0;
     u32[slab + SLAB_LEFT] = carved;
     return block;
   }
@@ -623,8 +635,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const start = u32[slab + SLAB_CARVED];
     const blocks = ((endOf(slab, c) - start) / bytes) >>> 0;
     const end = start + blocks * bytes;
-    u32[thread + THREAD_SLOT_VIRGIN + c] = start;
+    // The end first, the slab last: a thread that dies in between leaves a part that nobody has opened.
     u32[thread + THREAD_SLOT_VIRGIN_END + c] = end;
+    u32[thread + THREAD_SLOT_VIRGIN + c] = start;
     u32[slab + SLAB_CARVED] = end;
     u32[slab + SLAB_LEFT] += blocks;
   }
@@ -637,19 +650,24 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return block;
   }
 
+  /** The class's virgin part is used up, and its slab no longer current. */
+  function forgetVirgin(c: ClassIndex): void {
+    u32[thread + THREAD_SLOT_VIRGIN + c] = 0;
+    u32[thread + THREAD_SLOT_VIRGIN_END + c] = 0;
+  }
+
   /** Blocks of the virgin part that are left. */
-  function virginBlocks(c: ClassIndex): number {
-    const bytes = u32[thread + THREAD_SLOT_VIRGIN_END + c] - u32[thread + THREAD_SLOT_VIRGIN + c];
+  function virginBlocks(slot: ThreadSlot, c: ClassIndex): number {
+    const bytes = u32[slot + THREAD_SLOT_VIRGIN_END + c] - u32[slot + THREAD_SLOT_VIRGIN + c];
     return (bytes / CLASS_BYTES[c]) >>> 0;
   }
 
   /** Gives what is left of the virgin part back to its slab. */
   function closeVirgin(slab: Slab, c: ClassIndex): void {
-    const blocks = virginBlocks(c);
+    const blocks = virginBlocks(thread, c);
     u32[slab + SLAB_LEFT] -= blocks;
     u32[slab + SLAB_CARVED] -= blocks * CLASS_BYTES[c];
-    u32[thread + THREAD_SLOT_VIRGIN + c] = 0;
-    u32[thread + THREAD_SLOT_VIRGIN_END + c] = 0;
+    forgetVirgin(c);
   }
 
   // ── slab ──────────────────────────────────────────────────────────────────────────────────────
@@ -674,11 +692,13 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[slab + SLAB_LEFT] = 0;
     u32[slab + SLAB_REST] = 0;
     u32[slab + SLAB_CLASS] = c;
-    u32[slab + SLAB_START] = start;
     u32[slab + SLAB_CARVED] = start;
     u32[slab + SLAB_PREVIOUS] = 0;
-    u32[slab + SLAB_ZERO] = runIsZero ? 1 : 0;
+    const isZero = runIsZero;
+    u32[slab + SLAB_ZERO] = isZero ? 1 : 0;
     for (let i = 0; i < pages; i++) u32[PAGE_MAP + (page + i)] = slab;
+    // Last: a slab that has a start is set up.
+    u32[slab + SLAB_START] = start;
     return slab;
   }
 
@@ -808,7 +828,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     let released = releaseEmpties();
     for (let c = 1; c <= 40; c++) {
       const slab = u32[thread + THREAD_SLOT_CURRENT + c];
-      if (slab !== NO_SLAB && u32[slab + SLAB_LEFT] === virginBlocks(c)) {
+      if (slab !== NO_SLAB && u32[slab + SLAB_LEFT] === virginBlocks(thread, c)) {
         closeVirgin(slab, c);
         u32[thread + THREAD_SLOT_CURRENT + c] = NO_SLAB;
         releaseSlab(slab, endOf(slab, c));
@@ -872,8 +892,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[slab + SLAB_LEFT] = 1;
     u32[slab + SLAB_REST] = 0;
     u32[slab + SLAB_CLASS] = 0;
-    u32[slab + SLAB_START] = start;
     u32[slab + SLAB_CARVED] = (page + pages) * PAGE_BYTES;
+    u32[slab + SLAB_START] = start;
     u32[PAGE_MAP + page] = slab;
     return block;
   }
@@ -1163,6 +1183,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** Slabs and page runs in use or kept, and the metadata that they need, of which a small heap has less. */
   function committedBytes(): Size {
+    return countedBytes();
+  }
+
+  function countedBytes(): Size {
     const metadata = FIXED_METADATA_BYTES + u32[HEAP_COMMITTED_SUPER_SLABS] * SUPER_SLAB_METADATA_BYTES;
     return Math.min(metadata, firstPage * PAGE_BYTES) + u32[HEAP_COMMITTED_PAGES] * PAGE_BYTES;
   }
@@ -1240,8 +1264,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   /** Every block carved so far. */
   function* blocks(): Generator<Block> {
     const cached = new Set<number>();
-    for (let c = 1; c <= 40; c++) {
-      for (const block of linked(u32[thread + THREAD_SLOT_HEADS + c])) cached.add(block);
+    for (const slot of threadSlots()) {
+      for (let c = 1; c <= 40; c++) {
+        for (const block of linked(u32[slot + THREAD_SLOT_HEADS + c])) cached.add(block);
+      }
     }
     for (const slab of slabs()) {
       const c = u32[slab + SLAB_CLASS];
@@ -1261,9 +1287,11 @@ export function createHeap(options: HeapOptions = {}): Heap {
     }
   }
 
-  /** Bytes at the end of the carved part that the thread has not handed out yet. */
+  /** Bytes at the end of the carved part that a thread has not handed out yet. */
   function virginBytes(slab: number, c: number): number {
-    if (slab === u32[thread + THREAD_SLOT_CURRENT + c]) return virginBlocks(c) * CLASS_BYTES[c];
+    for (const slot of threadSlots()) {
+      if (slab === u32[slot + THREAD_SLOT_CURRENT + c]) return virginBlocks(slot, c) * CLASS_BYTES[c];
+    }
     return 0;
   }
 
@@ -1279,10 +1307,12 @@ export function createHeap(options: HeapOptions = {}): Heap {
       liveBlocks += out;
       liveBytes += out * usableIn(slab, block);
     }
-    for (let c = 1; c <= 40; c++) {
-      const kept = [...linked(u32[thread + THREAD_SLOT_HEADS + c])].length + virginBlocks(c);
-      liveBlocks -= kept;
-      liveBytes -= kept * CLASS_BYTES[c];
+    for (const slot of threadSlots()) {
+      for (let c = 1; c <= 40; c++) {
+        const kept = [...linked(u32[slot + THREAD_SLOT_HEADS + c])].length + virginBlocks(slot, c);
+        liveBlocks -= kept;
+        liveBytes -= kept * CLASS_BYTES[c];
+      }
     }
     const figures = {
       reservedBytes: endPage * PAGE_BYTES,
@@ -1315,22 +1345,24 @@ export function createHeap(options: HeapOptions = {}): Heap {
       }
     }
     checkSuperSlabs(used);
-    checkPartialLists();
+    for (const slot of threadSlots()) checkPartialLists(slot);
   }
 
   /** Blocks in the thread's lists, by slab. */
   function checkThreadLists(): Map<number, number> {
     const cached = new Map<number, number>();
-    for (let c = 1; c <= 40; c++) {
-      checkThreadList(c, cached);
+    for (const slot of threadSlots()) {
+      for (let c = 1; c <= 40; c++) {
+        checkThreadList(slot, c, cached);
+      }
     }
     return cached;
   }
 
   /** The length of a class's list. Adds its blocks to their slabs' in `cached`. */
-  function checkThreadList(c: number, cached: Map<number, number>): number {
+  function checkThreadList(slot: number, c: number, cached: Map<number, number>): number {
     let count = 0;
-    for (const block of linked(u32[thread + THREAD_SLOT_HEADS + c])) {
+    for (const block of linked(u32[slot + THREAD_SLOT_HEADS + c])) {
       const slab = u32[PAGE_MAP + (block >>> PAGE_SHIFT)];
       expect(u32[slab + SLAB_CLASS] === c, "a thread's list holds blocks of its class", block);
       const seen = (cached.get(slab) ?? 0) + 1;
@@ -1372,7 +1404,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     }
     const out = u32[slab + SLAB_LEFT] + u32[slab + SLAB_REST];
     expect(out + free === carvedBlocks(slab, c), "blocks out and blocks free are the blocks carved", start);
-    expect(cached <= out, "blocks in threads' lists count as out", start);
+    expect(cached <= out, "blocks in threads' lists and in the remote list count as out", start);
   }
 
   function checkSuperSlabs(used: Map<number, number>): void {
@@ -1400,11 +1432,11 @@ export function createHeap(options: HeapOptions = {}): Heap {
     expect(empty === kept, "the LRU keeps the empty SuperSlabs", 0);
   }
 
-  function checkPartialLists(): void {
+  function checkPartialLists(slot: number): void {
     for (let c = 1; c <= 40; c++) {
-      const current = u32[thread + THREAD_SLOT_CURRENT + c];
+      const current = u32[slot + THREAD_SLOT_CURRENT + c];
       let previous = 0;
-      for (let slab = u32[thread + THREAD_SLOT_PARTIAL + c]; slab !== 0; slab = u32[slab + SLAB_NEXT]) {
+      for (let slab = u32[slot + THREAD_SLOT_PARTIAL + c]; slab !== 0; slab = u32[slab + SLAB_NEXT]) {
         const start = u32[slab + SLAB_START];
         expect(u32[slab + SLAB_CLASS] === c, "a partial list holds slabs of its class", start);
         expect(u32[slab + SLAB_PREVIOUS] === previous, "a partial list is linked both ways", start);
@@ -1423,7 +1455,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** What another attachment needs. */
   function heapHandle(): HeapHandle {
-    return { memory: buffer, maxBytes: endPage * PAGE_BYTES };
+    return {
+      memory: buffer,
+      maxBytes: endPage * PAGE_BYTES,
+    };
   }
 
   if (!initialise(options.memory === undefined)) {

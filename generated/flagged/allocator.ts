@@ -31,6 +31,8 @@
 export interface KernelSpec {
   /** Threads that may be attached at once. 1: no other thread ever touches the heap. */
   readonly threads: number;
+  /** Whether that is more than one. */
+  readonly manyThreads: boolean;
 
   readonly memory: {
     /** Whether the buffer is one that several threads can hold. */
@@ -89,6 +91,8 @@ export interface KernelSpec {
   readonly pool: {
     /** P6, stage 0.5: EMPTY slabs of small blocks that wait for any class at most; 0: they go back at once. */
     readonly emptySlabs: number;
+    /** P7: EMPTY slabs of any thread are listed by class. */
+    readonly stage1: boolean;
     /** Page runs are looked for a bitmap word at a time, and not where they were looked for in vain. */
     readonly wordSearch: boolean;
   };
@@ -123,6 +127,7 @@ export interface KernelSpec {
 /** The choices of flagged, unless a heap is given others. */
 const SPEC: KernelSpec = {
   threads: 1,
+  manyThreads: false,
   memory: { shared: false, kind: "fixed", basePage: 0, maxPages: 16384, prefault: false },
   alignShift: 4,
   pageShift: 12,
@@ -160,7 +165,7 @@ const SPEC: KernelSpec = {
     drainEvery: 0,
   },
   slab: { pages: 2, uniform: false, rejoinShift: 3 },
-  pool: { emptySlabs: 256, wordSearch: true },
+  pool: { emptySlabs: 256, stage1: true, wordSearch: true },
   lru: { entries: 16, pages: 4096 },
   zeroKnowledge: true,
   lazyZero: true,
@@ -255,7 +260,10 @@ export interface Heap {
   readonly handle: HeapHandle;
   /** This attachment's slot. */
   readonly threadSlot: number;
-  /** Gives this thread's caches back. The heap stays usable. */
+  /**
+   * Gives this thread's caches back. One thread's heap stays usable; of a shared one, this attachment can free blocks
+   * but gets none.
+   */
   detach(): void;
   [Symbol.dispose](): void;
   /** Adopts the slabs and caches of a thread that died. */
@@ -807,7 +815,9 @@ class Allocator implements Heap {
     const end: Page = this.u32[slab + SLAB_CARVED] >>> this.PAGE_SHIFT;
     const wanted: Page = Math.ceil((ptr + size) / this.PAGE_BYTES);
     if (wanted > end) {
-      if (!this.extendRun(end, wanted - end)) return false;
+      if (!this.extendRun(end, wanted - end)) {
+        return false;
+      }
     } else {
       const start: Page = this.u32[slab + SLAB_START] >>> this.PAGE_SHIFT;
       if (end - wanted <= (end - start) >>> 2) return true;
@@ -870,12 +880,14 @@ class Allocator implements Heap {
   drainLists(): void {
     for (let c = 1; c <= this.spec.classCount; c++) {
       let block = this.u32[this.thread + THREAD_SLOT_HEADS + c];
-      this.fillList(c, 0, 0);
       while (block !== 0) {
         const following = this.u32[block >>> 2];
+        // One by one: a thread that dies here loses no more than this block.
+        this.u32[this.thread + THREAD_SLOT_HEADS + c] = following;
         this.freeToSlab(this.u32[this.PAGE_MAP + (block >>> this.PAGE_SHIFT)], block);
         block = following;
       }
+      this.fillList(c, 0, 0);
     }
     if (this.spec.tlsSll.drainEvery > 0) {
       this.u32[this.thread + THREAD_SLOT_UNTIL_DRAIN] = this.spec.tlsSll.drainEvery;
@@ -932,8 +944,10 @@ class Allocator implements Heap {
     if (this.spec.zeroKnowledge) this.u32[slab + SLAB_ZERO] = 0;
     if (this.spec.tlsSll.on) {
       const carved = this.carvedBlocks(slab, c);
+      const blocks = carved - this.u32[slab + SLAB_LEFT];
+      // In this order: of what both show, no block is lost.
+      this.fillList(c, this.u32[block >>> 2], blocks - 1);
       this.u32[slab + SLAB_FREE] = 0;
-      this.fillList(c, this.u32[block >>> 2], carved - this.u32[slab + SLAB_LEFT] - 1);
       this.u32[slab + SLAB_LEFT] = carved;
     } else {
       this.u32[slab + SLAB_FREE] = this.u32[block >>> 2];
@@ -975,8 +989,9 @@ class Allocator implements Heap {
     const start = this.u32[slab + SLAB_CARVED];
     const blocks = ((this.endOf(slab, c) - start) / bytes) >>> 0;
     const end = start + blocks * bytes;
-    this.u32[this.thread + THREAD_SLOT_VIRGIN + c] = start + this.spec.headerBytes;
+    // The end first, the slab last: a thread that dies in between leaves a part that nobody has opened.
     this.u32[this.thread + THREAD_SLOT_VIRGIN_END + c] = end;
+    this.u32[this.thread + THREAD_SLOT_VIRGIN + c] = start + this.spec.headerBytes;
     this.u32[slab + SLAB_CARVED] = end;
     this.u32[slab + SLAB_LEFT] += blocks;
   }
@@ -990,22 +1005,27 @@ class Allocator implements Heap {
     return block;
   }
 
+  /** The class's virgin part is used up, and its slab no longer current. */
+  forgetVirgin(c: ClassIndex): void {
+    this.u32[this.thread + THREAD_SLOT_VIRGIN + c] = 0;
+    this.u32[this.thread + THREAD_SLOT_VIRGIN_END + c] = 0;
+  }
+
   /** Blocks of the virgin part that are left. */
-  virginBlocks(c: ClassIndex): number {
+  virginBlocks(slot: ThreadSlot, c: ClassIndex): number {
     const bytes =
-      this.u32[this.thread + THREAD_SLOT_VIRGIN_END + c] +
+      this.u32[slot + THREAD_SLOT_VIRGIN_END + c] +
       this.spec.headerBytes -
-      this.u32[this.thread + THREAD_SLOT_VIRGIN + c];
+      this.u32[slot + THREAD_SLOT_VIRGIN + c];
     return (bytes / this.CLASS_BYTES[c]) >>> 0;
   }
 
   /** Gives what is left of the virgin part back to its slab. */
   closeVirgin(slab: Slab, c: ClassIndex): void {
-    const blocks = this.virginBlocks(c);
+    const blocks = this.virginBlocks(this.thread, c);
     this.u32[slab + SLAB_LEFT] -= blocks;
     this.u32[slab + SLAB_CARVED] -= blocks * this.CLASS_BYTES[c];
-    this.u32[this.thread + THREAD_SLOT_VIRGIN + c] = 0;
-    this.u32[this.thread + THREAD_SLOT_VIRGIN_END + c] = 0;
+    this.forgetVirgin(c);
   }
 
   // ── slab ──────────────────────────────────────────────────────────────────────────────────────
@@ -1030,11 +1050,15 @@ class Allocator implements Heap {
     this.u32[slab + SLAB_LEFT] = 0;
     this.u32[slab + SLAB_REST] = 0;
     this.u32[slab + SLAB_CLASS] = c;
-    this.u32[slab + SLAB_START] = start;
     this.u32[slab + SLAB_CARVED] = start;
     this.u32[slab + SLAB_PREVIOUS] = 0;
-    if (this.spec.zeroKnowledge) this.u32[slab + SLAB_ZERO] = this.runIsZero ? 1 : 0;
+    if (this.spec.zeroKnowledge) {
+      const isZero = this.runIsZero;
+      this.u32[slab + SLAB_ZERO] = isZero ? 1 : 0;
+    }
     for (let i = 0; i < pages; i++) this.u32[this.PAGE_MAP + (page + i)] = slab;
+    // Last: a slab that has a start is set up.
+    this.u32[slab + SLAB_START] = start;
     return slab;
   }
 
@@ -1180,7 +1204,7 @@ class Allocator implements Heap {
       const slab = this.u32[this.thread + THREAD_SLOT_CURRENT + c];
       if (
         slab !== this.NO_SLAB &&
-        this.u32[slab + SLAB_LEFT] === (this.spec.tlsSll.on ? this.virginBlocks(c) : 0)
+        this.u32[slab + SLAB_LEFT] === (this.spec.tlsSll.on ? this.virginBlocks(this.thread, c) : 0)
       ) {
         if (this.spec.tlsSll.on) this.closeVirgin(slab, c);
         this.u32[this.thread + THREAD_SLOT_CURRENT + c] = this.NO_SLAB;
@@ -1250,8 +1274,8 @@ class Allocator implements Heap {
     this.u32[slab + SLAB_LEFT] = 1;
     this.u32[slab + SLAB_REST] = 0;
     this.u32[slab + SLAB_CLASS] = 0;
-    this.u32[slab + SLAB_START] = start;
     this.u32[slab + SLAB_CARVED] = (page + pages) * this.PAGE_BYTES;
+    this.u32[slab + SLAB_START] = start;
     this.u32[this.PAGE_MAP + page] = slab;
     if (this.spec.headerBytes > 0) {
       this.u32[slab + SLAB_NEXT] = block;
@@ -1593,6 +1617,10 @@ class Allocator implements Heap {
 
   /** Slabs and page runs in use or kept, and the metadata that they need, of which a small heap has less. */
   committedBytes(): Size {
+    return this.countedBytes();
+  }
+
+  countedBytes(): Size {
     const metadata =
       FIXED_METADATA_BYTES +
       this.u32[this.HEAP + HEAP_COMMITTED_SUPER_SLABS] * this.SUPER_SLAB_METADATA_BYTES;
@@ -1677,6 +1705,11 @@ class Allocator implements Heap {
     return c === 0 ? this.u32[slab + SLAB_CARVED] : this.endOf(slab, c);
   }
 
+  /** The slots of all threads that are attached. */
+  *threadSlots(): Generator<number> {
+    yield this.thread;
+  }
+
   /** The blocks linked from `first` on. */
   *linked(first: number): Generator<number> {
     for (let block = first; block !== 0; block = this.u32[block >>> 2]) yield block;
@@ -1686,8 +1719,10 @@ class Allocator implements Heap {
   *blocks(): Generator<Block> {
     const cached = new Set<number>();
     if (this.spec.tlsSll.on) {
-      for (let c = 1; c <= this.spec.classCount; c++) {
-        for (const block of this.linked(this.u32[this.thread + THREAD_SLOT_HEADS + c])) cached.add(block);
+      for (const slot of this.threadSlots()) {
+        for (let c = 1; c <= this.spec.classCount; c++) {
+          for (const block of this.linked(this.u32[slot + THREAD_SLOT_HEADS + c])) cached.add(block);
+        }
       }
     }
     for (const slab of this.slabs()) {
@@ -1708,10 +1743,14 @@ class Allocator implements Heap {
     }
   }
 
-  /** Bytes at the end of the carved part that the thread has not handed out yet. */
+  /** Bytes at the end of the carved part that a thread has not handed out yet. */
   virginBytes(slab: number, c: number): number {
-    if (this.spec.tlsSll.on && slab === this.u32[this.thread + THREAD_SLOT_CURRENT + c])
-      return this.virginBlocks(c) * this.CLASS_BYTES[c];
+    if (this.spec.tlsSll.on) {
+      for (const slot of this.threadSlots()) {
+        if (slab === this.u32[slot + THREAD_SLOT_CURRENT + c])
+          return this.virginBlocks(slot, c) * this.CLASS_BYTES[c];
+      }
+    }
     return 0;
   }
 
@@ -1728,11 +1767,13 @@ class Allocator implements Heap {
       liveBytes += out * this.usableIn(slab, block);
     }
     if (this.spec.tlsSll.on) {
-      for (let c = 1; c <= this.spec.classCount; c++) {
-        const kept =
-          [...this.linked(this.u32[this.thread + THREAD_SLOT_HEADS + c])].length + this.virginBlocks(c);
-        liveBlocks -= kept;
-        liveBytes -= kept * (this.CLASS_BYTES[c] - this.spec.headerBytes);
+      for (const slot of this.threadSlots()) {
+        for (let c = 1; c <= this.spec.classCount; c++) {
+          const kept =
+            [...this.linked(this.u32[slot + THREAD_SLOT_HEADS + c])].length + this.virginBlocks(slot, c);
+          liveBlocks -= kept;
+          liveBytes -= kept * (this.CLASS_BYTES[c] - this.spec.headerBytes);
+        }
       }
     }
     const figures = {
@@ -1769,18 +1810,20 @@ class Allocator implements Heap {
       }
     }
     this.checkSuperSlabs(used);
-    this.checkPartialLists();
+    for (const slot of this.threadSlots()) this.checkPartialLists(slot);
   }
 
   /** Blocks in the thread's lists, by slab. */
   checkThreadLists(): Map<number, number> {
     const cached = new Map<number, number>();
     if (this.spec.tlsSll.on) {
-      for (let c = 1; c <= this.spec.classCount; c++) {
-        const count = this.checkThreadList(c, cached);
-        if (this.spec.tlsSll.counted) {
-          const listed = this.u32[this.thread + THREAD_SLOT_COUNTS + c];
-          expect(listed === count, "a thread's list is as long as its count says", 0);
+      for (const slot of this.threadSlots()) {
+        for (let c = 1; c <= this.spec.classCount; c++) {
+          const count = this.checkThreadList(slot, c, cached);
+          if (this.spec.tlsSll.counted) {
+            const listed = this.u32[slot + THREAD_SLOT_COUNTS + c];
+            expect(listed === count, "a thread's list is as long as its count says", 0);
+          }
         }
       }
     }
@@ -1788,9 +1831,9 @@ class Allocator implements Heap {
   }
 
   /** The length of a class's list. Adds its blocks to their slabs' in `cached`. */
-  checkThreadList(c: number, cached: Map<number, number>): number {
+  checkThreadList(slot: number, c: number, cached: Map<number, number>): number {
     let count = 0;
-    for (const block of this.linked(this.u32[this.thread + THREAD_SLOT_HEADS + c])) {
+    for (const block of this.linked(this.u32[slot + THREAD_SLOT_HEADS + c])) {
       const slab = this.u32[this.PAGE_MAP + (block >>> this.PAGE_SHIFT)];
       expect(this.u32[slab + SLAB_CLASS] === c, "a thread's list holds blocks of its class", block);
       const seen = (cached.get(slab) ?? 0) + 1;
@@ -1836,7 +1879,7 @@ class Allocator implements Heap {
       "blocks out and blocks free are the blocks carved",
       start,
     );
-    expect(cached <= out, "blocks in threads' lists count as out", start);
+    expect(cached <= out, "blocks in threads' lists and in the remote list count as out", start);
   }
 
   checkSuperSlabs(used: Map<number, number>): void {
@@ -1876,12 +1919,12 @@ class Allocator implements Heap {
     expect(empty === kept, "the LRU keeps the empty SuperSlabs", 0);
   }
 
-  checkPartialLists(): void {
+  checkPartialLists(slot: number): void {
     for (let c = 1; c <= this.spec.classCount; c++) {
-      const current = this.u32[this.thread + THREAD_SLOT_CURRENT + c];
+      const current = this.u32[slot + THREAD_SLOT_CURRENT + c];
       let previous = 0;
       for (
-        let slab = this.u32[this.thread + THREAD_SLOT_PARTIAL + c];
+        let slab = this.u32[slot + THREAD_SLOT_PARTIAL + c];
         slab !== 0;
         slab = this.u32[slab + SLAB_NEXT]
       ) {

@@ -8,6 +8,8 @@
 export interface KernelSpec {
     /** Threads that may be attached at once. 1: no other thread ever touches the heap. */
     readonly threads: number;
+    /** Whether that is more than one. */
+    readonly manyThreads: boolean;
     readonly memory: {
         /** Whether the buffer is one that several threads can hold. */
         readonly shared: boolean;
@@ -59,6 +61,8 @@ export interface KernelSpec {
     readonly pool: {
         /** P6, stage 0.5: EMPTY slabs of small blocks that wait for any class at most; 0: they go back at once. */
         readonly emptySlabs: number;
+        /** P7: EMPTY slabs of any thread are listed by class. */
+        readonly stage1: boolean;
         /** Page runs are looked for a bitmap word at a time, and not where they were looked for in vain. */
         readonly wordSearch: boolean;
     };
@@ -166,7 +170,10 @@ export interface Heap {
     readonly handle: HeapHandle;
     /** This attachment's slot. */
     readonly threadSlot: number;
-    /** Gives this thread's caches back. The heap stays usable. */
+    /**
+     * Gives this thread's caches back. One thread's heap stays usable; of a shared one, this attachment can free blocks
+     * but gets none.
+     */
     detach(): void;
     [Symbol.dispose](): void;
     /** Adopts the slabs and caches of a thread that died. */

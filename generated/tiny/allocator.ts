@@ -91,7 +91,10 @@ export interface Heap {
   readonly handle: HeapHandle;
   /** This attachment's slot. */
   readonly threadSlot: number;
-  /** Gives this thread's caches back. The heap stays usable. */
+  /**
+   * Gives this thread's caches back. One thread's heap stays usable; of a shared one, this attachment can free blocks
+   * but gets none.
+   */
   detach(): void;
   [Symbol.dispose](): void;
   /** Adopts the slabs and caches of a thread that died. */
@@ -187,7 +190,6 @@ const SUPER_SLAB_PAGE_SHIFT = 8;
 
 /** The one `Heap` record. */
 const HEAP: Word = 0;
-const THREAD_SLOTS: Word = 6;
 /** One word per page: the record of the slab whose first page it is in, for every page of a slab. */
 const PAGE_MAP: Word = 72;
 
@@ -195,7 +197,7 @@ const PAGE_MAP: Word = 72;
 const NO_SLAB: Slab = HEAP;
 
 /** This thread's slot. */
-const thread: ThreadSlot = THREAD_SLOTS;
+const thread: ThreadSlot = 6;
 
 /** Metadata in bytes that every heap needs, … */
 const FIXED_METADATA_BYTES = 288;
@@ -410,7 +412,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const end: Page = u32[slab + SLAB_CARVED] >>> PAGE_SHIFT;
     const wanted: Page = Math.ceil((ptr + size) / PAGE_BYTES);
     if (wanted > end) {
-      if (!extendRun(end, wanted - end)) return false;
+      if (!extendRun(end, wanted - end)) {
+        return false;
+      }
     } else {
       const start: Page = u32[slab + SLAB_START] >>> PAGE_SHIFT;
       if (end - wanted <= (end - start) >>> 2) return true;
@@ -499,10 +503,11 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[slab + SLAB_LEFT] = 0;
     u32[slab + SLAB_REST] = 0;
     u32[slab + SLAB_CLASS] = c;
-    u32[slab + SLAB_START] = start;
     u32[slab + SLAB_CARVED] = start;
     u32[slab + SLAB_PREVIOUS] = 0;
     for (let i = 0; i < 4; i++) u32[PAGE_MAP + (page + i)] = slab;
+    // Last: a slab that has a start is set up.
+    u32[slab + SLAB_START] = start;
     return slab;
   }
 
@@ -654,8 +659,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[slab + SLAB_LEFT] = 1;
     u32[slab + SLAB_REST] = 0;
     u32[slab + SLAB_CLASS] = 0;
-    u32[slab + SLAB_START] = start;
     u32[slab + SLAB_CARVED] = (page + pages) * PAGE_BYTES;
+    u32[slab + SLAB_START] = start;
     u32[PAGE_MAP + page] = slab;
     return block;
   }
@@ -855,6 +860,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** Slabs and page runs in use or kept, and the metadata that they need, of which a small heap has less. */
   function committedBytes(): Size {
+    return countedBytes();
+  }
+
+  function countedBytes(): Size {
     const metadata = FIXED_METADATA_BYTES + u32[HEAP_COMMITTED_SUPER_SLABS] * SUPER_SLAB_METADATA_BYTES;
     return Math.min(metadata, firstPage * PAGE_BYTES) + u32[HEAP_COMMITTED_PAGES] * PAGE_BYTES;
   }
@@ -941,7 +950,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** What another attachment needs. */
   function heapHandle(): HeapHandle {
-    return { memory: buffer, maxBytes: endPage * PAGE_BYTES };
+    return {
+      memory: buffer,
+      maxBytes: endPage * PAGE_BYTES,
+    };
   }
 
   if (!initialise(options.memory === undefined)) {

@@ -66,7 +66,10 @@ export interface Heap {
     readonly handle: HeapHandle;
     /** This attachment's slot. */
     readonly threadSlot: number;
-    /** Gives this thread's caches back. The heap stays usable. */
+    /**
+     * Gives this thread's caches back. One thread's heap stays usable; of a shared one, this attachment can free blocks
+     * but gets none.
+     */
     detach(): void;
     [Symbol.dispose](): void;
     /** Adopts the slabs and caches of a thread that died. */

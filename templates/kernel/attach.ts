@@ -1,4 +1,5 @@
 /** Attach and detach (L5): a thread takes a slot, and leaves it with everything given back. */
+import { adopt } from "./adopt";
 import { atomicCas, atomicStore, store32 } from "./intrinsics";
 import { become, NO_SLAB, NOBODY, self, THREAD_SLOTS, thread } from "./memory-map";
 import { ACTIVE } from "./ownership";
@@ -38,9 +39,14 @@ export function reserveSlot(): number {
   return -1;
 }
 
-/** Gives back all that this thread keeps, and its slot. From now on it can free blocks, and gets none. */
+/**
+ * Gives back all that this thread keeps, and its slot. From now on it can free blocks, and gets none. What others
+ * have left is looked through on the way, so the last to leave leaves nothing behind that is free; who
+ * freed blocks after he had left may do it once more.
+ */
 export function detach(): void {
-  if (thread === NOBODY) return;
+  if (thread === NOBODY && !attach(-1)) return;
+  adopt();
   surrender(thread, self);
   atomicStore(thread + ThreadSlot.state, FREE_SLOT);
   become(NOBODY, ACTIVE | spec.threads);

@@ -60,6 +60,7 @@ function layOutShared(zeroed: boolean): void {
   }
 }
 
+/** @inline-body A heap of one thread. */
 function layOutOwn(zeroed: boolean): void {
   reserveMetadata();
   if (spec.zeroKnowledge && !zeroed) {

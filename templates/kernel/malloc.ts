@@ -48,7 +48,7 @@ export function memalign(alignment: number, size: Size): Ptr {
   return pageBlock(size, alignment);
 }
 
-/** Whether the page block just taken was never used. */
+/** @inline Whether the page block just taken was never used. */
 function isZeroRun(block: Ptr, bytes: Size): boolean {
   return spec.threads > 1 ? isNew(block >>> PAGE_SHIFT, Math.ceil(bytes / PAGE_BYTES)) : runIsZero;
 }

@@ -118,7 +118,7 @@ export function usedPages(): Page {
   return end < endPage ? end : endPage;
 }
 
-/** The SuperSlab behind the last one that was ever in use. */
+/** @inline The SuperSlab behind the last one that was ever in use. */
 export function usedSuperSlabs(): SuperSlab {
   return spec.threads > 1 ? atomicLoad(HEAP + Heap.usedTo) : load32(HEAP + Heap.usedTo);
 }

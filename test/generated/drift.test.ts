@@ -11,7 +11,7 @@ const variants = readdirSync(GENERATED).filter((name) => statSync(GENERATED + na
 
 describe("generated/", () => {
   it("holds a build of every preset that can be built", () => {
-    expect(variants).toEqual(["coarse", "flagged", "single", "tiny"]);
+    expect(variants).toEqual(["coarse", "flagged", "shared", "single", "tiny"]);
   });
 
   it.each(variants)("%s is fresh; `npm run generate` makes it so", async (name) => {

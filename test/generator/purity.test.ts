@@ -14,6 +14,7 @@ import { type Absent, deleteFeature } from "./delete-feature.ts";
  */
 const CASES: readonly (readonly [feature: string, choice: Spec, absent: Absent])[] = [
   ["memory of several threads", {}, { "spec.memory.shared": false }],
+  ["many threads", {}, { "spec.manyThreads": false, "spec.pool.stage1": true }],
   ["growth", {}, { "spec.memory.kind": "fixed" }],
   ["prefault", { memory: { prefault: false } }, { "spec.memory.prefault": false }],
   ["headers", { header: false }, { "spec.headerBytes": 0 }],

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { fold } from "../../generator/stages/fold.ts";
 import { format } from "../../generator/stages/format.ts";
 import { inline } from "../../generator/stages/inline.ts";
-import { LOCAL_NEEDS, lowerLocal } from "../../generator/stages/lower.ts";
+import { LOCAL_NEEDS, lowerLocal, lowerShared } from "../../generator/stages/lower.ts";
 import { place } from "../../generator/stages/place.ts";
 import type { Program } from "../../generator/stages/program.ts";
 import { select } from "../../generator/stages/select.ts";
@@ -18,10 +18,15 @@ const STAGES: Record<string, (fixture: Fixture) => string> = {
   tidy: ({ program }) => print(tidy(program, ROOTS.names)),
   inline: ({ program }) => print(inline(program)),
   splice: ({ program }) => print(splice(program)),
-  lower: ({ program }) => print(lowerLocal(program)),
+  lower: ({ program, name }) => print((name === "shared" ? lowerShared : lowerLocal)(program)),
   place: ({ program, spec }) => {
     const form = "form" in spec && spec.form === "class" ? "class" : "closure";
-    const { moduleLevel, heap } = place(program, { form, create: "createHeap", exports: ["createHeap"], extra: [] });
+    const { moduleLevel, heap } = place(program, {
+      form,
+      create: "createHeap",
+      exports: ["createHeap"],
+      extra: [],
+    });
     return `${moduleLevel}\n\n${heap}`;
   },
 };

@@ -53,7 +53,7 @@ describe.each(variantsAndTwins)("$name", (variant) => {
     }
     expect(heap.free(0)).toBeUndefined();
     expect(heap.usableSize(0)).toBe(0);
-    expect(() => heap.reclaim(1)).toThrow(RangeError);
+    expect(() => heap.reclaim(variant.resolved.kernel.threads)).toThrow(RangeError);
     expect(heap.stats()).toEqual(before);
     ledger.audit();
   });

@@ -85,7 +85,8 @@ describe.each(variants)("$name", (variant) => {
     );
     expect(Object.keys(minified)).toEqual(Object.keys(readable));
     const walk = variant.resolved.kernel.heapWalk ? ["HeapCorruptionError"] : [];
-    expect(Object.keys(readable).sort()).toEqual([...walk, "createHeap"]);
+    const attach = variant.resolved.lowering === "shared" ? ["attachHeap"] : [];
+    expect(Object.keys(readable).sort()).toEqual([...walk, ...attach, "createHeap"]);
     const script = randomScript(5, 1000, 60, 100_000);
     const [one, other] = [readable, minified].map(({ createHeap }) => {
       const heap = createHeap();

@@ -8,11 +8,13 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { KernelSpec } from "../../spec/kernel-spec.ts";
 import type { ResolvedSpec } from "../../spec/resolve.ts";
-import type { Heap, HeapCorruptionError, HeapOptions } from "../../templates/host/api.ts";
+import type { Heap, HeapCorruptionError, HeapHandle, HeapOptions } from "../../templates/host/api.ts";
 
 /** What an emitted `index.js` exports. Only a flagged build takes a spec. */
 export interface HeapModule {
   createHeap(options?: HeapOptions, spec?: KernelSpec): Heap;
+  /** Of shared builds. */
+  attachHeap(handle: HeapHandle): Heap;
   readonly HeapCorruptionError: typeof HeapCorruptionError;
 }
 
@@ -40,12 +42,17 @@ const modules = new Map<string, Promise<HeapModule>>();
 export function importText(code: string): Promise<HeapModule> {
   let module = modules.get(code);
   if (module === undefined) {
-    const file = join(cache, `${createHash("sha256").update(code).digest("hex").slice(0, 16)}.mjs`);
-    keep(file, code);
-    module = import(/* @vite-ignore */ pathToFileURL(file).href);
+    module = import(/* @vite-ignore */ urlOf(code));
     modules.set(code, module);
   }
   return module;
+}
+
+/** Where a module's text can be imported from, by this thread and by others. */
+export function urlOf(code: string): string {
+  const file = join(cache, `${createHash("sha256").update(code).digest("hex").slice(0, 16)}.mjs`);
+  keep(file, code);
+  return pathToFileURL(file).href;
 }
 
 /** Renamed into place: a worker beside this one finds all of it or nothing. */

@@ -56,12 +56,14 @@ export function pushList(slab: Slab, c: ClassIndex, block: Ptr): void {
 export function drainLists(): void {
   for (let c = 1; c <= spec.classCount; c++) {
     let block = firstInList(c);
-    fillList(c, 0, 0);
     while (block !== 0) {
       const following = next(block);
+      // One by one: a thread that dies here loses no more than this block.
+      store32(thread + ThreadSlot.heads + c, following);
       freeToSlab(slabOf(block), block);
       block = following;
     }
+    fillList(c, 0, 0);
   }
   if (spec.tlsSll.drainEvery > 0) {
     store32(thread + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
