@@ -42,7 +42,10 @@ export async function heapModule(code: string): Promise<HeapModule> {
 
 /** A heap of the size that the spec reserves, unless the work needs more. */
 export function createHeapFor(createHeap: CreateHeap, work: { peakLiveBytes: number }): Heap {
-  const maxBytes = maxBytesFor(work);
+  return createHeapOf(createHeap, maxBytesFor(work));
+}
+
+export function createHeapOf(createHeap: CreateHeap, maxBytes: number | undefined): Heap {
   return createHeap(maxBytes === undefined ? undefined : { maxBytes });
 }
 

@@ -3,7 +3,9 @@ import { Command, CommanderError } from "commander";
 import pc from "picocolors";
 import packageJson from "../package.json" with { type: "json" };
 import { UserError } from "../spec/user-error.ts";
+import { CheckFailed } from "./check/check-failed.ts";
 import { addBenchCommand } from "./commands/bench.ts";
+import { addCheckCommand } from "./commands/check.ts";
 import { addExplainCommand } from "./commands/explain.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
 import { GeneratorError } from "./stages/generator-error.ts";
@@ -23,6 +25,7 @@ export function program(): Command {
   addGenerateCommand(slabsmith);
   addExplainCommand(slabsmith);
   addBenchCommand(slabsmith);
+  addCheckCommand(slabsmith);
   return slabsmith;
 }
 
@@ -41,7 +44,7 @@ function report(error: unknown): number {
   // Commander has said it already; of its "errors" help and version are none.
   if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : MISUSED;
   const isMisuse = error instanceof UserError;
-  const isTold = isMisuse || error instanceof GeneratorError;
+  const isTold = isMisuse || error instanceof GeneratorError || error instanceof CheckFailed;
   const text = isTold ? error.message : `this is a mistake in slabsmith\n${(error as Error)?.stack ?? error}`;
   process.stderr.write(`${pc.red("slabsmith:")} ${text}\n`);
   return isMisuse ? MISUSED : FAILED;

@@ -1,9 +1,10 @@
 import { UserError } from "../../spec/user-error.ts";
+import { libmediaCheap } from "./libmedia-cheap.ts";
 import { libc, mimalloc } from "./native.ts";
 import type { Peer } from "./peer.ts";
 import { thiNgMalloc } from "./thi-ng-malloc.ts";
 
-export const PEERS: readonly Peer[] = [mimalloc, libc, thiNgMalloc];
+export const PEERS: readonly Peer[] = [mimalloc, libc, thiNgMalloc, libmediaCheap];
 
 /** A list of ids, `all`, or `none`. */
 export function choosePeers(names: readonly string[]): readonly Peer[] {

@@ -2,21 +2,22 @@
 import { parentPort } from "node:worker_threads";
 import { neverFull, UnfitError } from "../contender.ts";
 import { freshCopy } from "../fresh-copy.ts";
-import { heapModule } from "../variant.ts";
+import { joinCheap } from "../peers/libmedia-cheap.ts";
+import { createHeapOf, heapModule } from "../variant.ts";
 import { type Mail, scriptLoop, type ThreadHeap } from "./run-script.ts";
 import type { Script } from "./script.ts";
 
-/** The heap a thread uses: of a build, its own or shared by handle. */
-export interface HeapSource {
-  readonly code: string;
-  readonly maxBytes?: number;
-  readonly handle?: unknown;
-}
+/** The heap of the team: of a build, one thread's own or attached by its handle; or the peer's. */
+export type HeapSource =
+  | { readonly code: string; readonly maxBytes: number | undefined }
+  | { readonly code: string; readonly handle: unknown }
+  | { readonly cheapMemory: WebAssembly.Memory };
 
 /** What a member knows; structured-cloneable. */
 export interface Seat {
   readonly name: string;
   readonly source: HeapSource;
+  readonly thread: number;
   readonly script: Script;
   readonly mail: Mail;
   readonly control: Int32Array;
@@ -39,7 +40,7 @@ export type Answer = "ready" | { readonly unfit: string };
 export async function takeSeat(seat: Seat): Promise<void> {
   const { control } = seat;
   try {
-    const heap = await join(seat.source);
+    const heap = await join(seat);
     const { words, slots } = seat.script;
     const addresses = new Uint32Array(slots);
     const { flags, cells } = seat.mail;
@@ -65,17 +66,16 @@ export async function takeSeat(seat: Seat): Promise<void> {
 
 const say = (answer: Answer): void => parentPort?.postMessage(answer);
 
-async function join({ code, maxBytes, handle }: HeapSource): Promise<TeamHeap> {
-  const { createHeap, attachHeap } = await heapModule(code);
-  if (handle === undefined) return createHeap(maxBytes === undefined ? undefined : { maxBytes });
-  if (!attachHeap) throw new UnfitError(ONE_THREAD);
-  return attachHeap(handle);
+async function join({ source, thread }: Seat): Promise<TeamHeap> {
+  if ("cheapMemory" in source) return joinCheap(source.cheapMemory, thread);
+  const build = await heapModule(source.code);
+  if (!("handle" in source)) return createHeapOf(build.createHeap, source.maxBytes);
+  return (build.attachHeap as NonNullable<typeof build.attachHeap>)(source.handle);
 }
 
-export const ONE_THREAD = "its heap is for one thread (no attachHeap)";
-
 interface TeamHeap extends ThreadHeap {
-  stats(): { readonly liveBlocks: number };
+  /** Absent in peers. */
+  stats?(): { readonly liveBlocks: number };
 }
 
 function withBytes(heap: ThreadHeap, calls: Omit<ThreadHeap, "u8">): ThreadHeap {
@@ -88,7 +88,7 @@ function withBytes(heap: ThreadHeap, calls: Omit<ThreadHeap, "u8">): ThreadHeap 
 }
 
 function refuseLeaks(heap: TeamHeap, workload: string): void {
-  const { liveBlocks } = heap.stats();
+  const liveBlocks = heap.stats?.().liveBlocks ?? 0;
   if (liveBlocks !== 0) {
     throw new Error(`${liveBlocks} blocks are live after ${workload}, although all were freed`);
   }

@@ -16,8 +16,8 @@ export async function openTeam(workload: ThreadedWorkload, source: HeapSource): 
   };
   const ready: Promise<void>[] = [];
   let failed: Promise<never> = new Promise(() => {});
-  for (const script of workload.scripts) {
-    const seat: Seat = { name: workload.name, source, script, mail, control };
+  for (const [thread, script] of workload.scripts.entries()) {
+    const seat: Seat = { name: workload.name, source, thread, script, mail, control };
     const worker = new Worker(process.argv[1] as string, { workerData: seat });
     workers.push(worker);
     const failure = new Promise<never>((_, reject) => {

@@ -1,7 +1,6 @@
 /** A build under several threads: the heap is made here, and every thread attaches to it. */
 import { type Contender, UnfitError } from "../contender.ts";
 import { type Build, createHeapFor, heapModule, maxBytesFor } from "../variant.ts";
-import { ONE_THREAD } from "./member.ts";
 import { openTeam } from "./team.ts";
 import type { ThreadedWorkload } from "./threaded-workload.ts";
 
@@ -11,7 +10,7 @@ export function threadedVariant({ name, code }: Build): Contender<ThreadedWorklo
     async open(workload) {
       const { createHeap, attachHeap } = await heapModule(code);
       if (attachHeap) return openTeam(workload, { code, handle: createHeapFor(createHeap, workload).handle });
-      if (workload.threads > 1) throw new UnfitError(ONE_THREAD);
+      if (workload.threads > 1) throw new UnfitError("its heap is for one thread (no attachHeap)");
       return openTeam(workload, { code, maxBytes: maxBytesFor(workload) });
     },
   };

@@ -1,6 +1,6 @@
 /**
  * How a scenario is explored: exhaustively if the time allows, otherwise with more and more preemptions and then
- * at random. Where a thread dies, once for every point at which it can.
+ * at random. First with racy reads that see the current value, then with old ones. Where a thread dies, once for every point at which it can.
  */
 import type { Program } from "../stages/program.ts";
 import { HeapTrial } from "./heap-trial.ts";
@@ -17,6 +17,8 @@ export interface Failing {
   readonly message: string;
   /** Writes and steps of the thread that dies. */
   readonly dieAfter?: number;
+  /** How many racy reads might see an old value. */
+  readonly oldValues: number;
   readonly schedule: Schedule;
 }
 
@@ -39,6 +41,10 @@ export interface ExploreOptions {
 /** Part of the time that exhaustive search may take before bounded search is given the rest. */
 const EXHAUSTIVE_SHARE = 0.5;
 const BOUNDS = [0, 1, 2, 3];
+/** How many racy reads of an execution see an old value. With more, their combinations take all the time. */
+const OLD_VALUES = [0, 1];
+/** Shares of the time: a thread of a scenario has about so many points at which it can die. */
+const POINTS_OF_DEATH = 40;
 /** What may be spent on finding a failure again with fewer preemptions. */
 const SIMPLER_SECONDS = 2;
 
@@ -59,54 +65,65 @@ function* living(trial: HeapTrial, { seconds, progress }: ExploreOptions): Gener
   const start = performance.now();
   const left = () => seconds - (performance.now() - start) / 1000;
   const tell = (search: string) => (executions: number) => progress?.(`${search}: ${executions} executions`);
-  const exhaustive = depthFirst(trial, sourceDpor, { seconds: seconds * EXHAUSTIVE_SHARE }, tell("source-DPOR"));
-  yield exhaustive;
-  if (exhaustive.exhausted || exhaustive.failure !== undefined) return;
+  let exhausted = true;
+  for (const oldValues of OLD_VALUES) {
+    trial.machine.oldValues = oldValues;
+    const limits = { seconds: left() * EXHAUSTIVE_SHARE };
+    const found = depthFirst(trial, sourceDpor, limits, tell(sourceDpor.name));
+    exhausted &&= found.exhausted;
+    yield { ...found, search: `source-DPOR, ${oldValues} old value${oldValues === 1 ? "" : "s"}`, exhausted };
+    if (found.failure !== undefined) return;
+  }
+  if (exhausted) return;
   for (const bound of BOUNDS) {
     const policy = preemptionBound(bound);
-    const bounded = depthFirst(trial, policy, { seconds: left() }, tell(policy.name));
+    const found = depthFirst(trial, policy, { seconds: left() }, tell(policy.name));
     // It has seen all there is up to its bound, and no more.
-    yield { ...bounded, exhausted: false };
-    if (bounded.failure !== undefined || !bounded.exhausted) return;
+    yield { ...found, exhausted: false };
+    if (found.failure !== undefined || !found.exhausted) return;
   }
   yield randomSchedules(trial, 1, { seconds: left() });
 }
 
-/** The thread dies before its first write, after it, … until it lives to the end whatever the others do. */
+/**
+ * The thread dies before its first write, after it, … until it lives to the end whatever the others do. Every
+ * point has a share of the time, so that all of them are reached.
+ */
 function dying(trial: HeapTrial, { seconds, progress }: ExploreOptions): Exploration[] {
-  const start = performance.now();
+  trial.machine.oldValues = 0;
   let sum: Exploration | undefined;
   for (let dieAfter = 0; ; dieAfter++) {
     trial.dieAfter = dieAfter;
     trial.deaths = 0;
     progress?.(`thread ${trial.scenario.dies} dies after ${dieAfter} writes`);
-    const left = seconds - (performance.now() - start) / 1000;
-    const one = depthFirst(trial, sourceDpor, { seconds: left });
+    const one = depthFirst(trial, sourceDpor, { seconds: seconds / POINTS_OF_DEATH });
     sum = add(sum, one, dieAfter + 1);
-    if (one.failure !== undefined || !one.exhausted || trial.deaths === 0) return [sum];
+    if (one.failure !== undefined || trial.deaths === 0) return [sum];
   }
 }
 
 function add(sum: Exploration | undefined, one: Exploration, points: number): Exploration {
-  const { executions = 0, redundant = 0, steps = 0, deepest = 0, seconds = 0 } = sum ?? {};
+  const { executions = 0, redundant = 0, steps = 0, deepest = 0, seconds = 0, exhausted = true } = sum ?? {};
   return {
-    ...one,
     search: `source-DPOR, ${points} points of death`,
     executions: executions + one.executions,
     redundant: redundant + one.redundant,
     steps: steps + one.steps,
     deepest: Math.max(deepest, one.deepest),
     seconds: seconds + one.seconds,
+    exhausted: exhausted && one.exhausted,
+    failure: one.failure,
   };
 }
 
 /** A failing schedule with as few preemptions as can be found soon. */
 function simplest(trial: HeapTrial, found: NonNullable<Exploration["failure"]>): Failing {
   const { scenario } = trial;
-  const dieAfter = scenario.dies === undefined ? {} : { dieAfter: trial.dieAfter };
+  const { oldValues } = trial.machine;
+  const how = scenario.dies === undefined ? { oldValues } : { oldValues, dieAfter: trial.dieAfter };
   for (const bound of BOUNDS) {
     const { failure } = depthFirst(trial, preemptionBound(bound), { seconds: SIMPLER_SECONDS });
-    if (failure !== undefined) return { scenario, ...failure, ...dieAfter };
+    if (failure !== undefined) return { scenario, ...failure, ...how };
   }
-  return { scenario, ...found, ...dieAfter };
+  return { scenario, ...found, ...how };
 }

@@ -51,6 +51,11 @@ export class Ghost {
     return block;
   }
 
+  /** A block that was to be given up stays what it was. */
+  keep(block: LiveBlock): void {
+    this.live.set(block.name, block);
+  }
+
   verify(port: Port, block: LiveBlock): void {
     for (const word of markedWords(block)) {
       const found = port.load32(word, USER_SITE);

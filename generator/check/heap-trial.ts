@@ -1,12 +1,12 @@
 /** Heap trial: a scenario, ready to be explored. */
 import type { KernelSpec } from "../../spec/kernel-spec.ts";
+import type { Program } from "../stages/program.ts";
 import type { Access } from "./access.ts";
 import { buildChecked, type CheckedBuild, type CheckedThread } from "./build-checked.ts";
 import { Ghost, USER_SITE } from "./ghost.ts";
 import { type Body, Machine } from "./machine.ts";
 import { type Operation, parseOperation } from "./operation.ts";
 import { checkedSpec, type Scenario } from "./scenario.ts";
-import type { Program } from "../stages/program.ts";
 import type { Trial } from "./trial.ts";
 import { Violation } from "./violation.ts";
 
@@ -65,7 +65,6 @@ export class HeapTrial implements Trial {
     this.machine = new Machine(this.#main + 1, this.#firstChannel + CHANNELS, (thread, site) =>
       this.#describe(thread, site),
     );
-    this.machine.seesOldValues = true;
     this.#threads = this.machine.ports.map((port) => this.build.open(port, bytes));
     this.#before = (scenario.before ?? []).map((line) => {
       const [thread, operation] = line.split(": ");
@@ -150,6 +149,7 @@ export class HeapTrial implements Trial {
         const old = operation.old === undefined ? undefined : this.#ghost.dismiss(port, operation.old);
         const ptr = yield* allocate(call, operation, old?.ptr ?? 0);
         if (ptr === 0) {
+          if (old !== undefined) this.#ghost.keep(old);
           if (!operation.mayFail) throw new Violation(`${line}: the heap says that it is full`);
           return;
         }
@@ -188,7 +188,9 @@ export class HeapTrial implements Trial {
   #describe(thread: number, site: number): string {
     const where = this.build.sites[site];
     const name = thread === this.#main ? "the main thread" : `thread ${thread}`;
-    return where === undefined ? `${name}'s own code` : `${name}, ${where.file}:${where.line} (${where.text})`;
+    return where === undefined
+      ? `${name}'s own code`
+      : `${name}, ${where.file}:${where.line} (${where.text})`;
   }
 }
 

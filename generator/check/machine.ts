@@ -7,6 +7,7 @@ import { Kind, mayWrite, written } from "./access.ts";
 import { Port } from "./port.ts";
 import { type Describe, RaceDetector } from "./race-detector.ts";
 import { SharedMemory } from "./shared-memory.ts";
+import { StepOrder } from "./step-order.ts";
 import { Crash, Violation } from "./violation.ts";
 
 /** The code of a simulated thread: it yields where it waits to perform `port.pending`. */
@@ -46,11 +47,14 @@ export class Machine {
   /** Told of every step and of what a thread does around it. */
   observe: ((step: Step) => void) | undefined;
   /** Atomic writes of this execution, oldest first: what racy reads may still see. */
-  readonly #writes: { thread: number; word: number; clock: number; old: number }[] = [];
+  readonly #writes: { thread: number; word: number; clock: number; number: number; old: number }[] = [];
+  readonly #order: StepOrder;
   #codes: readonly ThreadCode[] = [];
   readonly #bodies: Body[] = [];
   readonly #states: Uint8Array;
-  #seesOldValues = false;
+  /** How many racy reads of an execution may be given a value that has been replaced, where no order forbids it. */
+  oldValues = 0;
+  #oldValuesLeft = 0;
 
   constructor(
     readonly threads: number,
@@ -59,6 +63,7 @@ export class Machine {
   ) {
     this.memory = new SharedMemory(words);
     this.races = new RaceDetector(threads, words, describe);
+    this.#order = new StepOrder(threads, words);
     this.ports = Array.from({ length: threads }, (_, t) => new Port(t, this.memory, this.races));
     this.#states = new Uint8Array(threads);
   }
@@ -67,7 +72,9 @@ export class Machine {
   clear(): void {
     this.memory.clear();
     this.races.reset();
+    this.#order.reset();
     this.#writes.length = 0;
+    this.#oldValuesLeft = this.oldValues;
     for (const port of this.ports) port.reset();
   }
 
@@ -125,13 +132,18 @@ export class Machine {
   step(thread: number, choice: number): boolean {
     const port = this.ports[thread];
     const { kind, word, value, expected, site } = port.pending;
-    if (port.isPaused) port.resume();
+    if (port.isPaused) {
+      for (const seen of port.seenWords) this.#order.await(thread, seen);
+      port.resume();
+    }
     port.use();
     if (port.used > STEP_LIMIT) throw new Violation(`thread ${thread} goes on for ever`);
     const old = this.memory.read(word);
     if (kind === Kind.racyLoad) {
       this.races.racyRead(thread, word, site);
       const seen = this.#visible(thread)[choice];
+      if (choice > 0) this.#oldValuesLeft--;
+      if (this.oldValues > 0) this.#order.step(thread, word, false);
       port.see(word, seen);
       this.observe?.({ thread, kind, word, site, result: seen, after: old });
       this.#advance(thread, seen);
@@ -139,9 +151,10 @@ export class Machine {
     }
     const writes = mayWrite(kind) && (kind !== Kind.cas || old === expected >>> 0);
     if (kind !== Kind.store) this.races.atomicRead(thread, word, site);
+    const number = this.oldValues > 0 ? this.#order.step(thread, word, writes) : 0;
     let now = old;
     if (writes) {
-      this.#writes.push({ thread, word, clock: this.races.clockOf(thread), old });
+      this.#writes.push({ thread, word, clock: this.races.clockOf(thread), number, old });
       this.races.atomicWrite(thread, word, site);
       this.memory.write(word, written(kind, old, value));
       now = this.memory.words[word];
@@ -150,11 +163,6 @@ export class Machine {
     this.observe?.({ thread, kind, word, site, result: old, after: now });
     this.#advance(thread, old);
     return writes;
-  }
-
-  /** Whether racy reads are also given values that have been replaced, where no order forbids it. */
-  set seesOldValues(value: boolean) {
-    this.#seesOldValues = value;
   }
 
   /** Runs code of one thread to its end while no other one is there: for set-ups and final checks. */
@@ -211,15 +219,19 @@ export class Machine {
     return true;
   }
 
-  /** The values a racy read may see, the current one first. */
+  /**
+   * The values a racy read may see, the current one first. An old one only if it cannot be had by reading earlier:
+   * the write that replaced it comes before the thread's step, though it does not happen before it.
+   */
   #visible(thread: number): number[] {
     const { word } = this.ports[thread].pending;
     const values = [this.memory.words[word]];
-    if (!this.#seesOldValues) return values;
+    if (this.#oldValuesLeft === 0) return values;
     for (let i = this.#writes.length - 1; i >= 0; i--) {
       const write = this.#writes[i];
       if (write.word !== word) continue;
       if (this.races.isOrdered(write.thread, write.clock, thread)) break;
+      if (!this.#order.isBefore(write.thread, write.number, thread)) break;
       if (!values.includes(write.old)) values.push(write.old);
     }
     return values;

@@ -33,7 +33,12 @@ const GRAMMAR: readonly (readonly [RegExp, (...parts: string[]) => Operation])[]
   [/^reclaim (\d+)$/, (thread) => ({ call: "reclaim", thread: Number(thread) })],
 ];
 
-function allocation(call: "malloc" | "calloc" | "realloc", block: string, may: string, size: string): Operation {
+function allocation(
+  call: "malloc" | "calloc" | "realloc",
+  block: string,
+  may: string,
+  size: string,
+): Operation {
   return { call, block, size: Number(size), mayFail: may !== "" };
 }
 

@@ -16,7 +16,11 @@ export interface Watcher {
 }
 
 /** The message of the violation that the schedule leads to; undefined: it leads to none any more. */
-export function replay(failing: Failing, watch?: (trial: HeapTrial) => Watcher, kernel?: Program): string | undefined {
+export function replay(
+  failing: Failing,
+  watch?: (trial: HeapTrial) => Watcher,
+  kernel?: Program,
+): string | undefined {
   const violation = run(failing, () => undefined, undefined, kernel);
   if (watch === undefined || violation === undefined) return violation?.message;
   run(failing, watch, violation.word, kernel);
@@ -24,13 +28,14 @@ export function replay(failing: Failing, watch?: (trial: HeapTrial) => Watcher, 
 }
 
 function run(
-  { scenario, schedule, dieAfter = Number.POSITIVE_INFINITY }: Failing,
+  { scenario, schedule, oldValues, dieAfter = Number.POSITIVE_INFINITY }: Failing,
   watch: (trial: HeapTrial) => Watcher | undefined,
   watchedWord: number | undefined,
   kernel: Program | undefined,
 ): Violation | undefined {
   const trial = new HeapTrial(scenario, kernel);
   trial.dieAfter = dieAfter;
+  trial.machine.oldValues = oldValues;
   const { machine } = trial;
   const watcher = watch(trial);
   trial.narrate = watcher && ((thread, line) => watcher.operation(thread, line));

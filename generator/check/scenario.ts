@@ -1,7 +1,8 @@
 /** Scenario: a small heap, a few threads with short scripts, and what they show. */
+
+import type { KernelSpec } from "../../spec/kernel-spec.ts";
 import { resolveSpec } from "../../spec/resolve.ts";
 import type { Spec } from "../../spec/schema.ts";
-import type { KernelSpec } from "../../spec/kernel-spec.ts";
 
 export interface Scenario {
   readonly name: string;

@@ -40,9 +40,12 @@ export function tell(failing: Failing, width = 132, kernel?: Program): string {
 
 function teller(trial: HeapTrial, rows: Row[]): Watcher {
   const { sites } = trial.build;
-  const isTold = (thread: number) => thread < trial.scenario.threads.length && trial.machine.ports[thread].watched;
+  const isTold = (thread: number) =>
+    thread < trial.scenario.threads.length && trial.machine.ports[thread].watched;
   const lineOf = (site: number) =>
-    site === USER_SITE ? "(the user's own code)" : `${fileOf(sites[site].file)}:${sites[site].line}  ${sites[site].text}`;
+    site === USER_SITE
+      ? "(the user's own code)"
+      : `${fileOf(sites[site].file)}:${sites[site].line}  ${sites[site].text}`;
   return {
     operation(thread, line) {
       if (isTold(thread)) rows.push({ thread, lines: [`▸ ${line}`] });
@@ -51,7 +54,9 @@ function teller(trial: HeapTrial, rows: Row[]): Watcher {
       rows.push({ thread: step.thread, lines: [`  ${lineOf(step.site)}`, `      ${effectOf(step)}`] });
     },
     plain(thread, word, site, value, writes) {
-      const effect = writes ? `${hex(word * 4)} = ${hex(value)}, plain` : `${hex(word * 4)} is ${hex(value)}, plain`;
+      const effect = writes
+        ? `${hex(word * 4)} = ${hex(value)}, plain`
+        : `${hex(word * 4)} is ${hex(value)}, plain`;
       rows.push({ thread, lines: [`  ${lineOf(site)}`, `      ${effect}`] });
     },
   };
@@ -67,7 +72,9 @@ function effectOf({ kind, word, result, after }: Step): string {
     case Kind.store:
       return `${place} = ${hex(after)}`;
     case Kind.cas:
-      return result === after ? `${place} stays ${hex(after)}` : `${place} = ${hex(after)}, was ${hex(result)}`;
+      return result === after
+        ? `${place} stays ${hex(after)}`
+        : `${place} = ${hex(after)}, was ${hex(result)}`;
     default:
       return `${place} = ${hex(after)}, was ${hex(result)}`;
   }
@@ -82,7 +89,9 @@ function hex(value: number): string {
 }
 
 function place(line: string, thread: number, columns: number, width: number): string {
-  return Array.from({ length: columns }, (_, t) => pad(t === thread ? line : "", width)).join(" │ ").trimEnd();
+  return Array.from({ length: columns }, (_, t) => pad(t === thread ? line : "", width))
+    .join(" │ ")
+    .trimEnd();
 }
 
 function pad(text: string, width: number): string {

@@ -58,6 +58,6 @@ test("peers are chosen by id", () => {
   expect(choosePeers(["all"])).toBe(PEERS);
   expect(choosePeers(["none"])).toEqual([]);
   expect(() => choosePeers(["jemalloc"])).toThrow(
-    'unknown peer "jemalloc"; known: mimalloc, libc, thi.ng, all, none',
+    'unknown peer "jemalloc"; known: mimalloc, libc, thi.ng, cheap, all, none',
   );
 });

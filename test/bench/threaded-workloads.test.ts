@@ -11,7 +11,7 @@ import { larsonCommand } from "../../bench/workloads/threaded/larson.ts";
 import { threadedReplay } from "../../bench/workloads/threaded/trace-replay.ts";
 import { playScripts } from "./play-scripts.ts";
 
-const COUNTS = [1, 2, 3, 5];
+const COUNTS = [1, 2, 5];
 /** The long profile takes seconds to follow, and is tput with other numbers. */
 const FOLLOWED = THREADED_IDS.filter((id) => id !== "W1/guard");
 

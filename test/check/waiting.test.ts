@@ -10,15 +10,28 @@ const SEARCHES = [naive, sleepSets, sourceDpor];
 
 test.each(SEARCHES)("$name: a thread that awaits a value gets it", (policy) => {
   const trial = trialOf([
-    [["await", 0, 2], ["load", 1]],
-    [["store", 0, 1], ["store", 1, 5], ["store", 0, 2]],
+    [
+      ["await", 0, 2],
+      ["load", 1],
+    ],
+    [
+      ["store", 0, 1],
+      ["store", 1, 5],
+      ["store", 0, 2],
+    ],
   ]);
   expect(depthFirst(trial, policy)).toMatchObject({ exhausted: true, failure: undefined });
   expect([...trial.states]).toEqual([JSON.stringify([[5], [], [2, 5, 0, 0, 0, 0, 0, 0]])]);
 });
 
 test.each(SEARCHES)("$name: a value that was there for a moment only may be missed", (policy) => {
-  const trial = trialOf([[["await", 0, 1]], [["store", 0, 1], ["store", 0, 0]]]);
+  const trial = trialOf([
+    [["await", 0, 1]],
+    [
+      ["store", 0, 1],
+      ["store", 0, 0],
+    ],
+  ]);
   const { failure } = depthFirst(trial, policy);
   expect(failure?.message).toBe("blocked for ever: thread 0");
 });

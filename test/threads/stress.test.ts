@@ -7,7 +7,7 @@ const MiB = 1 << 20;
 const shared = variants.filter(({ resolved }) => resolved.lowering === "shared");
 
 /** Operations of all threads together, per variant; `npm run evidence:stress` asks for more. */
-const OPERATIONS = Number(process.env.STRESS_OPERATIONS ?? 1_200_000);
+const OPERATIONS = Number(process.env.STRESS_OPERATIONS ?? 4_000_000);
 const threadsOf = ({ resolved }: Variant) => Math.min(4, resolved.kernel.threads - 1);
 
 describe.each(shared)("$name", (variant) => {

@@ -5,7 +5,7 @@
  * line among threads makes them wait for each other (active false sharing). In cache-scratch each thread first
  * frees a block that the first thread allocated: an allocator that gives it out again to whoever freed it shares the
  * lines of these blocks (passive). Parameters `N 1000 1 2000000 N`: threads, iterations, size, and writes that
- * all threads make to each block; here a thousandth, since nearly all time goes into writing.
+ * the threads share; here every thread makes a thousandth of them to each block, so the work grows with the threads.
  */
 import type { ScriptWriter } from "../../threads/script.ts";
 import type { Description } from "../../threads/threaded-workload.ts";
@@ -44,7 +44,7 @@ function scratch(threads: readonly ScriptWriter[]): void {
   for (const thread of threads) {
     for (let iteration = 0; iteration < ITERATIONS; iteration++) {
       thread.malloc(0, BYTES);
-      thread.touch(0, WRITES / threads.length);
+      thread.touch(0, WRITES);
       thread.free(0);
     }
   }

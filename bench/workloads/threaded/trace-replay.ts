@@ -3,7 +3,8 @@
  *
  * Each thread makes its calls in the order of the trace. Where another thread goes on with a block, the block is
  * handed over, so nobody frees what is not allocated yet; otherwise the threads are free to drift. Blocks travel
- * together until their giver has to wait for one itself: what it holds back could be what it waits for.
+ * together, and set out when their taker needs one at the latest: then the giver sends them before all that it does later
+ * in the trace, so threads cannot wait for each other in a circle.
  */
 import { type Parcel, STEP_BITS } from "../../threads/script.ts";
 import type { Description } from "../../threads/threaded-workload.ts";
@@ -34,7 +35,6 @@ export function threadedReplay(trace: Trace): Description {
         ids.length = 0;
       };
       const receive = (id: number, thread: number): void => {
-        for (let to = 0; to < writers.length; to++) send(thread, to);
         const from = holders[id] as number;
         if (!incoming.has(id)) send(from, thread);
         const { parcel, ids } = incoming.get(id) as { parcel: Parcel; ids: readonly number[] };

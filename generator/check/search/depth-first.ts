@@ -3,7 +3,7 @@
  * VeriSoft", POPL 1997): no state is stored, every execution starts over and follows the stack of decisions to
  * the point where it does something new. What is tried at each decision is the policy's business.
  */
-import { type Exploration, choice, type Failure, type Limits, type Trial } from "../trial.ts";
+import { choice, type Exploration, type Failure, type Limits, type Trial } from "../trial.ts";
 import { Violation } from "../violation.ts";
 import { depends, describeNext, type Event, newEvent } from "./event.ts";
 
@@ -105,7 +105,10 @@ class DepthFirst {
       return undefined;
     } catch (error) {
       if (!(error instanceof Violation)) throw error;
-      return { message: error.message, schedule: this.#stack.map(({ thread, value }) => choice(thread, value)) };
+      return {
+        message: error.message,
+        schedule: this.#stack.map(({ thread, value }) => choice(thread, value)),
+      };
     }
   }
 

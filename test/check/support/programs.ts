@@ -23,10 +23,10 @@ export type Operation =
 export type Thread = readonly Operation[];
 
 /** A trial of a program that notes every final state: what each thread read, and the words. */
-export function trialOf(threads: readonly Thread[], seesOldValues = false): Trial & { states: Set<string> } {
+export function trialOf(threads: readonly Thread[], oldValues = 0): Trial & { states: Set<string> } {
   const words = 8;
   const machine = new Machine(threads.length, words, (thread, site) => `thread ${thread}, operation ${site}`);
-  machine.seesOldValues = seesOldValues;
+  machine.oldValues = oldValues;
   const states = new Set<string>();
   let seen: number[][] = [];
   return {
@@ -90,7 +90,7 @@ export function randomProgram(random: () => number): Thread[] {
   const operation = (): Operation => {
     const word = below(words);
     const value = 1 + below(2);
-    switch (below(7)) {
+    switch (below(8)) {
       case 0:
         return ["store", word, value];
       case 1:
@@ -98,15 +98,18 @@ export function randomProgram(random: () => number): Thread[] {
       case 2:
         return ["exchange", word, value];
       case 3:
+        return ["racy", word];
       case 4:
+      case 5:
         return ["cas", word, below(2), value];
       default:
         return ["load", word];
     }
   };
   return Array.from({ length: threads }, () =>
-    Array.from({ length: 2 + below(length - 1) }, (_, i): Operation =>
-      i > 0 && below(8) === 0 ? ["if", below(2)] : operation(),
+    Array.from(
+      { length: 2 + below(length - 1) },
+      (_, i): Operation => (i > 0 && below(8) === 0 ? ["if", below(2)] : operation()),
     ),
   );
 }
