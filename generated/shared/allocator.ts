@@ -734,13 +734,19 @@ export function createHeap(options: HeapOptions = {}): Heap {
   /** Puts the list that was noted before the slab's own. */
   function takeNoted(slab: Slab): number {
     const first = u32[slab + SLAB_TAKING];
+    const free = u32[slab + SLAB_FREE];
     let blocks = 1;
     let last = first;
-    for (let following = u32[last >>> 2]; following !== 0; following = u32[last >>> 2]) {
+    // It ends in the slab's own list already if a thread died right here.
+    for (
+      let following = u32[last >>> 2];
+      following !== 0 && following !== free;
+      following = u32[last >>> 2]
+    ) {
       last = following;
       blocks++;
     }
-    u32[last >>> 2] = u32[slab + SLAB_FREE];
+    u32[last >>> 2] = free;
     u32[slab + SLAB_FREE] = first;
     u32[slab + SLAB_TAKING] = 0;
     return blocks;
@@ -1661,7 +1667,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   function finishDrain(slab: Slab): void {
     const taking = u32[slab + SLAB_TAKING];
     if (taking === 0) return;
-    let block = u32[slab + SLAB_REMOTE];
+    let block = Atomics.load(i32, slab + SLAB_REMOTE) >>> 0;
     while (block !== 0 && block !== taking) block = u32[block >>> 2];
     // Still in the remote list, it was not taken; first in the slab's own list, it was taken and put there.
     if (block === taking || u32[slab + SLAB_FREE] === taking) u32[slab + SLAB_TAKING] = 0;

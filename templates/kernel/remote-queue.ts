@@ -60,13 +60,15 @@ export function takeRemote(slab: Slab): number {
 /** Puts the list that was noted before the slab's own. */
 export function takeNoted(slab: Slab): number {
   const first = load32(slab + Slab.taking);
+  const free = load32(slab + Slab.free);
   let blocks = 1;
   let last = first;
-  for (let following = next(last); following !== 0; following = next(last)) {
+  // It ends in the slab's own list already if a thread died right here.
+  for (let following = next(last); following !== 0 && following !== free; following = next(last)) {
     last = following;
     blocks++;
   }
-  link(last, load32(slab + Slab.free));
+  link(last, free);
   store32(slab + Slab.free, first);
   store32(slab + Slab.taking, 0);
   return blocks;

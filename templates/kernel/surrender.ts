@@ -6,7 +6,7 @@
  * perhaps a count behind.
  */
 import { link, next } from "./block";
-import { atomicAdd, load32, loadRacy32, store32 } from "./intrinsics";
+import { atomicAdd, atomicLoad, load32, loadRacy32, store32 } from "./intrinsics";
 import { releaseTails } from "./large-block";
 import { firstPage, HEAP, NO_SLAB, pageOfSlab, slabAt, slabOf, usedPages } from "./memory-map";
 import { ABANDONED, giveUp } from "./ownership";
@@ -83,7 +83,7 @@ function surrenderSlab(slab: Slab): void {
 export function finishDrain(slab: Slab): void {
   const taking = load32(slab + Slab.taking);
   if (taking === 0) return;
-  let block = loadRacy32(slab + Slab.remote);
+  let block = atomicLoad(slab + Slab.remote);
   while (block !== 0 && block !== taking) block = next(block);
   // Still in the remote list, it was not taken; first in the slab's own list, it was taken and put there.
   if (block === taking || load32(slab + Slab.free) === taking) store32(slab + Slab.taking, 0);
