@@ -43,8 +43,8 @@ const EXHAUSTIVE_SHARE = 0.5;
 const BOUNDS = [0, 1, 2, 3];
 /** How many racy reads of an execution see an old value. With more, their combinations take all the time. */
 const OLD_VALUES = [0, 1];
-/** Shares of the time: a thread of a scenario has about so many points at which it can die. */
-const POINTS_OF_DEATH = 40;
+/** Shares of the time: a thread of a scenario has hardly more points at which it can die. */
+const POINTS_OF_DEATH = 100;
 /** What may be spent on finding a failure again with fewer preemptions. */
 const SIMPLER_SECONDS = 2;
 

@@ -32,7 +32,7 @@ export class Ghost {
     }
     const block = { name, ptr, usable };
     this.live.set(name, block);
-    for (const word of markedWords(block)) port.store32(word, markOf(block, word), USER_SITE);
+    for (const word of markedWords(block)) port.storeUser(word, markOf(block, word), USER_SITE);
   }
 
   expectZero(port: Port, name: string, ptr: number, size: number): void {

@@ -30,9 +30,6 @@ type Script = readonly (readonly [operation: Operation, line: string])[];
 /** Told what the threads do, for a story. */
 export type Narrate = (thread: number, line: string) => void;
 
-/** A block of a thread that died, being in the middle of getting or freeing it, may be lost. */
-const LOST_BY_A_DEATH = 1;
-
 export class HeapTrial implements Trial {
   readonly machine: Machine;
   readonly build: CheckedBuild;
@@ -117,7 +114,7 @@ export class HeapTrial implements Trial {
       if (!machine.hasCrashed(thread)) this.#alone(thread, "detach");
     }
     const room = this.#fill();
-    if (room >= this.#capacity - (died ? LOST_BY_A_DEATH : 0)) return;
+    if (room >= this.#capacity - (died ? this.#lostByDeath() : 0)) return;
     throw new Violation(`blocks are lost: the heap had room for ${this.#capacity}, now for ${room}`);
   }
 
@@ -129,15 +126,26 @@ export class HeapTrial implements Trial {
     return blocks;
   }
 
+  /** The block of the call that a death interrupts may be lost; in blocks of the largest class. */
+  #lostByDeath(): number {
+    const { maxClassBytes, pageShift } = this.#spec;
+    const sizes = this.#scripts[this.scenario.dies!].map(([operation]) =>
+      "size" in operation ? operation.size : 0,
+    );
+    const largest = Math.max(...sizes);
+    if (largest <= maxClassBytes) return 1;
+    return Math.ceil(largest / 2 ** pageShift) * Math.floor(2 ** pageShift / maxClassBytes);
+  }
+
   #alone(thread: number, call: string, ...given: (number | boolean)[]): number {
     return this.machine.runAlone(thread, this.#threads[thread].call[call](...given));
   }
 
-  *#run(thread: number, script: Script): Body {
+  *#run(thread: number, script: Script): Generator<unknown, void, number> {
     for (const [operation, line] of script) yield* this.#perform(thread, operation, line);
   }
 
-  *#perform(thread: number, operation: Operation, line: string): Body {
+  *#perform(thread: number, operation: Operation, line: string): Generator<unknown, void, number> {
     this.narrate?.(thread, line);
     const { call } = this.#threads[thread];
     const port = this.machine.ports[thread];

@@ -8,7 +8,10 @@
 import { type Access, Kind } from "./access.ts";
 import type { RaceDetector } from "./race-detector.ts";
 import type { SharedMemory } from "./shared-memory.ts";
-import { Crash } from "./violation.ts";
+import { Crash, Violation } from "./violation.ts";
+
+/** More accesses than any thread of a scenario makes: past it a thread goes round in a ring. */
+const ENDLESS = 1_000_000;
 
 /** Sees plain accesses go by, for a story. */
 export type Observe = (thread: number, word: number, site: number, value: number, writes: boolean) => void;
@@ -22,6 +25,7 @@ export class Port {
   fuel = Number.POSITIVE_INFINITY;
   /** Writes and steps performed. */
   used = 0;
+  #reads = 0;
   observe: Observe | undefined;
   /** Words seen since the last `pause`, and what they held: a thread that paused waits for one to change. */
   readonly seenWords: number[] = [];
@@ -39,6 +43,7 @@ export class Port {
     this.watched = false;
     this.fuel = Number.POSITIVE_INFINITY;
     this.used = 0;
+    this.#reads = 0;
     this.resume();
   }
 
@@ -80,6 +85,7 @@ export class Port {
   }
 
   load32(word: number, site: number): number {
+    if (++this.#reads > ENDLESS) throw new Violation(`thread ${this.thread} goes on for ever`);
     const value = this.memory.read(word);
     if (this.watched) this.races.plainRead(this.thread, word, site);
     this.observe?.(this.thread, word, site, value, false);
@@ -88,6 +94,11 @@ export class Port {
 
   store32(word: number, value: number, site: number): void {
     this.use();
+    this.storeUser(word, value, site);
+  }
+
+  /** A write of the user's own, into his block: no point of death, since nobody else looks there. */
+  storeUser(word: number, value: number, site: number): void {
     this.memory.write(word, value);
     if (this.watched) this.races.plainWrite(this.thread, word, site);
     this.observe?.(this.thread, word, site, value >>> 0, true);
@@ -122,7 +133,7 @@ export class Port {
   /** One more write or step of the thread's life. */
   use(): void {
     if (this.used >= this.fuel) throw new Crash("the thread died here");
-    this.used++;
+    if (++this.used > ENDLESS) throw new Violation(`thread ${this.thread} goes on for ever`);
   }
 
   /** What the thread knows a word to hold, for `pause`. */

@@ -4,7 +4,7 @@ import type { Failing } from "./explore-scenario.ts";
 import { HeapTrial } from "./heap-trial.ts";
 import type { Step } from "./machine.ts";
 import { blocked } from "./search/depth-first.ts";
-import { threadOf, valueOf } from "./trial.ts";
+import { chosenThread, chosenValue } from "./trial.ts";
 import { Violation } from "./violation.ts";
 
 export interface Watcher {
@@ -49,7 +49,7 @@ function run(
   }
   try {
     trial.start();
-    for (const choice of schedule) machine.step(threadOf(choice), valueOf(choice));
+    for (const choice of schedule) machine.step(chosenThread(choice), chosenValue(choice));
     if (machine.enabled() !== 0) return undefined;
     if (machine.unfinished() !== 0) return new Violation(blocked(machine.unfinished()));
     trial.finish();

@@ -20,11 +20,11 @@ export function choice(thread: number, value: number): number {
   return thread | (value << VALUE_SHIFT);
 }
 
-export function threadOf(choice: number): number {
+export function chosenThread(choice: number): number {
   return choice & (MAX_THREADS - 1);
 }
 
-export function valueOf(choice: number): number {
+export function chosenValue(choice: number): number {
   return choice >>> VALUE_SHIFT;
 }
 

@@ -1,0 +1,67 @@
+/** L5: thread 0 dies somewhere, and the last thread reclaims what it held. Nobody is blocked, one block may be lost. */
+import type { Scenario } from "../scenario.ts";
+
+const heap = { pages: 2, sizeClasses: [128] };
+const before = ["0: a = malloc 128", "0: b = malloc 128"];
+
+export const deaths: readonly Scenario[] = [
+  {
+    name: "death-in-malloc",
+    shows: "a thread that dies while it takes a slab leaves it to others",
+    heap,
+    before: [],
+    threads: [["a = malloc 128", "b = malloc? 256"], ["c = malloc? 128"], ["reclaim 0"]],
+    dies: 0,
+  },
+  {
+    name: "death-in-free",
+    shows: "a thread that dies while it frees its own blocks leaves its slab whole",
+    heap,
+    before,
+    threads: [
+      ["free a", "free b"],
+      ["reclaim 0", "c = malloc? 128"],
+    ],
+    dies: 0,
+  },
+  {
+    name: "death-in-remote-free",
+    shows: "a block pushed and not announced is found",
+    heap,
+    before: ["1: a = malloc 128", "1: b = malloc 128"],
+    threads: [["free a", "free b"], ["c = malloc? 128"], ["reclaim 0"]],
+    dies: 0,
+  },
+  {
+    name: "death-in-drain",
+    shows: "a remote list that was being taken is taken to its end",
+    heap: { pages: 1, sizeClasses: [64] },
+    before: ["0: a = malloc 64", "0: b = malloc 64", "0: c = malloc 64", "0: d = malloc 64", "1: free a"],
+    threads: [["e = malloc? 64"], ["free b"], ["reclaim 0"]],
+    dies: 0,
+  },
+  {
+    name: "death-in-detach",
+    shows: "a thread that dies while it leaves has left in the end",
+    heap,
+    before,
+    threads: [["free a", "detach"], ["free b"], ["reclaim 0"]],
+    dies: 0,
+  },
+  {
+    name: "death-with-a-page-run",
+    shows: "a run of pages that was being claimed, or freed, is lost as one block at most",
+    heap: { pages: 3, sizeClasses: [128] },
+    before: [],
+    threads: [["a = malloc? 512", "free a"], ["b = malloc? 512"], ["reclaim 0"]],
+    dies: 0,
+  },
+  {
+    name: "death-in-reclaim",
+    shows: "a thread that dies while it reclaims another's slot leaves both to be reclaimed",
+    heap,
+    before: ["1: a = malloc 128", "1: b = malloc 128", "2: free a"],
+    threads: [["reclaim 1"], [], ["reclaim 0"]],
+    dies: 0,
+  },
+];

@@ -1,0 +1,17 @@
+/** Every scenario that `slabsmith check` knows. */
+import type { Scenario } from "../scenario.ts";
+import { deaths } from "./deaths.ts";
+import { largeBlocks } from "./large-blocks.ts";
+import { lists } from "./lists.ts";
+import { ownership } from "./ownership.ts";
+import { remoteFrees } from "./remote-frees.ts";
+import { superSlabs } from "./superslabs.ts";
+
+export const scenarios: readonly Scenario[] = [
+  ...remoteFrees,
+  ...ownership,
+  ...largeBlocks,
+  ...superSlabs,
+  ...lists,
+  ...deaths,
+];

@@ -1,0 +1,77 @@
+/** The checked lowering is the same kernel: alone, it gives out the same addresses as the emitted build. */
+import { describe, expect, test } from "vitest";
+import { buildChecked } from "../../generator/check/build-checked.ts";
+import { Machine } from "../../generator/check/machine.ts";
+import type { Heap } from "../../templates/host/api.ts";
+import { type Operation, randomScript } from "../support/script.ts";
+import { variantOf } from "../support/variants.ts";
+
+const ROOTS = ["initialise", "malloc", "calloc", "realloc", "memalign", "free", "usableSize", "releaseCaches"];
+const BYTES = 2 << 20;
+
+type Calls = Pick<Heap, "malloc" | "calloc" | "realloc" | "memalign" | "free" | "usableSize" | "detach">;
+
+/** What every operation answered. */
+function play(heap: Calls, script: readonly Operation[]): number[] {
+  const slots = new Map<number, number>();
+  return script.flatMap((operation) => {
+    if (operation.call === "detach") {
+      heap.detach();
+      return [];
+    }
+    const old = slots.get(operation.slot) ?? 0;
+    const ptr = perform(heap, operation, old);
+    slots.set(operation.slot, ptr === 0 && operation.call === "realloc" && operation.size > 0 ? old : ptr);
+    return [ptr, heap.usableSize(ptr)];
+  });
+}
+
+function perform(heap: Calls, operation: Exclude<Operation, { call: "detach" }>, old: number): number {
+  if (operation.call === "realloc") return heap.realloc(old, operation.size);
+  heap.free(old);
+  switch (operation.call) {
+    case "malloc":
+      return heap.malloc(operation.size);
+    case "calloc":
+      return heap.calloc(operation.count, operation.size);
+    case "memalign":
+      return heap.memalign(operation.alignment, operation.size);
+    case "free":
+      return 0;
+  }
+}
+
+function checkedHeap(name: Parameters<typeof variantOf>[0]): Calls {
+  const { kernel } = variantOf(name).resolved;
+  const build = buildChecked(kernel, ROOTS);
+  const machine = new Machine(1, BYTES / 4, (_, site) => JSON.stringify(build.sites[site]));
+  const { call } = build.open(machine.ports[0], BYTES);
+  const run = (root: string, ...given: number[]) => {
+    machine.ports[0].reset();
+    return machine.runAlone(0, call[root](...given));
+  };
+  machine.runAlone(0, call.initialise(true));
+  return {
+    malloc: (size) => run("malloc", size),
+    calloc: (count, size) => run("calloc", count, size),
+    realloc: (ptr, size) => run("realloc", ptr, size),
+    memalign: (alignment, size) => run("memalign", alignment, size),
+    free: (ptr) => void run("free", ptr),
+    usableSize: (ptr) => run("usableSize", ptr),
+    detach: () => void run("releaseCaches"),
+  };
+}
+
+describe.each(["single", "tiny", "header", "align-32-caps"] as const)("%s", (name) => {
+  test("the same addresses as the emitted build", async () => {
+    const emitted = await variantOf(name).createHeap({ maxBytes: BYTES });
+    const script = randomScript(1, 3000, 100, 100_000);
+    expect(play(checkedHeap(name), script)).toEqual(play(emitted, script));
+  });
+});
+
+test("sites are lines of the kernel's source", () => {
+  const { sites } = buildChecked(variantOf("tiny").resolved.kernel, ROOTS);
+  const link = sites.find(({ file, text }) => file === "kernel/block.ts" && text.startsWith("store32"));
+  expect(link).toEqual({ file: "kernel/block.ts", line: 13, text: "store32(block >>> 2, to);" });
+});
