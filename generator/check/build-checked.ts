@@ -32,12 +32,24 @@ type CreateThread = (
   options: { maxBytes: number },
 ) => CheckedThread & { firstPage: number };
 
+/** Builds of each kernel, by spec and roots: scenarios share them. */
+const builds = new WeakMap<Program, Map<string, CheckedBuild>>();
+
 /** `roots` are the kernel functions that a scenario calls. The kernel is this package's own unless a test brings another. */
 export function buildChecked(
   spec: KernelSpec,
   roots: readonly string[],
   kernel: Program = readKernel(),
 ): CheckedBuild {
+  const known = builds.get(kernel) ?? new Map<string, CheckedBuild>();
+  builds.set(kernel, known);
+  const key = JSON.stringify([spec, roots]);
+  const build = known.get(key) ?? make(spec, roots, kernel);
+  known.set(key, build);
+  return build;
+}
+
+function make(spec: KernelSpec, roots: readonly string[], kernel: Program): CheckedBuild {
   const { program, sites } = numberSites(kernel);
   const names = [...roots, "firstPage"];
   const special = specialise(program, { spec, allFields: false }, { names, implied: {} });

@@ -1,13 +1,26 @@
 /** The checked lowering is the same kernel: alone, it gives out the same addresses as the emitted build. */
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { buildChecked } from "../../generator/check/build-checked.ts";
 import { Machine } from "../../generator/check/machine.ts";
+import { toModule } from "../../generator/kernel-source.ts";
+import { lowerChecked } from "../../generator/stages/lower-checked.ts";
 import type { Heap } from "../../templates/host/api.ts";
 import { type Operation, randomScript } from "../support/script.ts";
 import { variantOf } from "../support/variants.ts";
 
-const ROOTS = ["initialise", "malloc", "calloc", "realloc", "memalign", "free", "usableSize", "releaseCaches"];
+const ROOTS = [
+  "initialise",
+  "malloc",
+  "calloc",
+  "realloc",
+  "memalign",
+  "free",
+  "usableSize",
+  "releaseCaches",
+];
 const BYTES = 2 << 20;
+const TEMPLATES = new URL("../../templates/", import.meta.url);
 
 type Calls = Pick<Heap, "malloc" | "calloc" | "realloc" | "memalign" | "free" | "usableSize" | "detach">;
 
@@ -70,8 +83,56 @@ describe.each(["single", "tiny", "header", "align-32-caps"] as const)("%s", (nam
   });
 });
 
-test("sites are lines of the kernel's source", () => {
+test("every site is a line of the kernel's source", () => {
   const { sites } = buildChecked(variantOf("tiny").resolved.kernel, ROOTS);
-  const link = sites.find(({ file, text }) => file === "kernel/block.ts" && text.startsWith("store32"));
-  expect(link).toEqual({ file: "kernel/block.ts", line: 13, text: "store32(block >>> 2, to);" });
+  const lines = new Map<string, string[]>();
+  for (const { file, line, text } of sites) {
+    const source = lines.get(file) ?? readFileSync(new URL(file, TEMPLATES), "utf8").split("\n");
+    lines.set(file, source);
+    expect({ file, line, text }).toEqual({ file, line, text: source[line - 1]?.trim() });
+    expect(text).toMatch(/\w/);
+  }
+  expect(sites.length).toBeGreaterThan(100);
+});
+
+describe("what is printed", () => {
+  const lowered = (text: string) =>
+    lowerChecked({ modules: [toModule("kernel/a.ts", text)], records: new Map() }).program.modules[0]?.text;
+
+  test("functions that reach a step are generators, the others stay what they are", () => {
+    const text = `
+export function root(w: number): number {
+  store32(w, load32(w + 1));
+  return twice(taken(w));
+}
+function taken(w: number): number {
+  return atomicExchange(w, atomicLoad(w + 1));
+}
+function twice(n: number): number {
+  return n + n;
+}
+`;
+    expect(lowered(text)).toBe(`
+export function *root(w: number): number {
+  memory.store32(w, memory.load32(w + 1));
+  return twice((yield* taken(w)));
+}
+function *taken(w: number): number {
+  return (yield memory.atomicExchange(w, (yield memory.atomicLoad(w + 1))));
+}
+function twice(n: number): number {
+  return n + n;
+}
+`);
+  });
+
+  test("a function with steps is not handed around", () => {
+    expect(() => lowered("function a(w: number) { return atomicLoad(w); }\nconst b = [a];")).toThrow(
+      /kernel\/a\.ts:2: "a" has steps in it/,
+    );
+  });
+
+  test("a step stands in a kernel function", () => {
+    expect(() => lowered("const b = () => atomicLoad(1);")).toThrow(/kernel\/a\.ts:1: a step may stand in/);
+  });
 });
