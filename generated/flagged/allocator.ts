@@ -887,7 +887,7 @@ class Allocator implements Heap {
         this.freeToSlab(this.u32[this.PAGE_MAP + (block >>> this.PAGE_SHIFT)], block);
         block = following;
       }
-      this.fillList(c, 0, 0);
+      if (this.spec.tlsSll.counted) this.u32[this.thread + THREAD_SLOT_COUNTS + c] = 0;
     }
     if (this.spec.tlsSll.drainEvery > 0) {
       this.u32[this.thread + THREAD_SLOT_UNTIL_DRAIN] = this.spec.tlsSll.drainEvery;

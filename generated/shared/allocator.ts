@@ -649,7 +649,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
         freeToSlab(slabOrigin + (block >>> PAGE_SHIFT) * SLAB_WORDS, block);
         block = following;
       }
-      fillList(c, 0);
     }
   }
 

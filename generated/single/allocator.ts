@@ -563,7 +563,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
         freeToSlab(u32[PAGE_MAP + (block >>> PAGE_SHIFT)], block);
         block = following;
       }
-      fillList(c, 0);
     }
   }
 

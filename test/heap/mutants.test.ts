@@ -69,7 +69,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     what: "a run grows into pages in use",
-    from: /if \(!extendRun\(end, wanted - end\)\) return false;/,
+    from: /if \(!extendRun\(end, wanted - end\)\) \{\s+return false;\s+\}/,
     to: "",
     caught: /overlaps the live block|leaves the memory|pages in use/,
   },
@@ -81,7 +81,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     what: "drained lists keep their blocks",
-    from: /fillList\(c, 0\);/,
+    from: /u32\[thread \+ THREAD_SLOT_HEADS \+ c\] = following;/,
     to: "",
     caught: /list|overlaps|liveBlocks/,
   },

@@ -63,7 +63,7 @@ export function drainLists(): void {
       freeToSlab(slabOf(block), block);
       block = following;
     }
-    fillList(c, 0, 0);
+    if (spec.tlsSll.counted) store32(thread + ThreadSlot.counts + c, 0);
   }
   if (spec.tlsSll.drainEvery > 0) {
     store32(thread + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
