@@ -21,15 +21,15 @@ export function replay(
   watch?: (trial: HeapTrial) => Watcher,
   kernel?: Program,
 ): string | undefined {
-  const violation = run(failing, () => undefined, undefined, kernel);
-  if (watch === undefined || violation === undefined) return violation?.message;
-  run(failing, watch, violation.word, kernel);
-  return violation.message;
+  const violation = run(failing, undefined, undefined, kernel);
+  // Told the second time: only the end says which word the story is about.
+  if (watch !== undefined) run(failing, watch, violation?.word, kernel);
+  return violation?.message;
 }
 
 function run(
   { scenario, schedule, oldValues, dieAfter = Number.POSITIVE_INFINITY }: Failing,
-  watch: (trial: HeapTrial) => Watcher | undefined,
+  watch: ((trial: HeapTrial) => Watcher) | undefined,
   watchedWord: number | undefined,
   kernel: Program | undefined,
 ): Violation | undefined {
@@ -37,7 +37,7 @@ function run(
   trial.dieAfter = dieAfter;
   trial.machine.oldValues = oldValues;
   const { machine } = trial;
-  const watcher = watch(trial);
+  const watcher = watch?.(trial);
   trial.narrate = watcher && ((thread, line) => watcher.operation(thread, line));
   machine.observe = watcher && ((step) => watcher.step(step));
   if (watcher !== undefined && watchedWord !== undefined) {
@@ -49,7 +49,14 @@ function run(
   }
   try {
     trial.start();
-    for (const choice of schedule) machine.step(chosenThread(choice), chosenValue(choice));
+    for (const choice of schedule) {
+      const thread = chosenThread(choice);
+      // Another kernel than the one that failed may go another way: then the schedule says nothing about it.
+      const fits =
+        ((machine.enabled() >>> thread) & 1) === 1 && chosenValue(choice) < machine.choices(thread);
+      if (!fits) return undefined;
+      machine.step(thread, chosenValue(choice));
+    }
     if (machine.enabled() !== 0) return undefined;
     if (machine.unfinished() !== 0) return new Violation(blocked(machine.unfinished()));
     trial.finish();

@@ -12,7 +12,13 @@ interface Row {
   readonly lines: readonly string[];
 }
 
-export function tell(failing: Failing, width = 132, kernel?: Program): string {
+export interface Story {
+  readonly text: string;
+  /** Undefined: the schedule fails no more. */
+  readonly message: string | undefined;
+}
+
+export function tell(failing: Failing, width = 132, kernel?: Program): Story {
   const { scenario, dieAfter } = failing;
   const columns = scenario.threads.length;
   const column = Math.max(30, Math.floor((width - 3 * (columns - 1)) / columns));
@@ -22,8 +28,9 @@ export function tell(failing: Failing, width = 132, kernel?: Program): string {
     const dies = thread === scenario.dies ? `, dies after ${dieAfter} writes` : "";
     return pad(`thread ${thread}${dies}`, column);
   });
-  return [
-    `${scenario.name}: ${message ?? "nothing fails (any more)"}`,
+  const end = message === undefined ? "✓ nothing fails any more" : `✗ ${message}`;
+  const text = [
+    `${scenario.name}: ${scenario.shows}`,
     "",
     ...(scenario.before ?? []).map((line) => `before   ${line}`),
     "",
@@ -33,9 +40,10 @@ export function tell(failing: Failing, width = 132, kernel?: Program): string {
       lines.flatMap((line) => wrap(line, column)).map((line) => place(line, thread, columns, column)),
     ),
     "",
-    `✗ ${message ?? "nothing fails (any more)"}`,
+    end,
     "",
   ].join("\n");
+  return { text, message };
 }
 
 function teller(trial: HeapTrial, rows: Row[]): Watcher {

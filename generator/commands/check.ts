@@ -15,6 +15,8 @@ interface Flags {
   list?: true;
   replay?: string;
   seconds: string;
+  random?: true;
+  seed: string;
   json?: true;
 }
 
@@ -30,22 +32,32 @@ export function addCheckCommand(program: Command): void {
     .option("--list", "names the scenarios and what they show")
     .option("--replay <file>", `tells the story of a failing schedule, as written to ${FAILURE_FILE}`)
     .option("--seconds <n>", "time for each scenario", "20")
+    .option("--random", "random scripts, too; alone: nothing else")
+    .option("--seed <n>", "what random scripts are made from", "1")
     .option("--json", "prints the result as one JSON document")
     .action(check);
 }
 
-function check(names: readonly string[], flags: Flags): void {
+async function check(names: readonly string[], flags: Flags): Promise<void> {
   if (flags.list) list(flags);
   else if (flags.replay !== undefined) replayFile(flags.replay);
-  else exploreAll(names, flags);
+  else await exploreAll(names, flags);
 }
 
-function exploreAll(names: readonly string[], flags: Flags): void {
+async function exploreAll(names: readonly string[], flags: Flags): Promise<void> {
   const seconds = Number(flags.seconds);
   if (!(seconds > 0)) throw new UserError(`--seconds ${flags.seconds}: give a number above 0`);
+  const seed = Number(flags.seed);
+  if (!Number.isInteger(seed)) throw new UserError(`--seed ${flags.seed}: give a whole number`);
   if (flags.all && names.length > 0) throw new UserError("name scenarios, or say --all");
-  const chosen = names.length > 0 ? names.map(find) : scenarios;
-  const reports = chosen.map((scenario) => explore(scenario, seconds));
+  const chosen = names.length > 0 ? names.map(find) : flags.random && !flags.all ? [] : scenarios;
+  const reports = chosen.map((scenario) =>
+    narrated(scenario.name, (progress) => exploreScenario(scenario, { seconds, progress })),
+  );
+  if (flags.random) {
+    const { exploreRandomScripts } = await import("../check/random-scripts.ts");
+    reports.push(narrated("random-scripts", (progress) => exploreRandomScripts({ seconds, seed, progress })));
+  }
   print(reports, flags);
 }
 
@@ -58,20 +70,22 @@ function list({ json }: Flags): void {
 
 function replayFile(file: string): void {
   const failing = readFailing(file);
-  process.stdout.write(tell(failing, process.stdout.columns));
-  throw new CheckFailed(`${failing.scenario.name} fails`);
+  const { text, message } = tell(failing, process.stdout.columns);
+  process.stdout.write(text);
+  if (message !== undefined) throw new CheckFailed(`${failing.scenario.name} fails`);
 }
 
-function explore(scenario: Scenario, seconds: number): Report {
+/** Progress while a scenario is explored, on a terminal; then how it ended. */
+function narrated(name: string, run: (progress: (note: string) => void) => Report): Report {
+  const { isTTY } = process.stderr;
   let told = 0;
-  const progress = (note: string) => {
-    if (!process.stderr.isTTY || performance.now() - told < 200) return;
+  const report = run((note) => {
+    if (!isTTY || performance.now() - told < 200) return;
     told = performance.now();
-    process.stderr.write(`\r\x1b[K${pc.dim(`${scenario.name}: ${note}`)}`);
-  };
-  const report = exploreScenario(scenario, { seconds, progress });
-  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
-  process.stderr.write(`${pc.dim(`${scenario.name}: ${report.failing ? "fails" : "holds"}`)}\n`);
+    process.stderr.write(`\r\x1b[K${pc.dim(`${name}: ${note}`)}`);
+  });
+  const start = isTTY ? "\r\x1b[K" : "";
+  process.stderr.write(`${start}${pc.dim(`${name}: ${report.failing ? "fails" : "holds"}`)}\n`);
   return report;
 }
 
@@ -81,7 +95,7 @@ function print(reports: readonly Report[], { json }: Flags): void {
   else process.stdout.write(`${table(reports)}\n`);
   if (failures.length === 0) return;
   if (!json)
-    for (const failing of failures) process.stdout.write(`\n${tell(failing, process.stdout.columns)}`);
+    for (const failing of failures) process.stdout.write(`\n${tell(failing, process.stdout.columns).text}`);
   writeFileSync(FAILURE_FILE, `${JSON.stringify(failures[0], null, 2)}\n`);
   throw new CheckFailed(
     `${failures.length} of ${reports.length} scenarios fail; \`check --replay ${FAILURE_FILE}\` tells the first one's story again`,

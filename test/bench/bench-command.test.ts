@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { Command } from "commander";
 import { transformSync } from "esbuild";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -27,7 +28,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the command; returns its standard output. */
+/** Runs the command; returns its standard output without colours (a CI may ask for them). */
 async function bench(...args: string[]): Promise<string> {
   let output = "";
   const stdout = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
@@ -44,7 +45,7 @@ async function bench(...args: string[]): Promise<string> {
     stdout.mockRestore();
     stderr.mockRestore();
   }
-  return output;
+  return stripVTControlCharacters(output);
 }
 
 test("a trace of one's own is measured, and told as one JSON document", async () => {
