@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { loadSpec } from "../spec/load-spec.ts";
+import type { ResolvedSpec } from "../spec/resolve.ts";
 import { UserError } from "../spec/user-error.ts";
 import type { Build } from "./variant.ts";
 
@@ -15,9 +16,13 @@ interface Manifest {
 /** `source`: a preset's name, a spec file, or the folder of an emitted build. */
 export async function loadBuild(source: string): Promise<Build> {
   if (existsSync(source) && statSync(source).isDirectory()) return emittedBuild(source);
+  return buildOf(await loadSpec(source));
+}
+
+export async function buildOf(spec: ResolvedSpec): Promise<Build> {
   // Loaded late: the generator brings a compiler along, and an emitted build needs none.
   const { generateVariant } = await import("../generator/pipeline.ts");
-  const { files, manifest } = await generateVariant(await loadSpec(source));
+  const { files, manifest } = await generateVariant(spec);
   return build(manifest, String(files.get("index.js")));
 }
 

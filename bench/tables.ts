@@ -15,11 +15,11 @@ export const millions = (perSecond: number): string => {
 
 const ratio = (value: number): string => `${value.toFixed(2)}×`;
 
-/** Columns of numbers line up at their right. */
-export function table(head: string[], rows: string[][]): string {
+/** Columns of numbers line up at their right; the first ones are words. */
+export function table(head: string[], rows: string[][], words = 1): string {
   const result = new Table({
     head,
-    colAligns: head.map((_, column) => (column === 0 ? "left" : "right")),
+    colAligns: head.map((_, column) => (column < words ? "left" : "right")),
     style: { head: [], border: [], compact: true },
   });
   result.push(...rows);

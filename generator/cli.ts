@@ -8,6 +8,7 @@ import { addBenchCommand } from "./commands/bench.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addExplainCommand } from "./commands/explain.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
+import { addMatrixCommand } from "./commands/matrix.ts";
 import { GeneratorError } from "./stages/generator-error.ts";
 
 const DONE = 0;
@@ -25,6 +26,7 @@ export function program(): Command {
   addGenerateCommand(slabsmith);
   addExplainCommand(slabsmith);
   addBenchCommand(slabsmith);
+  addMatrixCommand(slabsmith);
   addCheckCommand(slabsmith);
   return slabsmith;
 }

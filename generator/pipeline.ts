@@ -4,11 +4,14 @@
  * fold, select, tidy, inline, splice (until nothing changes) → lower → place → frame → format → verify → bundle.
  * Every stage is a function from a value to the next one.
  */
+
 import { readFileSync } from "node:fs";
 import type { ResolvedSpec } from "../spec/resolve.ts";
 import { layOutMetadata } from "./explain/metadata.ts";
+import { tierLine } from "./explain/way.ts";
 import { readKernel } from "./kernel-source.ts";
 import { type Bundle, bundle } from "./stages/bundle.ts";
+import { companion } from "./stages/companion.ts";
 import type { Choices } from "./stages/evaluate.ts";
 import { format } from "./stages/format.ts";
 import { type Frame, frameAllocator, frameDeclarations, frameModule } from "./stages/frame.ts";
@@ -100,6 +103,7 @@ export async function generateVariant(
     ["index.d.ts", frameDeclarations(frame, declarations)],
     ["manifest.json", `${JSON.stringify(manifest, null, 2)}\n`],
     ["package.json", PACKAGE],
+    ...(shared ? await companion() : []),
   ]);
   return { name, files, manifest, stages };
 }
@@ -132,17 +136,8 @@ function choiceLines({ form, lowering, memoryKind, kernel }: ResolvedSpec): stri
     `${lowering} lowering, ${form} form; ${kernel.threads} thread${kernel.threads === 1 ? "" : "s"}; ${memoryKind}`,
     `SuperSlabs of ${kib(kernel.superSlabShift)}, pages of ${kib(kernel.pageShift)}, blocks at multiples of ${1 << kernel.alignShift}`,
     `${kernel.classCount} size classes up to ${kernel.maxClassBytes} bytes, ${kernel.headerBytes > 0 ? `headers of ${kernel.headerBytes} bytes` : "no headers"}`,
-    `${listLine(kernel)}; LRU of ${kernel.lru.entries} SuperSlabs`,
+    `${tierLine(kernel)}; LRU of ${kernel.lru.entries} SuperSlabs`,
   ];
-}
-
-/** What the thread's lists hold, and where frees go. */
-function listLine({ tlsSll, classCount, classBytes }: ResolvedSpec["kernel"]): string {
-  if (!tlsSll.on) return "no lists: blocks come from their slab and go back to it";
-  if (tlsSll.last === 0) return "TLS SLL, filled by refills; frees go to the block's slab";
-  const from = tlsSll.first === 1 ? "" : ` from ${classBytes[tlsSll.first]} bytes on`;
-  const upTo = tlsSll.last === classCount ? "" : ` up to ${classBytes[tlsSll.last]} bytes`;
-  return `TLS SLL, filled by refills and by frees${from}${upTo}`;
 }
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {

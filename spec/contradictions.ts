@@ -33,6 +33,7 @@ const rules: readonly Rule[] = [
   classSizes,
   perClassCaps,
   tlsSll,
+  behindTheTlsSll,
   ultra,
   hotHeap,
   cachesBehindCounts,
@@ -273,7 +274,22 @@ function* tlsSll(spec: Choices): Iterable<Finding> {
   }
 }
 
-const listTiers = ["fast", "tlsSll", "tlsList", "magazine", "unifiedCache"] as const;
+/** In the order in which a freed block is offered to them. */
+const listTiers = ["fast", "tlsSll", "unifiedCache", "magazine", "tlsList"] as const;
+
+/** A list without a cap keeps every block: no other tier would ever get one of its classes. */
+function* behindTheTlsSll({ tiers }: Choices): Iterable<Finding> {
+  const { tlsSll } = tiers;
+  if (!tlsSll || tlsSll.cap !== undefined || tlsSll.from > 0 || tlsSll.upTo !== undefined) return;
+  for (const tier of ["unifiedCache", "magazine", "tlsList"] as const) {
+    if (!tiers[tier]) continue;
+    yield [
+      `tiers.${tier}`,
+      "tiers.tlsSll has no cap and keeps every freed block: none would come this far",
+      "give tlsSll a cap, or drop one of the two",
+    ];
+  }
+}
 
 function* ultra({ tiers, activeTracking, guards, observe }: Choices): Iterable<Finding> {
   if (!tiers.ultra) return;
@@ -314,7 +330,7 @@ function* hotHeap({ tiers }: Choices): Iterable<Finding> {
 }
 
 function* cachesBehindCounts({ activeTracking, tiers }: Choices): Iterable<Finding> {
-  if (activeTracking && !tiers.ultra && !listTiers.some((tier) => tiers[tier])) {
+  if (activeTracking && !tiers.ultra && !tiers.hotHeap && !listTiers.some((tier) => tiers[tier])) {
     yield [
       "activeTracking",
       `without ${listTiers.map((tier) => `tiers.${tier}`).join(", ")} no block is cached: active would always equal used`,

@@ -42,7 +42,14 @@ export interface KernelSpec {
   /** M5: bytes before each block that hold its class; 0: headerless. */
   readonly headerBytes: number;
 
-  /** F2: the thread's lists. */
+  /** F1: per-class caches. */
+  readonly fast: {
+    readonly on: boolean;
+    /** Blocks per class, [0] is 0; 0: the class has none. */
+    readonly caps: readonly number[];
+  };
+
+  /** F2: the thread's lists, which refills fill; with the hot heap (F6) they hold the current slabs' blocks only. */
   readonly tlsSll: {
     readonly on: boolean;
     /** R1: classes first … last free into the list, the others into their slab; last 0: all into their slab. */
@@ -53,6 +60,47 @@ export interface KernelSpec {
     readonly counted: boolean;
     /** Every so many frees the lists are drained to the slabs; 0: never. */
     readonly drainEvery: number;
+  };
+
+  /** F5: per-class rings of addresses. */
+  readonly unifiedCache: {
+    readonly on: boolean;
+    readonly caps: readonly number[];
+    /** Where a ring begins in its thread's arrays, in words, and its length less one. */
+    readonly starts: readonly number[];
+    readonly masks: readonly number[];
+  };
+
+  /** F4: per-class arrays of addresses. */
+  readonly magazine: { readonly on: boolean; readonly rounds: number };
+
+  /** F3: per-class lists that spill. */
+  readonly tlsList: { readonly on: boolean; readonly caps: readonly number[] };
+
+  /** F6: the current slab is freed into directly. */
+  readonly hotHeap: boolean;
+  /** F8: the slab of the last free is remembered. */
+  readonly tlsHint: boolean;
+  /** R1: classes cacheFirst … cacheLast are kept by some tier when freed; cacheLast 0: none is. */
+  readonly cacheFirst: number;
+  readonly cacheLast: number;
+  /** Words of a thread's arrays (F4, F5). */
+  readonly arrayWords: number;
+
+  /** R5: blocks in users' hands are counted per slab. */
+  readonly activeTracking: boolean;
+
+  readonly refill: {
+    /** P1 … P3: slabs remembered besides the list of partial ones. */
+    readonly sticky: boolean;
+    readonly hotSlot: boolean;
+    readonly benchSlot: boolean;
+    /** P4: remote frees are announced to the owner of their slab; otherwise he looks through his slabs. */
+    readonly mailbox: boolean;
+    /** P5: abandoned slabs are adopted before a new one is acquired; otherwise when the heap seems full. */
+    readonly adopt: boolean;
+    /** P10: slabs between two requests for a SuperSlab; 0: no gate. */
+    readonly mmapGate: number;
   };
 
   readonly slab: {

@@ -15,12 +15,17 @@ const modules = [".ts", ".mts", ".js", ".mjs"];
 export async function loadSpec(source: string): Promise<ResolvedSpec> {
   if (isPresetName(source)) return resolveSpec(presets[source], source);
 
-  const extension = extname(source);
-  const name = basename(source, extension);
-  if (extension === ".json") return resolveSpec(await readJson(source), name);
-  if (modules.includes(extension)) return resolveSpec(await importDefault(source), name);
+  const spec = await loadFile(source, "export default defineSpec({ … })");
+  if (spec !== undefined) return resolveSpec(spec, basename(source, extname(source)));
   const { message, fix } = unknownPreset(source);
   throw new UserError(`${message}; ${fix}; or name a spec file (.json, ${modules.join(", ")})`);
+}
+
+/** What a `.json` or module file holds; undefined: the name is not one of such a file. */
+export async function loadFile(source: string, example: string): Promise<unknown> {
+  const extension = extname(source);
+  if (extension === ".json") return readJson(source);
+  return modules.includes(extension) ? importDefault(source, example) : undefined;
 }
 
 async function readJson(file: string): Promise<unknown> {
@@ -32,7 +37,7 @@ async function readJson(file: string): Promise<unknown> {
   }
 }
 
-async function importDefault(file: string): Promise<unknown> {
+async function importDefault(file: string, example: string): Promise<unknown> {
   await readText(file);
   let module: { default?: unknown };
   try {
@@ -44,7 +49,7 @@ async function importDefault(file: string): Promise<unknown> {
   // A module that was loaded as CommonJS has its exports, `default` among them, for its default.
   const exported = valueAt(module.default, "default") ?? module.default;
   if (exported === undefined) {
-    throw fileError(file, "it has no default export; write export default defineSpec({ … })");
+    throw fileError(file, `it has no default export; write ${example}`);
   }
   return exported;
 }

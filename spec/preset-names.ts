@@ -1,5 +1,18 @@
 /** The specs that come with the project, by name; each is a file in `presets/`. */
-export const presetNames = ["single", "coarse", "tiny", "flagged", "shared", "guarded", "hakmem"] as const;
+export const presetNames = [
+  "single",
+  "coarse",
+  "tiny",
+  "flagged",
+  "shared",
+  "guarded",
+  "hakmem",
+  "tls-list",
+  "ultra",
+  "unified-cache",
+  "hot-heap",
+  "fast-cap-0",
+] as const;
 
 export type PresetName = (typeof presetNames)[number];
 

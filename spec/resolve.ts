@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { contradictions } from "./contradictions.ts";
 import type { KernelSpec } from "./kernel-spec.ts";
+import { kernelTiers } from "./kernel-tiers.ts";
 import { notBuiltYet } from "./not-built-yet.ts";
 import { type NamedChoices, parseSpec } from "./parse-spec.ts";
 import { sizeClassList } from "./size-classes.ts";
@@ -68,7 +69,9 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
     classBytes: [0, ...classes],
     classPages: [0, ...classes.map((bytes) => slabPages(bytes, geometry))],
     headerBytes,
-    tlsSll: kernelTlsSll(spec, classes),
+    ...kernelTiers(spec, classes),
+    activeTracking: spec.activeTracking,
+    refill: { ...spec.refill, mmapGate: spec.refill.mmapGate ? spec.refill.mmapGate.every : 0 },
     slab: {
       pages: geometry.slabBytes / pageBytes,
       uniform: classes.every((bytes) => slabPages(bytes, geometry) === geometry.slabBytes / pageBytes),
@@ -90,34 +93,5 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
     fillThreshold: spec.bulk.fillFrom,
     copyThreshold: spec.bulk.copyFrom,
     bounds: spec.specialise ? { classes: classes.length + 1 } : FLAGGED_BOUNDS,
-  };
-}
-
-/** No cap is this: more blocks than a heap can hold. */
-const UNLIMITED = 0xffffffff;
-
-function kernelTlsSll(spec: NamedChoices, classes: readonly number[]): KernelSpec["tlsSll"] {
-  const absent = {
-    on: false,
-    first: 1,
-    last: 0,
-    caps: [0, ...classes.map(() => 0)],
-    counted: false,
-    drainEvery: 0,
-  };
-  const tier = spec.tiers.tlsSll;
-  if (!tier) return absent;
-
-  const caps = classes.map((bytes) => tier.capFor[bytes] ?? tier.cap ?? UNLIMITED);
-  if (caps.every((cap) => cap === 0)) return absent;
-  const upTo = tier.upTo ?? Number.POSITIVE_INFINITY;
-  const first = classes.filter((bytes) => bytes < tier.from).length + 1;
-  const last = classes.filter((bytes) => bytes <= upTo).length;
-  return {
-    on: true,
-    ...(first > last ? { first: 1, last: 0 } : { first, last }),
-    caps: [0, ...caps],
-    counted: caps.some((cap) => cap !== UNLIMITED),
-    drainEvery: tier.drainEvery,
   };
 }

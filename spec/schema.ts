@@ -154,19 +154,21 @@ const choices = {
         .default(0)
         .describe("Frees until the lists are drained to the slabs; 0: never"),
     }).describe("F2: singly linked list per class"),
-    tlsList: optional({ cap: cap().default(256), capFor: capFor() }).describe(
-      "F3: list per class; overflow spills half back to each block's own slab",
-    ),
+    unifiedCache: optional({ cap: cap().default(64), capFor: capFor() }).describe("F5: array ring per class"),
     magazine: optional({ rounds: integer(1, 4096).default(64).describe("Addresses per magazine") }).describe(
       "F4: array of addresses per class, filled and emptied in batches",
     ),
-    unifiedCache: optional({ cap: cap().default(64), capFor: capFor() }).describe("F5: array ring per class"),
+    tlsList: optional({ cap: cap().default(256), capFor: capFor() }).describe(
+      "F3: list per class; overflow spills half back to each block's own slab",
+    ),
     hotHeap: flag().default(false).describe("F6: the current slab is served and freed into directly"),
     ultra: flag().default(false).describe("F7: singly linked list only, nothing counted"),
     tlsHint: flag().default(false).describe("F8: the slab seen by the last free, to skip the look-up"),
   })
     .prefault({})
-    .describe("Front tiers of each thread, in this order"),
+    .describe(
+      "Front tiers of each thread; malloc asks them in this order, and what one of the lists does not keep goes to the next",
+    ),
 
   activeTracking: flag().default(false).describe("R5: count per slab the blocks that users hold"),
 
@@ -186,7 +188,6 @@ const choices = {
     .describe("Refill stages before the shared pool, in this order"),
 
   pool: section({
-    stage0: flag().default(true).describe("P6: this thread's own slabs"),
     stage05: optional({
       slabs: integer(1, 65535)
         .default(256)
@@ -200,7 +201,7 @@ const choices = {
     stage1: flag().default(true).describe("P7: EMPTY slots of any thread"),
   })
     .prefault({})
-    .describe("Stages of the shared pool; stages 2 (P8) and 3 (P9) are always there"),
+    .describe("Stages of the shared pool; stages 0 (P6), 2 (P8) and 3 (P9) are always there"),
 
   lru: section({
     entries: integer(0, 65535).default(16).describe("L3: empty SuperSlabs kept at most; 0: none"),

@@ -34,6 +34,8 @@ export interface Report {
 export interface ExploreOptions {
   /** For the whole scenario. */
   readonly seconds: number;
+  /** For every search of it: what is found then does not depend on the machine. */
+  readonly executions?: number;
   readonly progress?: (note: string) => void;
   readonly kernel?: Program;
 }
@@ -43,14 +45,14 @@ const EXHAUSTIVE_SHARE = 0.5;
 const BOUNDS = [0, 1, 2, 3];
 /** How many racy reads of an execution see an old value. With more, their combinations take all the time. */
 const OLD_VALUES = [0, 1];
-/** Shares of the time: a thread of a scenario has hardly more points at which it can die. */
-const POINTS_OF_DEATH = 100;
+/** Shares of the time left that a point of death has at least: how many points there are shows at the end only. */
+const LEAST_SHARES = 5;
 /** What may be spent on finding a failure again with fewer preemptions. */
 const SIMPLER_SECONDS = 2;
 
 export function exploreScenario(scenario: Scenario, options: ExploreOptions): Report {
   const trial = new HeapTrial(scenario, options.kernel);
-  const explorations = scenario.dies === undefined ? [...living(trial, options)] : dying(trial, options);
+  const explorations = explore(trial, options);
   const last = explorations[explorations.length - 1];
   return {
     scenario: scenario.name,
@@ -61,14 +63,22 @@ export function exploreScenario(scenario: Scenario, options: ExploreOptions): Re
   };
 }
 
-function* living(trial: HeapTrial, { seconds, progress }: ExploreOptions): Generator<Exploration> {
+/** One search after the other; the last one's failure is the scenario's. */
+export function explore(trial: HeapTrial, options: ExploreOptions): Exploration[] {
+  return trial.scenario.dies === undefined ? [...living(trial, options)] : dying(trial, options);
+}
+
+function* living(
+  trial: HeapTrial,
+  { seconds, executions, progress }: ExploreOptions,
+): Generator<Exploration> {
   const start = performance.now();
   const left = () => seconds - (performance.now() - start) / 1000;
   const tell = (search: string) => (executions: number) => progress?.(`${search}: ${executions} executions`);
   let exhausted = true;
   for (const oldValues of OLD_VALUES) {
     trial.machine.oldValues = oldValues;
-    const limits = { seconds: left() * EXHAUSTIVE_SHARE };
+    const limits = { seconds: left() * EXHAUSTIVE_SHARE, executions };
     const found = depthFirst(trial, sourceDpor, limits, tell(sourceDpor.name));
     exhausted &&= found.exhausted;
     yield { ...found, search: `source-DPOR, ${oldValues} old value${oldValues === 1 ? "" : "s"}`, exhausted };
@@ -77,29 +87,40 @@ function* living(trial: HeapTrial, { seconds, progress }: ExploreOptions): Gener
   if (exhausted) return;
   for (const bound of BOUNDS) {
     const policy = preemptionBound(bound);
-    const found = depthFirst(trial, policy, { seconds: left() }, tell(policy.name));
+    const found = depthFirst(trial, policy, { seconds: left(), executions }, tell(policy.name));
     // It has seen all there is up to its bound, and no more.
     yield { ...found, exhausted: false };
-    if (found.failure !== undefined || !found.exhausted) return;
+    if (found.failure !== undefined || left() <= 0) return;
   }
-  yield randomSchedules(trial, 1, { seconds: left() });
+  yield randomSchedules(trial, 1, { seconds: left(), executions });
 }
 
 /**
  * The thread dies before its first write, after it, … until it lives to the end whatever the others do. Every
  * point has a share of the time, so that all of them are reached.
  */
-function dying(trial: HeapTrial, { seconds, progress }: ExploreOptions): Exploration[] {
+function dying(trial: HeapTrial, { seconds, executions, progress }: ExploreOptions): Exploration[] {
   trial.machine.oldValues = 0;
+  const start = performance.now();
+  const points = usedWhenUndisturbed(trial);
   let sum: Exploration | undefined;
   for (let dieAfter = 0; ; dieAfter++) {
     trial.dieAfter = dieAfter;
     trial.deaths = 0;
     progress?.(`thread ${trial.scenario.dies} dies after ${dieAfter} writes`);
-    const one = depthFirst(trial, sourceDpor, { seconds: seconds / POINTS_OF_DEATH });
+    const left = seconds - (performance.now() - start) / 1000;
+    const shares = Math.max(LEAST_SHARES, points - dieAfter);
+    const one = depthFirst(trial, sourceDpor, { seconds: left / shares, executions });
     sum = add(sum, one, dieAfter + 1);
     if (one.failure !== undefined || trial.deaths === 0) return [sum];
   }
+}
+
+/** Writes and steps of the mortal thread in an execution in which it lives. */
+function usedWhenUndisturbed(trial: HeapTrial): number {
+  trial.dieAfter = Number.POSITIVE_INFINITY;
+  depthFirst(trial, sourceDpor, { executions: 1 });
+  return trial.machine.ports[trial.scenario.dies!].used;
 }
 
 function add(sum: Exploration | undefined, one: Exploration, points: number): Exploration {

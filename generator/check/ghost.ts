@@ -42,6 +42,13 @@ export class Ghost {
     }
   }
 
+  /** What the user wrote into a block's first word has come with it. */
+  expectMoved(port: Port, name: string, ptr: number, old: LiveBlock): void {
+    const found = port.load32(ptr >>> 2, USER_SITE);
+    if (found === markOf(old, old.ptr >>> 2)) return;
+    throw new Violation(`${name} at ${hex(ptr)} does not hold what ${old.name} held: ${hex(found)}`);
+  }
+
   /** The user gives a block up: he looks at it a last time. */
   dismiss(port: Port, name: string): LiveBlock | undefined {
     const block = this.live.get(name);

@@ -20,6 +20,8 @@ const CALLS = [
   "free",
   "usableSize",
   "reclaimSlot",
+  "committedBytes",
+  "checkSharedSuperSlabs",
 ];
 
 /** Words behind the heap through which threads send each other blocks. */
@@ -49,6 +51,8 @@ export class HeapTrial implements Trial {
   readonly #main: number;
   /** Blocks that a heap of this scenario holds when it is new. */
   readonly #capacity: number;
+  /** What it has committed before the first block: metadata. */
+  readonly #committed: number;
 
   constructor(
     readonly scenario: Scenario,
@@ -69,6 +73,7 @@ export class HeapTrial implements Trial {
     });
     this.#scripts = scenario.threads.map((script) => script.map((line) => [parseOperation(line), line]));
     this.#clear();
+    this.#committed = this.#alone(this.#main, "committedBytes");
     this.#capacity = this.#fill();
   }
 
@@ -106,6 +111,7 @@ export class HeapTrial implements Trial {
     const { dies } = this.scenario;
     const died = dies !== undefined && machine.hasCrashed(dies);
     if (died) this.deaths++;
+    this.#expectAgreement();
     for (const block of [...this.#ghost.live.values()]) {
       this.#ghost.dismiss(port, block.name);
       this.#alone(this.#main, "free", block.ptr);
@@ -116,6 +122,15 @@ export class HeapTrial implements Trial {
     const room = this.#fill();
     if (room >= this.#capacity - (died ? this.#lostByDeath() : 0)) return;
     throw new Violation(`blocks are lost: the heap had room for ${this.#capacity}, now for ${room}`);
+  }
+
+  /** What slabs, SuperSlabs and hints say of each other agrees while nobody is at work. */
+  #expectAgreement(): void {
+    try {
+      this.#alone(this.#main, "checkSharedSuperSlabs");
+    } catch (error) {
+      throw (error as Error).name === "HeapCorruptionError" ? new Violation((error as Error).message) : error;
+    }
   }
 
   /** How many blocks of the largest class can be had. */
@@ -161,6 +176,7 @@ export class HeapTrial implements Trial {
           if (!operation.mayFail) throw new Violation(`${line}: the heap says that it is full`);
           return;
         }
+        if (old !== undefined) this.#ghost.expectMoved(port, block, ptr, old);
         if (operation.call === "calloc") this.#ghost.expectZero(port, block, ptr, size);
         this.#ghost.admit(port, block, ptr, size, yield* number(call.usableSize(ptr)));
         return;
@@ -184,6 +200,12 @@ export class HeapTrial implements Trial {
         return;
       case "reclaim":
         yield* call.reclaimSlot(operation.thread);
+        return;
+      case "footprint": {
+        const bytes = (yield* number(call.committedBytes())) - this.#committed;
+        const pages = bytes >>> this.#spec.pageShift;
+        if (pages > operation.pages) throw new Violation(`${line}: the heap has committed ${pages} pages`);
+      }
     }
   }
 

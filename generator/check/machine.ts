@@ -26,6 +26,9 @@ const READY = 1;
 const ENDED = 2;
 const CRASHED = 3;
 
+/** More steps than any execution of a scenario has: past it the threads go round in a ring. */
+const ENDLESS = 10_000;
+
 /** A step that was performed, for stories. */
 export interface Step {
   readonly thread: number;
@@ -52,6 +55,7 @@ export class Machine {
   /** How many racy reads of an execution may be given a value that has been replaced, where no order forbids it. */
   oldValues = 0;
   #oldValuesLeft = 0;
+  #steps = 0;
 
   constructor(
     readonly threads: number,
@@ -72,6 +76,7 @@ export class Machine {
     this.#order.reset();
     this.#writes.length = 0;
     this.#oldValuesLeft = this.oldValues;
+    this.#steps = 0;
     for (const port of this.ports) port.reset();
   }
 
@@ -129,6 +134,7 @@ export class Machine {
   step(thread: number, choice: number): boolean {
     const port = this.ports[thread];
     const { kind, word, value, expected, site } = port.pending;
+    if (++this.#steps > ENDLESS) throw new Violation(`thread ${thread} goes on for ever`);
     if (port.isPaused) {
       for (const seen of port.seenWords) this.#order.await(thread, seen);
       port.resume();
@@ -136,38 +142,46 @@ export class Machine {
     port.use();
     const old = this.memory.read(word);
     if (kind === Kind.racyLoad) {
-      this.races.racyRead(thread, word, site);
       const seen = this.#visible(thread)[choice];
+      this.observe?.({ thread, kind, word, site, result: seen, after: old });
+      this.races.racyRead(thread, word, site);
       if (choice > 0) this.#oldValuesLeft--;
       if (this.oldValues > 0) this.#order.step(thread, word, false);
       port.see(word, seen);
-      this.observe?.({ thread, kind, word, site, result: seen, after: old });
       this.#advance(thread, seen);
       return false;
     }
     const writes = mayWrite(kind) && (kind !== Kind.cas || old === expected >>> 0);
+    const now = writes ? written(kind, old, value) >>> 0 : old;
+    // Before the races: the step that fails is the end of its story.
+    this.observe?.({ thread, kind, word, site, result: old, after: now });
     if (kind !== Kind.store) this.races.atomicRead(thread, word, site);
     const number = this.oldValues > 0 ? this.#order.step(thread, word, writes) : 0;
-    let now = old;
     if (writes) {
       this.#writes.push({ thread, word, clock: this.races.clockOf(thread), number, old });
       this.races.atomicWrite(thread, word, site);
-      this.memory.write(word, written(kind, old, value));
-      now = this.memory.words[word];
+      this.memory.write(word, now);
     }
     port.see(word, now);
-    this.observe?.({ thread, kind, word, site, result: old, after: now });
     this.#advance(thread, old);
     return writes;
   }
 
   /** Runs code of one thread to its end while no other one is there: for set-ups and final checks. */
   runAlone(thread: number, body: Body): number {
+    try {
+      return this.#runAlone(thread, body);
+    } catch (error) {
+      throw asViolation(error, thread);
+    }
+  }
+
+  #runAlone(thread: number, body: Body): number {
     const port = this.ports[thread];
     const { pending } = port;
     let { done, value } = body.next(0);
-    while (!done) {
-      port.use();
+    for (let steps = 0; !done; steps++) {
+      if (steps > ENDLESS) throw new Violation(`thread ${thread} goes on for ever`);
       const old = this.memory.read(pending.word);
       if (pending.kind === Kind.cas) {
         if (old === pending.expected >>> 0) this.memory.write(pending.word, pending.value);
@@ -197,7 +211,7 @@ export class Machine {
       if (!this.#bodies[thread].next(value).done && port.used < port.fuel) return;
       this.#states[thread] = port.used < port.fuel ? ENDED : CRASHED;
     } catch (error) {
-      if (!(error instanceof Crash)) throw error;
+      if (!(error instanceof Crash)) throw asViolation(error, thread);
       this.#states[thread] = CRASHED;
     }
     for (const [waiting, { after }] of this.#codes.entries()) {
@@ -233,4 +247,9 @@ export class Machine {
     }
     return values;
   }
+}
+
+/** A kernel that calls itself without end fails as one that goes round does. */
+function asViolation(error: unknown, thread: number): unknown {
+  return error instanceof RangeError ? new Violation(`thread ${thread} calls itself for ever`) : error;
 }

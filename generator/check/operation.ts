@@ -6,6 +6,7 @@
  *     a = calloc 1 64    a = realloc b 128    free a
  *     send a             receive a            a block goes to another thread, which waits for it
  *     detach             attach               reclaim 1
+ *     footprint 2        the heap has committed no more than two pages for blocks
  */
 import { UserError } from "../../spec/user-error.ts";
 
@@ -19,7 +20,8 @@ export type Operation =
     }
   | { readonly call: "free" | "send" | "receive"; readonly block: string }
   | { readonly call: "attach" | "detach" }
-  | { readonly call: "reclaim"; readonly thread: number };
+  | { readonly call: "reclaim"; readonly thread: number }
+  | { readonly call: "footprint"; readonly pages: number };
 
 const GRAMMAR: readonly (readonly [RegExp, (...parts: string[]) => Operation])[] = [
   [/^(\w+) = malloc(\??) (\d+)$/, (block, may, size) => allocation("malloc", block, may, size)],
@@ -31,6 +33,7 @@ const GRAMMAR: readonly (readonly [RegExp, (...parts: string[]) => Operation])[]
   [/^(free|send|receive) (\w+)$/, (call, block) => ({ call: call as "free", block })],
   [/^(attach|detach)$/, (call) => ({ call: call as "attach" })],
   [/^reclaim (\d+)$/, (thread) => ({ call: "reclaim", thread: Number(thread) })],
+  [/^footprint (\d+)$/, (pages) => ({ call: "footprint", pages: Number(pages) })],
 ];
 
 function allocation(

@@ -87,8 +87,8 @@ export class Port {
   load32(word: number, site: number): number {
     if (++this.#reads > ENDLESS) throw new Violation(`thread ${this.thread} goes on for ever`);
     const value = this.memory.read(word);
-    if (this.watched) this.races.plainRead(this.thread, word, site);
     this.observe?.(this.thread, word, site, value, false);
+    if (this.watched) this.races.plainRead(this.thread, word, site);
     return value;
   }
 
@@ -100,8 +100,8 @@ export class Port {
   /** A write of the user's own, into his block: no point of death, since nobody else looks there. */
   storeUser(word: number, value: number, site: number): void {
     this.memory.write(word, value);
-    if (this.watched) this.races.plainWrite(this.thread, word, site);
     this.observe?.(this.thread, word, site, value >>> 0, true);
+    if (this.watched) this.races.plainWrite(this.thread, word, site);
   }
 
   load8(address: number, site: number): number {

@@ -10,6 +10,9 @@ export interface Site {
   readonly line: number;
   /** The line, without its indentation. */
   readonly text: string;
+  /** The function, and where in the file the access begins. */
+  readonly inside: string;
+  readonly at: number;
 }
 
 /** Intrinsics that touch the memory. */
@@ -33,8 +36,11 @@ export function numberSites(program: Program): { program: Program; sites: readon
     const lines = module.text.split("\n");
     return rewrite(source, function number(node): string | undefined {
       if (!isAccess(node)) return undefined;
-      const { line } = source.getLineAndCharacterOfPosition(node.getStart());
-      const site = sites.push({ file: module.path, line: line + 1, text: lines[line].trim() }) - 1;
+      const at = node.getStart();
+      const { line } = source.getLineAndCharacterOfPosition(at);
+      const inside = ts.findAncestor(node, ts.isFunctionDeclaration)?.name?.text ?? "";
+      const site =
+        sites.push({ file: module.path, line: line + 1, text: lines[line].trim(), inside, at }) - 1;
       const given = node.arguments.map((argument) => rewrite(argument, number));
       return `${node.expression.text}(${[...given, site].join(", ")})`;
     });

@@ -10,6 +10,8 @@ import { replay, type Watcher } from "./replay.ts";
 interface Row {
   readonly thread: number;
   readonly lines: readonly string[];
+  /** How often in a row: a walk reads one word again and again. */
+  times: number;
 }
 
 export interface Story {
@@ -36,8 +38,10 @@ export function tell(failing: Failing, width = 132, kernel?: Program): Story {
     "",
     heading.join(" │ ").trimEnd(),
     heading.map(() => "─".repeat(column)).join("─┼─"),
-    ...rows.flatMap(({ thread, lines }) =>
-      lines.flatMap((line) => wrap(line, column)).map((line) => place(line, thread, columns, column)),
+    ...rows.flatMap(({ thread, lines, times }) =>
+      [...lines.slice(0, -1), `${lines.at(-1)}${times > 1 ? `, ${times} times` : ""}`]
+        .flatMap((line) => wrap(line, column))
+        .map((line) => place(line, thread, columns, column)),
     ),
     "",
     end,
@@ -54,18 +58,23 @@ function teller(trial: HeapTrial, rows: Row[]): Watcher {
     site === USER_SITE
       ? "(the user's own code)"
       : `${fileOf(sites[site].file)}:${sites[site].line}  ${sites[site].text}`;
+  const add = (thread: number, ...lines: readonly string[]) => {
+    const last = rows.at(-1);
+    if (last?.thread === thread && last.lines.join() === lines.join()) last.times++;
+    else rows.push({ thread, lines, times: 1 });
+  };
   return {
     operation(thread, line) {
-      if (isTold(thread)) rows.push({ thread, lines: [`▸ ${line}`] });
+      if (isTold(thread)) add(thread, `▸ ${line}`);
     },
     step(step) {
-      rows.push({ thread: step.thread, lines: [`  ${lineOf(step.site)}`, `      ${effectOf(step)}`] });
+      add(step.thread, `  ${lineOf(step.site)}`, `      ${effectOf(step)}`);
     },
     plain(thread, word, site, value, writes) {
       const effect = writes
         ? `${hex(word * 4)} = ${hex(value)}, plain`
         : `${hex(word * 4)} is ${hex(value)}, plain`;
-      rows.push({ thread, lines: [`  ${lineOf(site)}`, `      ${effect}`] });
+      add(thread, `  ${lineOf(site)}`, `      ${effect}`);
     },
   };
 }

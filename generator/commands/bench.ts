@@ -1,5 +1,4 @@
 /** `slabsmith bench`: the command line of `bench/bench.ts`. */
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { loadBuild } from "../../bench/build.ts";
@@ -17,6 +16,7 @@ import {
   THREADED_IDS,
 } from "../../bench/workloads/threaded/index.ts";
 import { UserError } from "../../spec/user-error.ts";
+import { list, QUICK, sampling, THOROUGH, threadCounts, writeResult } from "./arguments.ts";
 
 interface BenchFlags {
   variants: string;
@@ -31,16 +31,11 @@ interface BenchFlags {
   out?: string;
 }
 
-const THOROUGH = { rounds: 7, samples: 3, seconds: 0.03 };
-const QUICK = { rounds: 3, samples: 2, seconds: 0.01 };
-
 /** Measured beside `flagged` where nothing else is said. */
 const DEFAULT_VARIANTS = "single";
 const DEFAULT_BASELINE = "flagged";
 const DEFAULT_WORKLOADS = "W7,W3";
 const DEFAULT_THREADED = "W1/tput,W3,W8";
-/** Beyond this a run measures the scheduler. */
-const MOST_THREADS = 64;
 
 export function addBenchCommand(program: Command): void {
   program
@@ -66,7 +61,7 @@ export function addBenchCommand(program: Command): void {
 }
 
 async function bench(flags: BenchFlags): Promise<void> {
-  const rounds = flags.rounds === undefined ? {} : { rounds: wholeNumber("--rounds", flags.rounds) };
+  const samples = sampling(flags);
   const progress = createProgress();
   const peers = choosePeers(list(flags.peers));
   const work = chosenWork(flags);
@@ -87,16 +82,12 @@ async function bench(flags: BenchFlags): Promise<void> {
       builds: [...builds.values()],
       peers: peers.map(({ id }) => id),
       ...work,
-      settings: {
-        ...(flags.quick ? QUICK : THOROUGH),
-        ...rounds,
-        baseline: (builds.get(baselineSource) as Build).name,
-      },
+      settings: { ...samples, baseline: (builds.get(baselineSource) as Build).name },
     },
     progress,
   );
   const json = `${JSON.stringify(report, undefined, 2)}\n`;
-  if (flags.out !== undefined) writeReport(flags.out, json);
+  if (flags.out !== undefined) writeResult(flags.out, json);
   process.stdout.write(flags.json ? json : `${benchTables(report)}\n`);
 }
 
@@ -134,37 +125,9 @@ function chosenWork({ workloads, trace, threads }: BenchFlags) {
 
 const isSpecial = (name: string): name is Special => (SPECIAL as readonly string[]).includes(name);
 
-function list(text: string): string[] {
-  return text
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
-}
-
-function wholeNumber(option: string, text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new UserError(`${option} ${text}: give a whole number from 1 on`);
-  return Number(text);
-}
-
-function threadCounts(text: string): number[] {
-  const counts = [...new Set(list(text).map((count) => wholeNumber("--threads", count)))];
-  if (counts.length === 0) throw new UserError("--threads names no number");
-  const most = Math.max(...counts);
-  if (most > MOST_THREADS) throw new UserError(`--threads ${most}: at most ${MOST_THREADS}`);
-  return counts;
-}
-
 /** Results are told apart by name. */
 function refuseTwins(builds: readonly Build[]): void {
   const names = builds.map(({ name }) => name);
   const twin = names.find((name, index) => names.indexOf(name) !== index);
   if (twin !== undefined) throw new UserError(`two variants are named "${twin}": rename one of the specs`);
-}
-
-function writeReport(file: string, json: string): void {
-  try {
-    writeFileSync(file, json);
-  } catch (error) {
-    throw new UserError(`--out ${file}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
-  }
 }

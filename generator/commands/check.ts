@@ -1,18 +1,25 @@
 /** `slabsmith check`: explores the interleavings of the checked build. */
 import { readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import type { Command } from "commander";
-import pc from "picocolors";
 import { nearest } from "../../spec/nearest.ts";
 import { UserError } from "../../spec/user-error.ts";
 import { CheckFailed } from "../check/check-failed.ts";
-import { exploreScenario, type Failing, type Report } from "../check/explore-scenario.ts";
+import { shareOut } from "../check/crew/crew.ts";
+import { narrate } from "../check/crew/narrate.ts";
+import type { Failing, Report } from "../check/explore-scenario.ts";
+import { printScore, scoreMutants } from "../check/mutants/score.ts";
 import type { Scenario } from "../check/scenario.ts";
 import { scenarios } from "../check/scenarios/index.ts";
 import { tell } from "../check/story.ts";
+import { table } from "../check/table.ts";
 
 interface Flags {
   all?: true;
   list?: true;
+  mutants?: true;
+  only?: string;
+  executions: string;
   replay?: string;
   seconds: string;
   random?: true;
@@ -26,14 +33,19 @@ const FAILURE_FILE = "check-failure.json";
 export function addCheckCommand(program: Command): void {
   program
     .command("check")
-    .description("explores the interleavings of the checked build: scenarios of a few threads in a tiny heap")
+    .description(
+      "explores the interleavings of the checked build: scenarios of a few threads in a tiny heap, on all cores",
+    )
     .argument("[scenario...]", "scenarios, by name; without any: all of them")
-    .option("--all", "all scenarios")
+    .option("--all", "all scenarios, then random scripts")
     .option("--list", "names the scenarios and what they show")
     .option("--replay <file>", `tells the story of a failing schedule, as written to ${FAILURE_FILE}`)
-    .option("--seconds <n>", "time for each scenario", "20")
+    .option("--seconds <n>", "time for each scenario, and for the random scripts", "20")
     .option("--random", "random scripts, too; alone: nothing else")
     .option("--seed <n>", "what random scripts are made from", "1")
+    .option("--mutants", "breaks the kernel in every way it knows, and counts what the scenarios notice")
+    .option("--only <text>", "of the mutants, those with this text in their names")
+    .option("--executions <n>", "executions of each search that is to notice a mutant", "1000")
     .option("--json", "prints the result as one JSON document")
     .action(check);
 }
@@ -41,6 +53,7 @@ export function addCheckCommand(program: Command): void {
 async function check(names: readonly string[], flags: Flags): Promise<void> {
   if (flags.list) list(flags);
   else if (flags.replay !== undefined) replayFile(flags.replay);
+  else if (flags.mutants) await judgeMutants(names, flags);
   else await exploreAll(names, flags);
 }
 
@@ -49,16 +62,43 @@ async function exploreAll(names: readonly string[], flags: Flags): Promise<void>
   if (!(seconds > 0)) throw new UserError(`--seconds ${flags.seconds}: give a number above 0`);
   const seed = Number(flags.seed);
   if (!Number.isInteger(seed)) throw new UserError(`--seed ${flags.seed}: give a whole number`);
-  if (flags.all && names.length > 0) throw new UserError("name scenarios, or say --all");
-  const chosen = names.length > 0 ? names.map(find) : flags.random && !flags.all ? [] : scenarios;
-  const reports = chosen.map((scenario) =>
-    narrated(scenario.name, (progress) => exploreScenario(scenario, { seconds, progress })),
+  const isRandom = flags.random || flags.all;
+  const chosen = flags.random && !flags.all && names.length === 0 ? [] : choose(names, flags);
+  const outcome = ({ failing }: Report) => (failing ? "fails" : "holds");
+  const jobs = chosen.map((scenario) => ({ scenario, seconds }));
+  const reports = await shareOut(
+    "scenario",
+    jobs,
+    narrate(jobs.length, ({ scenario }) => scenario.name, outcome),
   );
-  if (flags.random) {
-    const { exploreRandomScripts } = await import("../check/random-scripts.ts");
-    reports.push(narrated("random-scripts", (progress) => exploreRandomScripts({ seconds, seed, progress })));
+  if (isRandom) {
+    const seeds = Array.from({ length: availableParallelism() }, (_, core) => ({
+      seconds,
+      seed: seed + core,
+    }));
+    const name = (given: { seed: number }) => `random scripts, seed ${given.seed}`;
+    reports.push(...(await shareOut("randomScripts", seeds, narrate(seeds.length, name, outcome))));
   }
   print(reports, flags);
+}
+
+async function judgeMutants(names: readonly string[], flags: Flags): Promise<void> {
+  const executions = Number(flags.executions);
+  if (!Number.isInteger(executions) || executions < 1) {
+    throw new UserError(`--executions ${flags.executions}: give a whole number above 0`);
+  }
+  const { only = "" } = flags;
+  const score = await scoreMutants(choose(names, flags), executions, (name) => name.includes(only));
+  process.stdout.write(`${flags.json ? JSON.stringify(score, null, 2) : printScore(score)}\n`);
+  const { alive, mistaken } = score;
+  if (alive > 0) throw new CheckFailed(`${alive} mutants are noticed by no scenario`);
+  if (mistaken.length > 0)
+    throw new CheckFailed(`${mistaken.length} mutants are not what they are said to be`);
+}
+
+function choose(names: readonly string[], { all }: Flags): readonly Scenario[] {
+  if (all && names.length > 0) throw new UserError("name scenarios, or say --all");
+  return names.length > 0 ? names.map(find) : scenarios;
 }
 
 function list({ json }: Flags): void {
@@ -75,20 +115,6 @@ function replayFile(file: string): void {
   if (message !== undefined) throw new CheckFailed(`${failing.scenario.name} fails`);
 }
 
-/** Progress while a scenario is explored, on a terminal; then how it ended. */
-function narrated(name: string, run: (progress: (note: string) => void) => Report): Report {
-  const { isTTY } = process.stderr;
-  let told = 0;
-  const report = run((note) => {
-    if (!isTTY || performance.now() - told < 200) return;
-    told = performance.now();
-    process.stderr.write(`\r\x1b[K${pc.dim(`${name}: ${note}`)}`);
-  });
-  const start = isTTY ? "\r\x1b[K" : "";
-  process.stderr.write(`${start}${pc.dim(`${name}: ${report.failing ? "fails" : "holds"}`)}\n`);
-  return report;
-}
-
 function print(reports: readonly Report[], { json }: Flags): void {
   const failures = reports.flatMap(({ failing }) => failing ?? []);
   if (json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
@@ -98,37 +124,8 @@ function print(reports: readonly Report[], { json }: Flags): void {
     for (const failing of failures) process.stdout.write(`\n${tell(failing, process.stdout.columns).text}`);
   writeFileSync(FAILURE_FILE, `${JSON.stringify(failures[0], null, 2)}\n`);
   throw new CheckFailed(
-    `${failures.length} of ${reports.length} scenarios fail; \`check --replay ${FAILURE_FILE}\` tells the first one's story again`,
+    `${failures.length} of ${reports.length} scenarios fail; the first one's schedule is in ${FAILURE_FILE}, and \`check --replay ${FAILURE_FILE}\` tells its story again`,
   );
-}
-
-function table(reports: readonly Report[]): string {
-  const width = Math.max(...reports.map(({ scenario }) => scenario.length), "scenario".length);
-  const row = (
-    name: string,
-    result: string,
-    executions: string,
-    depth: string,
-    time: string,
-    search: string,
-  ) =>
-    `${name.padEnd(width)}  ${result.padEnd(9)}${[executions, depth, time].map((cell) => cell.padStart(11)).join("")}  ${search}`;
-  return [
-    pc.dim(row("scenario", "result", "executions", "depth", "seconds", "search")),
-    ...reports.map(({ scenario, exhausted, failing, explorations }) => {
-      const result = failing ? "FAILS" : exhausted ? "exhausted" : "holds";
-      const sum = (pick: (of: (typeof explorations)[number]) => number) =>
-        explorations.reduce((total, exploration) => total + pick(exploration), 0);
-      return row(
-        scenario,
-        result,
-        String(sum(({ executions }) => executions)),
-        String(Math.max(...explorations.map(({ deepest }) => deepest))),
-        sum(({ seconds }) => seconds).toFixed(2),
-        explorations.map(({ search }) => search).join(", "),
-      );
-    }),
-  ].join("\n");
 }
 
 function find(name: string): Scenario {

@@ -27,7 +27,10 @@ export function layOutMetadata({ kernel, lowering, spec }: ResolvedSpec): Metada
   const pagesPerSuperSlab = 1 << (kernel.superSlabShift - kernel.pageShift);
   const pages = maxPages - basePage;
   const superSlabs = Math.ceil(maxPages / pagesPerSuperSlab) - Math.floor(basePage / pagesPerSuperSlab);
-  const bytesPerPage = 4 * (1 + words.Slab);
+  const many = kernel.manyThreads;
+  /** The page map; with many threads the way from a page to its record is arithmetic, with records apart. */
+  const mapWords = many ? 0 : 1;
+  const bytesPerPage = 4 * (mapWords + words.Slab);
 
   const regions: Region[] = [];
   let end = basePage * pageBytes;
@@ -36,15 +39,20 @@ export function layOutMetadata({ kernel, lowering, spec }: ResolvedSpec): Metada
     end += bytes;
   };
   place("heap", words.Heap * 4, `${words.Heap} words`);
-  place(
-    "thread slots",
-    kernel.threads * words.ThreadSlot * 4,
-    `${kernel.threads} × ${words.ThreadSlot} words`,
-  );
-  place("page map", pages * 4, `${pages} pages × 1 word`);
+  const slots = many ? kernel.threads + 1 : 1;
+  place("thread slots", slots * words.ThreadSlot * 4, `${slots} × ${words.ThreadSlot} words`);
+  if (kernel.arrayWords > 0) {
+    place("arrays", kernel.threads * kernel.arrayWords * 4, `${kernel.threads} × ${kernel.arrayWords} words`);
+  }
+  if (many && kernel.refill.mailbox) {
+    const pending = Math.ceil(maxPages / 512) * 16;
+    place("pending bits", kernel.threads * pending * 4, `${kernel.threads} × ${pending} words`);
+  }
+  if (!many) place("page map", pages * 4, `${pages} pages × 1 word`);
   const bitmapWords = Math.ceil((superSlabs * pagesPerSuperSlab) / 32);
   place("page bitmap", bitmapWords * 4, `${bitmapWords} words`);
   place("SuperSlab records", superSlabs * words.SuperSlab * 4, `${superSlabs} × ${words.SuperSlab} words`);
+  if (many) end = Math.ceil(end / 64) * 64;
   place("slab records", pages * words.Slab * 4, `${pages} pages × ${words.Slab} words`);
   const bytesPerHeap = end - basePage * pageBytes;
   const firstPage = Math.ceil(end / pageBytes);
@@ -57,7 +65,7 @@ export function layOutMetadata({ kernel, lowering, spec }: ResolvedSpec): Metada
     bytesPerPage,
     bytesPerSlab: (spec.geometry.slabBytes / pageBytes) * bytesPerPage,
     bytesPerSuperSlab: words.SuperSlab * 4 + pagesPerSuperSlab * bytesPerPage,
-    bytesPerThread: words.ThreadSlot * 4,
+    bytesPerThread: (words.ThreadSlot + kernel.arrayWords) * 4,
     bytesPerHeap,
   };
 }

@@ -13,24 +13,43 @@ export interface Way {
   readonly free: readonly Step[];
 }
 
+type Kernel = ResolvedSpec["kernel"];
+
 export function wayOfBlocks({ kernel, spec }: ResolvedSpec): Way {
-  const { tlsSll, pool, lru, classBytes, classCount, maxClassBytes } = kernel;
+  const { pool, refill, lru, classCount, maxClassBytes } = kernel;
   const slabKiB = spec.geometry.slabBytes / 1024;
   const superSlab = `${spec.geometry.superSlabBytes >> 20} MiB`;
 
-  const malloc: Step[] = [];
-  if (tlsSll.on) {
-    malloc.push(
-      { id: "F2", text: "TLS SLL: the first block of the class's list" },
-      { id: "M4", text: "the virgin part of the class's current slab" },
-    );
-  }
+  const tiers = tiersOf(kernel);
+  const malloc: Step[] = tiers.map(({ id, take }) => ({ id, text: take }));
+  if (kernel.tlsSll.on) malloc.push({ id: "M4", text: "the virgin part of the class's current slab" });
   malloc.push({ id: "P6", text: "stage 0: what was freed into the current slab, then the partial slabs" });
+  if (refill.sticky)
+    malloc.push({ id: "P1", text: "sticky: of those, the slab that was current before first" });
+  if (refill.hotSlot) malloc.push({ id: "P2", text: "hot slot: then the one remembered" });
+  if (refill.benchSlot) malloc.push({ id: "P3", text: "bench slot: then the other one remembered" });
+  if (kernel.manyThreads) {
+    malloc.push(
+      refill.mailbox
+        ? { id: "P4", text: "mailbox: own slabs that others announced to have freed into" }
+        : { id: "R3", text: "own slabs that others freed into" },
+    );
+    if (refill.adopt) malloc.push({ id: "P5", text: "adopt: slabs whose owner has left" });
+    if (pool.stage1) malloc.push({ id: "P7", text: "stage 1: an EMPTY slab that served the class" });
+  }
   if (pool.emptySlabs > 0) {
     malloc.push({ id: "P6", text: `stage 0.5: an EMPTY slab of ${slabKiB} KiB, whatever its class was` });
   }
   malloc.push(
     { id: "P8", text: "stage 2: UNUSED pages of a SuperSlab in use" },
+    ...(refill.mmapGate > 0
+      ? [
+          {
+            id: "P10",
+            text: `mmap gate: ${refill.mmapGate} slabs, or a look at everything, before another SuperSlab`,
+          },
+        ]
+      : []),
     {
       id: "P9",
       text:
@@ -42,21 +61,23 @@ export function wayOfBlocks({ kernel, spec }: ResolvedSpec): Way {
   );
 
   const free: Step[] = [];
-  if (tlsSll.last > 0) {
-    const limit = tlsSll.counted ? "; past its cap, to the block's slab" : "";
-    free.push({
-      id: "F2",
-      text: `blocks of ${classBytes[tlsSll.first]} to ${classBytes[tlsSll.last]} bytes: to the class's list${limit}`,
-    });
-    if (tlsSll.drainEvery > 0) {
-      free.push({ id: "F2", text: `every ${tlsSll.drainEvery} frees: the lists are drained to the slabs` });
-    }
+  if (kernel.manyThreads) {
+    free.push({ id: "R3", text: "a block of another thread's slab: to that slab's remote list" });
   }
-  if (tlsSll.first > 1 || tlsSll.last < classCount || tlsSll.counted) {
+  if (kernel.tlsHint)
+    free.push({ id: "F8", text: "TLS hint: a block of the same slab as the last needs no look-up" });
+  free.push(...tiers.flatMap(({ id, keep }) => (keep === undefined ? [] : [{ id, text: keep }])));
+  if (kernel.activeTracking) {
     free.push({
-      id: "R2",
-      text: `${tlsSll.last > 0 ? "other blocks" : "every block"}: to its own slab, which says when it is empty`,
+      id: "R5",
+      text: "a slab of which users hold no block any more is noted, wherever its blocks are",
     });
+  }
+  const keepsAll =
+    tiers.some(({ keepsAll }) => keepsAll) && kernel.cacheFirst === 1 && kernel.cacheLast === classCount;
+  if (!keepsAll) {
+    const which = kernel.cacheLast > 0 ? "other blocks" : "every block";
+    free.push({ id: "R2", text: `${which}: to its own slab, which says when it is empty` });
   }
   if (pool.emptySlabs > 0) {
     free.push({
@@ -72,4 +93,89 @@ export function wayOfBlocks({ kernel, spec }: ResolvedSpec): Way {
         : "an empty SuperSlab: back to the memory",
   });
   return { malloc, free };
+}
+
+interface TierText extends Step {
+  /** What malloc takes, … */
+  readonly take: string;
+  /** … and what free puts there, if anything. */
+  readonly keep?: string;
+  /** It never sends a block of its classes on. */
+  readonly keepsAll: boolean;
+}
+
+/** The chosen front tiers, in order. */
+function tiersOf(kernel: Kernel): TierText[] {
+  const { fast, tlsSll, unifiedCache, magazine, tlsList, hotHeap } = kernel;
+  const tiers: TierText[] = [];
+  const add = (id: string, text: string, take: string, keep?: string, keepsAll = false) =>
+    tiers.push({ id, text, take: `${text}: ${take}`, keep: keep && `${text}: ${keep}`, keepsAll });
+  if (fast.on) add("F1", "fast tier", "the block freed last", `up to ${capText(fast.caps)} blocks a class`);
+  if (hotHeap) add("F6", "hot heap", "a block of the current slab", "blocks of the class's current slab");
+  else if (tlsSll.on) {
+    const keep =
+      tlsSll.last > 0
+        ? `blocks ${rangeText(kernel)}${tlsSll.counted ? "; past its cap, on" : ""}`
+        : undefined;
+    const covers = tlsSll.first === 1 && tlsSll.last === kernel.classCount && !tlsSll.counted;
+    add("F2", "TLS SLL", "the first block of the class's list", keep, covers);
+  }
+  if (tlsSll.drainEvery > 0 && tlsSll.last > 0) {
+    const drain = `every ${tlsSll.drainEvery} frees its blocks go back to their slabs`;
+    tiers[tiers.length - 1] = {
+      ...tiers[tiers.length - 1]!,
+      keep: `${tiers[tiers.length - 1]!.keep}; ${drain}`,
+    };
+  }
+  if (unifiedCache.on) {
+    add(
+      "F5",
+      "unified cache",
+      "the block freed longest ago",
+      `up to ${capText(unifiedCache.caps)} blocks a class`,
+    );
+  }
+  if (magazine.on) {
+    const on = tlsList.on ? "to the TLS list" : "back to their slabs";
+    add(
+      "F4",
+      "magazine",
+      "the last round",
+      `${magazine.rounds} rounds a class; of a full one half go ${on}`,
+      true,
+    );
+  }
+  if (tlsList.on) {
+    const spill = "of a full list half go back to their slabs";
+    const all = tlsList.caps.every((cap, c) => c === 0 || cap > 0);
+    add(
+      "F3",
+      "TLS list",
+      "the first block of the class's list",
+      `up to ${capText(tlsList.caps)} blocks a class; ${spill}`,
+      all,
+    );
+  }
+  return tiers;
+}
+
+/** The tiers in a line. */
+export function tierLine(kernel: Kernel): string {
+  const names = tiersOf(kernel).map(({ text }) => text);
+  if (names.length === 0) return "no tiers: blocks come from their slab and go back to it";
+  const range =
+    kernel.cacheLast === 0
+      ? "; frees go to the block's slab"
+      : `; of freed blocks, those ${rangeText(kernel)}`;
+  return `${names.join(", ")}${range}`;
+}
+
+function rangeText({ cacheFirst, cacheLast, classBytes }: Kernel): string {
+  return `of ${classBytes[cacheFirst]} to ${classBytes[cacheLast]} bytes`;
+}
+
+function capText(caps: readonly number[]): string {
+  const least = Math.min(...caps.slice(1));
+  const most = Math.max(...caps);
+  return least === most ? `${most}` : `${least} to ${most}`;
 }

@@ -57,7 +57,7 @@ export function lowerChecked(program: Program): Checked {
 }
 
 /** The functions from which a step can be reached. */
-function functionsWithSteps(program: Program): Set<string> {
+export function functionsWithSteps(program: Program): Set<string> {
   const users = new Map<string, string[]>();
   for (const { name, statement } of declarationsOf(program).values.values()) {
     if (!ts.isFunctionDeclaration(statement)) continue;

@@ -95,8 +95,8 @@ export interface Heap {
   detach(): void;
   [Symbol.dispose](): void;
   /**
-   * A handle with a thread slot of its own, for a thread that may die: `reclaim(handle.threadSlot)` when it has ended,
-   * however far it came. Throws a RangeError when all slots are taken.
+   * A handle with a thread slot of its own, for a thread that may die: `reclaim(handle.threadSlot)`, once, when it has
+   * ended, however far it came. Until then nobody else gets the slot. Throws a RangeError when all slots are taken.
    * @when spec.manyThreads
    */
   reserve(): HeapHandle;

@@ -24,13 +24,14 @@ import { Heap, Slab, SuperSlab, ThreadSlot } from "../kernel/records";
 import { CLASS_BYTES } from "../kernel/size-class";
 import { carvedBlocks } from "../kernel/slab";
 import { spec } from "../kernel/spec";
+import { virginBlocks } from "../kernel/virgin";
 import { HeapCorruptionError } from "./api";
-import { endOfSlab, linked, slabs, threadSlots } from "./heap-walk";
+import { cachedBlocks, endOfSlab, linked, slabs, threadSlots } from "./heap-walk";
 import { endPage } from "./memory";
 
 /** Walks the heap; throws at the first invariant that does not hold. */
 export function check(): void {
-  const cached = checkThreadLists();
+  const cached = checkCaches();
   const used = new Map<number, number>();
   for (const slab of slabs()) {
     checkSlab(slab, cached.get(slab) ?? 0);
@@ -45,16 +46,17 @@ export function check(): void {
   for (const slot of threadSlots()) checkPartialLists(slot);
 }
 
-/** Blocks in the thread's lists, by slab. */
-function checkThreadLists(): Map<number, number> {
+/** Blocks that threads keep, by slab: in their tiers, and not yet carved off an opened virgin part. */
+function checkCaches(): Map<number, number> {
   const cached = new Map<number, number>();
-  if (spec.tlsSll.on) {
+  if (spec.cacheLast > 0 || spec.tlsSll.on) {
     for (const slot of threadSlots()) {
       for (let c = 1; c <= spec.classCount; c++) {
-        const count = checkThreadList(slot, c, cached);
-        if (spec.tlsSll.counted) {
-          const listed = load32(slot + ThreadSlot.counts + c);
-          expect(listed === count, "a thread's list is as long as its count says", 0);
+        checkCached(slot, c, cached);
+        checkCounts(slot, c);
+        const slab = load32(slot + ThreadSlot.current + c);
+        if (spec.tlsSll.on && slab !== NO_SLAB) {
+          cached.set(slab, (cached.get(slab) ?? 0) + virginBlocks(slot, c));
         }
       }
     }
@@ -62,10 +64,9 @@ function checkThreadLists(): Map<number, number> {
   return cached;
 }
 
-/** The length of a class's list. Adds its blocks to their slabs' in `cached`. */
-function checkThreadList(slot: number, c: number, cached: Map<number, number>): number {
-  let count = 0;
-  for (const block of linked(load32(slot + ThreadSlot.heads + c))) {
+/** Adds the cached blocks of a class to their slabs' in `cached`. */
+function checkCached(slot: number, c: number, cached: Map<number, number>): void {
+  for (const block of cachedBlocks(slot, c)) {
     const slab = slabOf(block);
     expect(load32(slab + Slab.class) === c, "a thread's list holds blocks of its class", block);
     if (spec.threads > 1) {
@@ -78,9 +79,19 @@ function checkThreadList(slot: number, c: number, cached: Map<number, number>): 
     const seen = (cached.get(slab) ?? 0) + 1;
     expect(seen <= carvedBlocks(slab, c), "a thread's list holds a block once", block);
     cached.set(slab, seen);
-    count++;
   }
-  return count;
+}
+
+/** Lists are as long as their counts say. */
+function checkCounts(slot: number, c: number): void {
+  if (spec.fast.on) checkCount(slot + ThreadSlot.fast + c, slot + ThreadSlot.fastCount + c);
+  if (spec.tlsSll.counted) checkCount(slot + ThreadSlot.heads + c, slot + ThreadSlot.counts + c);
+  if (spec.tlsList.on) checkCount(slot + ThreadSlot.tlsList + c, slot + ThreadSlot.tlsListCount + c);
+}
+
+function checkCount(list: number, count: number): void {
+  const blocks = [...linked(load32(list))].length;
+  expect(blocks === load32(count), "a thread's list is as long as its count says", load32(list));
 }
 
 function checkSlab(slab: number, cached: number): void {
@@ -114,6 +125,9 @@ function checkSlab(slab: number, cached: number): void {
     }
   }
   expect(cached + remote <= out, "blocks in threads' lists and in the remote list count as out", start);
+  if (spec.activeTracking) {
+    expect(load32(slab + Slab.active) === out - cached, "active blocks are those out and not cached", start);
+  }
 }
 
 function checkSuperSlabs(used: Map<number, number>): void {
@@ -176,6 +190,8 @@ function ownerIn(slot: number): number {
 function checkPartialLists(slot: number): void {
   for (let c = 1; c <= spec.classCount; c++) {
     const current = load32(slot + ThreadSlot.current + c);
+    if (spec.refill.hotSlot) checkRemembered(load32(slot + ThreadSlot.hotSlot + c), c, current);
+    if (spec.refill.benchSlot) checkRemembered(load32(slot + ThreadSlot.benchSlot + c), c, current);
     let previous = 0;
     for (let slab = load32(slot + ThreadSlot.partial + c); slab !== 0; slab = load32(slab + Slab.next)) {
       const start = load32(slab + Slab.start);
@@ -193,6 +209,15 @@ function checkPartialLists(slot: number): void {
       );
     }
   }
+}
+
+/** A slab remembered outside the list (P2, P3). */
+function checkRemembered(slab: number, c: number, current: number): void {
+  if (slab === 0) return;
+  const start = load32(slab + Slab.start);
+  expect(load32(slab + Slab.class) === c && slab !== current, "a remembered slab is one of its class", start);
+  expect(load32(slab + Slab.previous) === 0, "a remembered slab is in no list", start);
+  expect(load32(slab + Slab.free) !== 0, "a remembered slab has free blocks", start);
 }
 
 function expect(holds: boolean, invariant: string, address: number): void {

@@ -10,6 +10,7 @@ import { reclaimSlot } from "../kernel/reclaim";
 import { spec } from "../kernel/spec";
 import type { Heap, HeapHandle, HeapOptions } from "./api";
 import { check } from "./check";
+import { withCurrentViews } from "./current-views";
 import { blocks } from "./heap-walk";
 import {
   buffer,
@@ -104,7 +105,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     reserve,
     reclaim,
   };
-  if (spec.memory.kind === "growable") showViewsIn(heap);
+  if (spec.memory.kind === "growable") {
+    if (spec.threads > 1) return withCurrentViews(heap);
+    showViewsIn(heap);
+  }
   return heap;
 }
 

@@ -1,14 +1,17 @@
 /** Heap walk: every slab and every block. */
 import { ATTACHED_SLOT } from "../kernel/attach";
 import { next } from "../kernel/block";
+import { seeGrowth } from "../kernel/growth";
 import { load32 } from "../kernel/intrinsics";
-import { firstPage, slabAt, THREAD_SLOTS, thread, usedPages } from "../kernel/memory-map";
+import { arraysOf, firstPage, slabAt, THREAD_SLOTS, thread, usedPages } from "../kernel/memory-map";
 import { PAGE_SHIFT } from "../kernel/page";
 import { wordsOf } from "../kernel/record";
 import { Slab, ThreadSlot } from "../kernel/records";
 import { CLASS_BYTES } from "../kernel/size-class";
 import { endOf } from "../kernel/slab";
 import { spec } from "../kernel/spec";
+import { roundWord } from "../kernel/tiers/magazine";
+import { ringWord } from "../kernel/tiers/unified-cache";
 import { virginBlocks } from "../kernel/virgin";
 import type { Block } from "./api";
 
@@ -47,16 +50,36 @@ export function* threadSlots(): Generator<number> {
 
 /** The blocks linked from `first` on. */
 export function* linked(first: number): Generator<number> {
-  for (let block = first; block !== 0; block = next(block)) yield block;
+  for (let block = first; block !== 0; block = next(block)) {
+    seeGrowth();
+    yield block;
+  }
+}
+
+/** The blocks of a class that a thread's tiers hold. */
+export function* cachedBlocks(slot: number, c: number): Generator<number> {
+  if (spec.fast.on) yield* linked(load32(slot + ThreadSlot.fast + c));
+  if (spec.tlsSll.on) yield* linked(load32(slot + ThreadSlot.heads + c));
+  if (spec.unifiedCache.on) {
+    const end = load32(slot + ThreadSlot.ringEnd + c);
+    for (let i = load32(slot + ThreadSlot.ringFirst + c); i !== end; i = (i + 1) >>> 0) {
+      yield load32(ringWord(arraysOf(slot), c, i));
+    }
+  }
+  if (spec.magazine.on) {
+    const rounds = load32(slot + ThreadSlot.rounds + c);
+    for (let round = 0; round < rounds; round++) yield load32(roundWord(arraysOf(slot), c, round));
+  }
+  if (spec.tlsList.on) yield* linked(load32(slot + ThreadSlot.tlsList + c));
 }
 
 /** Every block carved so far. */
 export function* blocks(): Generator<Block> {
   const cached = new Set<number>();
-  if (spec.tlsSll.on) {
+  if (spec.cacheLast > 0 || spec.tlsSll.on) {
     for (const slot of threadSlots()) {
       for (let c = 1; c <= spec.classCount; c++) {
-        for (const block of linked(load32(slot + ThreadSlot.heads + c))) cached.add(block);
+        for (const block of cachedBlocks(slot, c)) cached.add(block);
       }
     }
   }

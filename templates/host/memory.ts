@@ -60,6 +60,9 @@ function openMemory(given: HeapOptions["memory"]): WebAssembly.Memory {
     return new WebAssembly.Memory({ initial: 0, maximum, shared: spec.memory.shared });
   }
   if (!("grow" in given)) throw new TypeError("memory: give a WebAssembly.Memory");
+  if (spec.memory.shared && !(given.buffer instanceof SharedArrayBuffer)) {
+    throw new TypeError("memory: give a shared WebAssembly.Memory");
+  }
   return given;
 }
 
@@ -70,8 +73,22 @@ export function growMemory(bytes: number): boolean {
   try {
     memory.grow(missing);
   } catch {
-    return false;
+    if (spec.threads === 1) return false;
+    // Another thread may have grown it to its end just now.
+    lookAtMemory();
+    return buffer.byteLength >= bytes;
   }
+  renewViews();
+  return true;
+}
+
+/** Looks how long the memory is by now. Only growing tells: `buffer` may lag behind in a thread that did not grow it. */
+export function lookAtMemory(): void {
+  memory.grow(0);
+  renewViews();
+}
+
+function renewViews(): void {
   buffer = memory.buffer;
   u8 = new Uint8Array(buffer);
   i8 = new Int8Array(buffer);
@@ -83,8 +100,7 @@ export function growMemory(bytes: number): boolean {
   f64 = new Float64Array(buffer);
   i64 = new BigInt64Array(buffer);
   u64 = new BigUint64Array(buffer);
-  if (shown !== undefined) showViewsIn(shown);
-  return true;
+  if (spec.threads === 1 && shown !== undefined) showViewsIn(shown);
 }
 
 /** The object whose properties show the views to users. */

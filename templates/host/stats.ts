@@ -3,13 +3,13 @@ import { load32 } from "../kernel/intrinsics";
 import { HEAP } from "../kernel/memory-map";
 import { addressOf } from "../kernel/page";
 import { usableIn } from "../kernel/realloc";
-import { Heap, Slab, ThreadSlot } from "../kernel/records";
+import { Heap, Slab } from "../kernel/records";
 import { CLASS_BYTES } from "../kernel/size-class";
 import { spec } from "../kernel/spec";
 import { committedBytes } from "../kernel/statistics";
 import { virginBlocks } from "../kernel/virgin";
 import type { HeapStats } from "./api";
-import { linked, slabs, threadSlots } from "./heap-walk";
+import { cachedBlocks, linked, slabs, threadSlots } from "./heap-walk";
 import { endPage } from "./memory";
 
 export function stats(): HeapStats {
@@ -22,10 +22,10 @@ export function stats(): HeapStats {
     liveBlocks += out;
     liveBytes += out * usableIn(slab, block);
   }
-  if (spec.tlsSll.on) {
+  if (spec.cacheLast > 0 || spec.tlsSll.on) {
     for (const slot of threadSlots()) {
       for (let c = 1; c <= spec.classCount; c++) {
-        const kept = [...linked(load32(slot + ThreadSlot.heads + c))].length + virginBlocks(slot, c);
+        const kept = [...cachedBlocks(slot, c)].length + (spec.tlsSll.on ? virginBlocks(slot, c) : 0);
         liveBlocks -= kept;
         liveBytes -= kept * (CLASS_BYTES[c] - spec.headerBytes);
       }

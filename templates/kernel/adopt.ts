@@ -1,4 +1,5 @@
 /** P5: slabs whose owner has left. Whoever needs memory first claims them, then drains them. */
+import { seeGrowth } from "./growth";
 import { atomicLoad, load32, loadRacy32, store32 } from "./intrinsics";
 import { firstPage, HEAP, self, slabAt, thread, usedPages } from "./memory-map";
 import { ABANDONED, claim, stateOf } from "./ownership";
@@ -6,6 +7,7 @@ import { addPartial } from "./partial";
 import { Heap, Slab, ThreadSlot } from "./records";
 import { takeRemote } from "./remote-queue";
 import { endOf, releaseSlab, setFull } from "./slab";
+import { spec } from "./spec";
 
 /** Adopts every abandoned slab, unless none was abandoned, or freed into, since this thread looked last. */
 export function adopt(): void {
@@ -22,9 +24,11 @@ export function adopt(): void {
 }
 
 function settleAdopted(slab: Slab): void {
+  seeGrowth();
   const c = load32(slab + Slab.class);
   const out = load32(slab + Slab.left) - takeRemote(slab);
   store32(slab + Slab.left, out);
+  if (spec.activeTracking) store32(slab + Slab.active, out);
   if (out === 0) releaseSlab(slab, endOf(slab, c));
   else if (load32(slab + Slab.free) !== 0) addPartial(slab, c);
   else setFull(slab);

@@ -13,6 +13,9 @@ export const FREE_SLOT = 0;
 export const RESERVED_SLOT = 1;
 export const ATTACHED_SLOT = 2;
 
+/** What this thread's slot becomes when it leaves: a reserved one stays so, until it is reclaimed. */
+let stateBehind = FREE_SLOT;
+
 /** Takes the thread slot that was reserved, or with -1 any free one. False: there is none. */
 export function attach(reserved: number): boolean {
   const from = reserved < 0 ? 0 : reserved;
@@ -22,6 +25,7 @@ export function attach(reserved: number): boolean {
     const state = reserved < 0 ? FREE_SLOT : RESERVED_SLOT;
     if (atomicCas(slot + ThreadSlot.state, state, ATTACHED_SLOT) === state) {
       become(slot, ACTIVE | index);
+      stateBehind = state;
       for (let c = 1; c <= spec.classCount; c++) store32(slot + ThreadSlot.current + c, NO_SLAB);
       if (spec.tlsSll.drainEvery > 0) store32(slot + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
       return true;
@@ -48,7 +52,7 @@ export function detach(): void {
   if (thread === NOBODY && !attach(-1)) return;
   adopt();
   surrender(thread, self);
-  atomicStore(thread + ThreadSlot.state, FREE_SLOT);
+  atomicStore(thread + ThreadSlot.state, stateBehind);
   become(NOBODY, ACTIVE | spec.threads);
 }
 

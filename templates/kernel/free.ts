@@ -1,29 +1,37 @@
-/** free: the tier the block's class is routed to (R1), else its own slab. */
+/** free: the first tier that keeps the block, else its own slab (R1). */
+import { lowerActive } from "./active";
 import { load8, load32, loadRacy32 } from "./intrinsics";
 import { self, slabOf } from "./memory-map";
 import { Slab } from "./records";
 import { freeForeign } from "./remote-queue";
 import { freeToSlab } from "./slab";
 import { spec } from "./spec";
-import { FIRST_LISTED, LAST_LISTED, pushList } from "./tiers/tls-sll";
+import { keepCached } from "./tiers/tiers";
+import { hintedSlab, isOther, setHint } from "./tiers/tls-hint";
 import type { ClassIndex, Ptr } from "./types";
+
+/** The classes that some tier keeps. */
+const FIRST_CACHED: ClassIndex = spec.cacheFirst;
+const LAST_CACHED: ClassIndex = spec.cacheLast;
 
 export function free(ptr: Ptr): void {
   if (ptr === 0) return;
-  const slab = slabOf(ptr);
+  const slab = spec.tlsHint ? hintedSlab(ptr) : slabOf(ptr);
   // May be stale: but only this thread makes a slab its own, and its own writes it sees.
-  if (spec.threads > 1 && loadRacy32(slab + Slab.owner) !== self) {
+  if (spec.threads > 1 && (!spec.tlsHint || isOther(slab)) && loadRacy32(slab + Slab.owner) !== self) {
     freeForeign(slab, ptr);
     return;
   }
-  if (spec.tlsSll.last > 0) {
-    const c = classOfBlock(slab, ptr);
-    if (c >= FIRST_LISTED && (spec.tlsSll.last === spec.classCount || c <= LAST_LISTED)) {
-      pushList(slab, c, ptr);
-      return;
-    }
-  }
-  freeToSlab(slab, ptr);
+  if (spec.tlsHint) setHint(ptr, slab);
+  const c = classOfBlock(slab, ptr);
+  if (spec.activeTracking && (spec.threads > 1 || c !== 0)) lowerActive(slab, 1);
+  const kept = spec.cacheLast > 0 && isRouted(c) && keepCached(slab, c, ptr);
+  if (!kept) freeToSlab(slab, ptr);
+}
+
+/** @inline R1: whether some tier keeps blocks of the class; pages are of class 0. */
+function isRouted(c: ClassIndex): boolean {
+  return c >= FIRST_CACHED && (spec.cacheLast === spec.classCount || c <= LAST_CACHED);
 }
 
 /** @inline The class of a block, from its header (M5) or its slab. */

@@ -1,21 +1,63 @@
-/** Growth (M8): a memory that grows is asked for more only when a page is first used. */
-import { buffer, endPage, growMemory } from "../host/memory";
-import { SUPER_SLAB_PAGES } from "./memory-map";
+/**
+ * Growth (M8): a memory that grows is asked for more only when a page is first used.
+ *
+ * Of many threads each has views of its own, as long as the memory was when it looked last. Metadata lies in front, so all
+ * have it; a thread's own slabs it has too, because it looked when it took them. Before it touches a block of a slab that is
+ * not its own it looks again: `seeGrowth`. Whoever puts pages to use has raised `Heap.grownPages` before, so who was
+ * passed a block there finds it raised.
+ *
+ * Two threads that grow the memory at once add up: it is longer than either asked for. Nothing is lost by that, because
+ * nobody asks for more before he has looked how long it is.
+ */
+import { buffer, endPage, growMemory, lookAtMemory } from "../host/memory";
+import { atomicCas, atomicLoad, loadRacy32 } from "./intrinsics";
+import { HEAP, SUPER_SLAB_PAGES } from "./memory-map";
 import { addressOf, PAGE_BYTES } from "./page";
+import { Heap } from "./records";
+import { spec } from "./spec";
 import type { Page } from "./types";
 
-/** Pages the memory holds now. */
-let grownPages: Page = 0;
+/** Pages that this thread's views show. */
+let seenPages: Page = 0;
 
 /** Makes the pages before `page` usable: a SuperSlab more at a time, or as little as the memory has left. */
 export function growTo(page: Page): boolean {
-  if (page <= grownPages) return true;
-  const ahead = Math.min(grownPages + SUPER_SLAB_PAGES, endPage);
-  return (ahead > page && grow(ahead)) || grow(page);
+  if (page <= seenPages) return true;
+  if (spec.threads > 1) look();
+  const ahead = Math.min(seenPages + SUPER_SLAB_PAGES, endPage);
+  const grown = page <= seenPages || (ahead > page && grow(ahead)) || grow(page);
+  if (spec.threads > 1 && grown) noteGrowth();
+  return grown;
+}
+
+/** @inline Whether the memory has the pages before `page`, or has grown by them now. */
+export function hasPages(page: Page): boolean {
+  return spec.memory.kind !== "growable" || growTo(page);
+}
+
+/** Before this thread touches a block that another one may have made: its views reach that far from now on. */
+export function seeGrowth(): void {
+  if (spec.memory.kind === "growable" && spec.threads > 1) {
+    // It was raised before the block came here, and what happened before is seen.
+    if (loadRacy32(HEAP + Heap.grownPages) > seenPages) look();
+  }
 }
 
 function grow(page: Page): boolean {
   if (!growMemory(addressOf(page))) return false;
-  grownPages = Math.floor(buffer.byteLength / PAGE_BYTES);
+  seenPages = Math.floor(buffer.byteLength / PAGE_BYTES);
   return true;
+}
+
+function look(): void {
+  lookAtMemory();
+  seenPages = Math.floor(buffer.byteLength / PAGE_BYTES);
+}
+
+function noteGrowth(): void {
+  let noted = atomicLoad(HEAP + Heap.grownPages);
+  while (noted < seenPages) {
+    const seen = atomicCas(HEAP + Heap.grownPages, noted, seenPages);
+    noted = seen === noted ? seenPages : seen;
+  }
 }

@@ -8,11 +8,12 @@ import { releaseEmpties } from "./empty";
 import { load32, loadRacy32, store32 } from "./intrinsics";
 import { firstPage, NO_SLAB, self, slabAt, slabOfPage, thread, usedPages } from "./memory-map";
 import { addPartial, isPartial } from "./partial";
+import { openGate } from "./pool/mmap-gate";
 import { Slab, ThreadSlot } from "./records";
 import { drainRemote } from "./remote-queue";
 import { endOf, releaseSlab } from "./slab";
 import { spec } from "./spec";
-import { drainLists } from "./tiers/tls-sll";
+import { drainTiers } from "./tiers/tiers";
 import { closeVirgin, virginBlocks } from "./virgin";
 
 /** Releases the slabs that are empty but kept. Returns whether there were any. */
@@ -32,7 +33,8 @@ export function releaseIdleSlabs(): boolean {
 
 /** Releases what is idle before new pages are touched. Returns whether pages may have become free. */
 export function releaseIdle(): boolean {
-  if (spec.tlsSll.last > 0) {
+  // Where active blocks are counted, caches are drained only if that empties a slab.
+  if (spec.cacheLast > 0 && (!spec.activeTracking || load32(thread + ThreadSlot.inactive) !== 0)) {
     releaseCaches();
     return true;
   }
@@ -41,7 +43,8 @@ export function releaseIdle(): boolean {
 
 /** Collects every free block and slab this thread keeps. */
 export function releaseCaches(): void {
-  if (spec.tlsSll.on) drainLists();
+  if (spec.cacheLast > 0 || spec.tlsSll.on) drainTiers();
+  if (spec.activeTracking) store32(thread + ThreadSlot.inactive, 0);
   releaseIdleSlabs();
 }
 
@@ -52,6 +55,7 @@ export function collect(): void {
     store32(thread + ThreadSlot.adopted, 0);
     adopt();
   }
+  if (spec.refill.mmapGate > 0) openGate();
   const end = usedPages();
   for (let page = firstPage; page < end; page++) {
     const slab = spec.threads > 1 ? slabAt(page) : slabOfPage(page);

@@ -2,6 +2,7 @@
  * Large blocks (M6) of a heap with many threads: runs of whole slabs. Such a run belongs to nobody but its block:
  * whoever frees that claims the first slab, and with it the others.
  */
+import { hasPages } from "./growth";
 import { load32, store32 } from "./intrinsics";
 import { pageOfSlab, self, slabAt } from "./memory-map";
 import { claim, giveUp, LARGE, ownerOf, TAIL } from "./ownership";
@@ -25,6 +26,7 @@ export function freeLarge(slab: Slab): void {
 
 /** Extends a run in place up to `to`; the new end is noted first, so that no claimed slab can be forgotten. */
 export function extendLarge(slab: Slab, from: Page, to: Page): boolean {
+  if (!hasPages(to)) return false;
   store32(slab + Slab.carved, addressOf(to));
   if (claimTails(slab, from, to)) return true;
   store32(slab + Slab.carved, addressOf(from));

@@ -1,18 +1,15 @@
-/** malloc, calloc, memalign: a cached block of the size's class, else a refill; above the classes, pages. */
+/** malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a refill; above the classes, pages. */
 
-import { next } from "./block";
+import { raiseActive } from "./active";
 import { clearBytes } from "./bytes";
-import { load32, store32 } from "./intrinsics";
-import { thread } from "./memory-map";
 import { PAGE_BYTES, PAGE_SHIFT } from "./page";
 import { isNoSize, pageBlock } from "./page-block";
 import { runIsZero } from "./page-run";
 import { isNew } from "./pool/acquire";
-import { Slab, ThreadSlot } from "./records";
 import { isZeroBlock, refill } from "./refill";
 import { ALIGNMENT, CLASS_BYTES, classOf, MAX_CLASS_BYTES } from "./size-class";
 import { spec } from "./spec";
-import { firstInList, popList } from "./tiers/tls-sll";
+import { takeCached } from "./tiers/tiers";
 import type { ClassIndex, Ptr, Size } from "./types";
 
 export function malloc(size: Size): Ptr {
@@ -28,11 +25,7 @@ export function calloc(count: number, size: Size): Ptr {
     if (block !== 0 && !(spec.zeroKnowledge && isZeroRun(block, bytes))) clearBytes(block, bytes);
     return block;
   }
-  const c = classOf(bytes);
-  const refilled = spec.zeroKnowledge && !isCached(c);
-  const block = allocate(c);
-  if (block !== 0 && !(refilled && isZeroBlock(c, block))) clearBytes(block, bytes);
-  return block;
+  return clearedBlock(classOf(bytes), bytes);
 }
 
 /** Blocks of a class that is a multiple of the alignment are aligned, since slabs start at pages. */
@@ -53,24 +46,23 @@ function isZeroRun(block: Ptr, bytes: Size): boolean {
   return spec.threads > 1 ? isNew(block >>> PAGE_SHIFT, Math.ceil(bytes / PAGE_BYTES)) : runIsZero;
 }
 
-/** Whether the front tiers hold a block of the class. */
-function isCached(c: ClassIndex): boolean {
-  if (spec.tlsSll.on) return firstInList(c) !== 0;
-  return load32(load32(thread + ThreadSlot.current + c) + Slab.free) !== 0;
+/** A block of the class, or 0: the heap is full. */
+function allocate(c: ClassIndex): Ptr {
+  return spec.activeTracking ? raiseActive(takeCached(c) || refill(c)) : takeCached(c) || refill(c);
 }
 
-/** A block of the class, or 0: what the front tiers hold, else a refill. */
-function allocate(c: ClassIndex): Ptr {
-  if (spec.tlsSll.on) {
-    const block = firstInList(c);
-    if (block === 0) return refill(c);
-    popList(c, block);
+/** The same, its first `bytes` bytes zero. */
+function clearedBlock(c: ClassIndex, bytes: Size): Ptr {
+  if (spec.zeroKnowledge) {
+    const cached = takeCached(c);
+    const block = cached || refill(c);
+    if (spec.activeTracking) raiseActive(block);
+    const isZero = cached === 0 && block !== 0 && isZeroBlock(c, block);
+    if (block !== 0 && !isZero) clearBytes(block, bytes);
+    return block;
+  } else {
+    const block = allocate(c);
+    if (block !== 0) clearBytes(block, bytes);
     return block;
   }
-  const slab = load32(thread + ThreadSlot.current + c);
-  const block = load32(slab + Slab.free);
-  if (block === 0) return refill(c);
-  store32(slab + Slab.free, next(block));
-  store32(slab + Slab.left, load32(slab + Slab.left) + 1);
-  return block;
 }

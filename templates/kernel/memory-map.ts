@@ -1,7 +1,7 @@
 /**
  * Memory map: where the metadata lies, and the way from an address to its records.
  *
- * From the heap's base: heap, thread slot, page map, page bitmap, SuperSlab records, Slab records. They fill the first
+ * From the heap's base: heap, thread slots and their arrays, page map, page bitmap, SuperSlab records, Slab records. They fill the first
  * pages of the first SuperSlab; every page behind them can serve blocks. The page map has a fixed place,
  * because `free` reads it; the tables behind it move with the number of pages.
  */
@@ -12,6 +12,7 @@ import { PAGE_SHIFT } from "./page";
 import { wordsOf } from "./record";
 import { Heap, Slab, SuperSlab, ThreadSlot } from "./records";
 import { spec } from "./spec";
+import { forgetHint } from "./tiers/tls-hint";
 import type { Page, Ptr, Word } from "./types";
 
 /** Pages of a SuperSlab. */
@@ -24,8 +25,10 @@ const FIRST_SUPER_SLAB = BASE_PAGE >>> SUPER_SLAB_PAGE_SHIFT;
 /** The one `Heap` record. */
 export const HEAP: Word = BASE_PAGE << (spec.pageShift - 2);
 export const THREAD_SLOTS: Word = HEAP + wordsOf(Heap);
+/** Per thread slot the arrays of its caches (F4, F5); the slot of nobody has none. */
+const ARRAYS: Word = THREAD_SLOTS + (spec.threads > 1 ? spec.threads + 1 : 1) * wordsOf(ThreadSlot);
 /** One word per page: the record of the slab whose first page it is in, for every page of a slab. */
-const PAGE_MAP: Word = THREAD_SLOTS + spec.threads * wordsOf(ThreadSlot) - BASE_PAGE;
+const PAGE_MAP: Word = ARRAYS + spec.arrayWords - BASE_PAGE;
 
 /** No slab: a record whose free list is always empty. */
 export const NO_SLAB: Slab = HEAP;
@@ -33,12 +36,14 @@ export const NO_SLAB: Slab = HEAP;
 /** The slot of threads that are not attached: its lists are always empty. */
 export const NOBODY: ThreadSlot = THREAD_SLOTS + spec.threads * wordsOf(ThreadSlot);
 /** Per thread slot a bit per page, from page 0 on: slabs with remote frees to drain (P4). */
-const PENDING: Word = NOBODY + wordsOf(ThreadSlot);
+const PENDING: Word = ARRAYS + spec.threads * spec.arrayWords;
 /** Words of each, in whole cache lines. */
-const pendingWords = ((endPage + 511) >>> 9) << 4;
+const pendingWords = spec.refill.mailbox ? ((endPage + 511) >>> 9) << 4 : 0;
 
 /** This thread's slot. */
 export let thread: ThreadSlot = spec.threads > 1 ? NOBODY : THREAD_SLOTS;
+/** Its arrays. */
+export let arrays: Word = ARRAYS;
 /** What the owner word of its slabs holds. */
 export let self = ACTIVE | spec.threads;
 /** Number of SuperSlabs from address 0 on. */
@@ -59,7 +64,10 @@ export const firstPage: Page = (((slabOrigin + endPage * wordsOf(Slab) - 1) * 4)
 
 /** Metadata in bytes that every heap needs, … */
 export const FIXED_METADATA_BYTES =
-  (wordsOf(Heap) + (spec.threads > 1 ? spec.threads + 1 : 1) * wordsOf(ThreadSlot)) * 4;
+  (wordsOf(Heap) +
+    (spec.threads > 1 ? spec.threads + 1 : 1) * wordsOf(ThreadSlot) +
+    spec.threads * spec.arrayWords) *
+  4;
 /** … and what each committed SuperSlab adds: its record, its parts of the page map and bitmap, Slab records. */
 export const SUPER_SLAB_METADATA_BYTES =
   (wordsOf(SuperSlab) +
@@ -86,6 +94,13 @@ export function pendingWord(slot: ThreadSlot, page: Page): Word {
 export function become(slot: ThreadSlot, owner: number): void {
   thread = slot;
   self = owner;
+  if (spec.arrayWords > 0) arrays = arraysOf(slot);
+  if (spec.tlsHint) forgetHint();
+}
+
+/** The arrays of a thread slot. */
+export function arraysOf(slot: ThreadSlot): Word {
+  return ARRAYS + ((slot - THREAD_SLOTS) / wordsOf(ThreadSlot)) * spec.arrayWords;
 }
 
 /** @inline The slab a page belonged to last, or 0; it may be gone. */

@@ -4,17 +4,28 @@
  * because a new owner drains after he has claimed, and the block was pushed before that.
  */
 import { atomicAdd, atomicExchange, atomicOr, loadRacy32 } from "./intrinsics";
-import { HEAP, pageOfSlab, pendingWord, self, slabAt, THREAD_SLOTS, thread, usedPages } from "./memory-map";
+import {
+  firstPage,
+  HEAP,
+  pageOfSlab,
+  pendingWord,
+  self,
+  slabAt,
+  THREAD_SLOTS,
+  thread,
+  usedPages,
+} from "./memory-map";
 import { ABANDONED, ACTIVE, ownerOf, stateOf } from "./ownership";
 import { wordsOf } from "./record";
 import { Heap, Slab, ThreadSlot } from "./records";
 import { drainRemote } from "./remote-queue";
+import { spec } from "./spec";
 import type { Page } from "./types";
 
 /** Tells the owner of a slab, if it has one, that blocks wait in its remote list. */
 export function announce(slab: Slab): void {
   const owner = ownerOf(slab);
-  if (stateOf(owner) === ACTIVE) {
+  if (spec.refill.mailbox && stateOf(owner) === ACTIVE) {
     const slot = THREAD_SLOTS + (owner - ACTIVE) * wordsOf(ThreadSlot);
     const page = pageOfSlab(slab);
     atomicOr(pendingWord(slot, page), 1 << (page & 31));
@@ -29,6 +40,15 @@ export function drainPending(): void {
   for (let page = 0; page < end; page += 32) {
     // A bit that is not seen yet is seen next time.
     if (loadRacy32(pendingWord(thread, page)) !== 0) drainAnnounced(page);
+  }
+}
+
+/** Without a mailbox: drains those of this thread's slabs that have remote frees. */
+export function drainOwned(): void {
+  const end = usedPages();
+  for (let page = firstPage; page < end; page++) {
+    const slab = slabAt(page);
+    if (loadRacy32(slab + Slab.owner) === self) drainRemote(slab);
   }
 }
 

@@ -3,6 +3,7 @@
 import { endPage } from "../host/memory";
 import { copyBlock } from "./bytes";
 import { free } from "./free";
+import { seeGrowth } from "./growth";
 import { load32, store32 } from "./intrinsics";
 import { extendLarge, releaseTails } from "./large-block";
 import { malloc } from "./malloc";
@@ -71,6 +72,7 @@ function move(ptr: Ptr, usable: Size, size: Size): Ptr {
   if (size > MAX_CLASS_BYTES && size > usable) target = pageBlock(size + (size >>> 3), ALIGNMENT);
   if (target === 0) target = malloc(size);
   if (target === 0) return size <= usable ? ptr : 0;
+  seeGrowth();
   copyBlock(target, ptr, usable < size ? usable : size);
   free(ptr);
   return target;

@@ -5,6 +5,7 @@
 
 import { ATTACHED_SLOT, FREE_SLOT, RESERVED_SLOT } from "./attach";
 import { next } from "./block";
+import { seeGrowth } from "./growth";
 import { atomicCas, atomicLoad, atomicStore, load32, loadRacy32, store32 } from "./intrinsics";
 import { firstPage, NO_SLAB, slabAt, THREAD_SLOTS, thread, usedPages } from "./memory-map";
 import { ACTIVE, isFree, ownerOf } from "./ownership";
@@ -36,6 +37,7 @@ export function reclaimSlot(index: number): boolean {
 }
 
 function recover(slot: ThreadSlot): void {
+  seeGrowth();
   const index = (slot - THREAD_SLOTS) / wordsOf(ThreadSlot);
   const unfinished = load32(slot + ThreadSlot.reclaiming);
   if (unfinished !== 0 && atomicLoad(unfinished + ThreadSlot.state) === RECLAIMED_SLOT + index) {

@@ -42,6 +42,8 @@ export const Heap = record({
   abandonments: when(spec.threads > 1, word),
   /** P7, shared by compare-and-swap. Per class: tag and page of the first EMPTY slab that served it. */
   emptySlabs: when(spec.threads > 1 && spec.pool.stage1, words(spec.bounds.classes)),
+  /** M8, shared by compare-and-swap: pages that the memory has at least. No block lies behind them. */
+  grownPages: when(spec.threads > 1 && spec.memory.kind === "growable", word),
   /** Thread slots begin a cache line. */
   apart: when(spec.threads > 1, line),
 });
@@ -51,12 +53,26 @@ export const Heap = record({
  * lists can be recovered should the thread vanish.
  */
 export const ThreadSlot = record({
+  /** F1, per class: first block of the fast tier, or 0; cached blocks count as out of their slab. */
+  fast: when(spec.fast.on, words(spec.bounds.classes)),
+  /** Per class: how many there are. */
+  fastCount: when(spec.fast.on, words(spec.bounds.classes)),
   /** F2, per class: first block of the thread's list, or 0. Its blocks count as out of their slab. */
   heads: when(spec.tlsSll.on, words(spec.bounds.classes)),
   /** Per class: blocks in the list. */
   counts: when(spec.tlsSll.counted, words(spec.bounds.classes)),
   /** Frees until the lists are drained to the slabs. */
   untilDrain: when(spec.tlsSll.drainEvery > 0, word),
+  /** F5, per class: blocks ever taken from the ring, … */
+  ringFirst: when(spec.unifiedCache.on, words(spec.bounds.classes)),
+  /** … and ever put into it, both modulo 2^32. */
+  ringEnd: when(spec.unifiedCache.on, words(spec.bounds.classes)),
+  /** F4, per class: blocks in the magazine. */
+  rounds: when(spec.magazine.on, words(spec.bounds.classes)),
+  /** F3, per class: first block of the TLS list, or 0, … */
+  tlsList: when(spec.tlsList.on, words(spec.bounds.classes)),
+  /** … and how many there are. */
+  tlsListCount: when(spec.tlsList.on, words(spec.bounds.classes)),
   /** Per class: the virgin part of the current slab (M4), from the next block … */
   virgin: when(spec.tlsSll.on, words(spec.bounds.classes)),
   /** … to the address that no block starts behind. Its blocks count as out of their slab too. */
@@ -65,6 +81,16 @@ export const ThreadSlot = record({
   current: words(spec.bounds.classes),
   /** Per class: first of the slabs that have free blocks to offer, not the current one. */
   partial: words(spec.bounds.classes),
+  /** P2, per class: a slab with free blocks that is not in the list, or 0; */
+  hotSlot: when(spec.refill.hotSlot, words(spec.bounds.classes)),
+  /** P3: a second one. */
+  benchSlot: when(spec.refill.benchSlot, words(spec.bounds.classes)),
+  /** P1, per class: the slab that was current before, or 0. */
+  sticky: when(spec.refill.sticky, words(spec.bounds.classes)),
+  /** R5: 1 when users gave back every block of some slab, and caches hold blocks of it. */
+  inactive: when(spec.activeTracking, word),
+  /** P10: slabs to acquire until the thread may ask for another SuperSlab. */
+  gate: when(spec.refill.mmapGate > 0, word),
   /** EMPTY slabs of small blocks, linked by `next`: any class may have them. */
   empty: when(spec.pool.emptySlabs > 0, word),
   /** How many there are. */
@@ -139,6 +165,8 @@ export const Slab = record(
     previous: word,
     /** 1 while every block carved is the first use of its bytes, which are zero. Cleared when a freed block is taken. */
     zero: when(spec.zeroKnowledge, word),
+    /** R5: blocks in users' hands, and those that others freed and the owner has not drained. `active = used - cached`. */
+    active: when(spec.activeTracking, word),
     /** Shared by compare-and-swap: what the slab is, and whose (R4). Only the owner touches the words before this one. */
     owner: when(spec.threads > 1, word),
     /** Of the owner: how often the slab was released; 0: its memory is as new (L4). */

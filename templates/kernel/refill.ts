@@ -7,13 +7,14 @@ import { next, setHeader } from "./block";
 import { collect } from "./idle";
 import { load32, store32 } from "./intrinsics";
 import { NO_SLAB, NOBODY, thread } from "./memory-map";
-import { removePartial } from "./partial";
-import { drainPending } from "./pending";
+import { firstPartial, removePartial } from "./partial";
+import { drainOwned, drainPending } from "./pending";
 import { Slab, ThreadSlot } from "./records";
 import { drainRemote } from "./remote-queue";
 import { CLASS_BYTES } from "./size-class";
 import { carvedBlocks, isVirgin, newSlab, setFull } from "./slab";
 import { spec } from "./spec";
+import { stickySlab } from "./sticky";
 import { fillList } from "./tiers/tls-sll";
 import type { ClassIndex, Ptr } from "./types";
 import { forgetVirgin, openVirgin, takeVirgin } from "./virgin";
@@ -46,12 +47,9 @@ function sourceOf(c: ClassIndex): Slab {
     store32(current, NO_SLAB);
     if (spec.threads > 1 && spec.tlsSll.on) forgetVirgin(c);
   }
-  let slab = load32(thread + ThreadSlot.partial + c);
-  if (spec.threads > 1 && slab === 0) {
-    drainPending();
-    adopt();
-    slab = load32(thread + ThreadSlot.partial + c);
-  }
+  let slab =
+    (spec.refill.sticky && last !== NO_SLAB ? stickySlab(last, c) : 0) ||
+    (spec.threads > 1 ? seekPartial(c) : firstPartial(c));
   if (slab !== 0) removePartial(slab, c);
   else slab = newSlab(c);
   if (slab !== 0) {
@@ -59,6 +57,16 @@ function sourceOf(c: ClassIndex): Slab {
     if (spec.tlsSll.on) openVirgin(slab, c);
   }
   return slab;
+}
+
+/** A partial slab, also one that others have freed into or left (P4, P5); or 0. */
+function seekPartial(c: ClassIndex): Slab {
+  const slab = firstPartial(c);
+  if (slab !== 0) return slab;
+  if (spec.refill.mailbox) drainPending();
+  else drainOwned();
+  if (spec.refill.adopt) adopt();
+  return firstPartial(c);
 }
 
 /** Takes what was freed into a slab: all of it where the thread has a list to hold it, else one block. */

@@ -4,13 +4,16 @@
  *
  * Plain links are right: many push, one takes all, so no link is read while somebody may write it.
  */
+import { lowerActive } from "./active";
 import { link, next } from "./block";
+import { seeGrowth } from "./growth";
 import { atomicCas, load32, loadRacy32, store32 } from "./intrinsics";
 import { freeLarge } from "./large-block";
 import { NOBODY, thread } from "./memory-map";
 import { announce } from "./pending";
 import { Slab, ThreadSlot } from "./records";
 import { settle } from "./slab";
+import { spec } from "./spec";
 import type { Ptr } from "./types";
 
 /** Frees a block of a slab that this thread does not own. */
@@ -21,6 +24,7 @@ export function freeForeign(slab: Slab, block: Ptr): void {
 }
 
 function pushRemote(slab: Slab, block: Ptr): void {
+  seeGrowth();
   // Should this thread die before it has announced the block, `reclaim` finds here what to announce.
   if (thread !== NOBODY) store32(thread + ThreadSlot.pushing, slab);
   let head = 0;
@@ -39,7 +43,9 @@ export function drainRemote(slab: Slab): void {
   // A block pushed this very moment is not missed for good: its announcement is still to come.
   if (loadRacy32(slab + Slab.remote) === 0) return;
   const blocks = takeRemote(slab);
-  if (blocks > 0) lowerUsed(slab, blocks);
+  if (blocks === 0) return;
+  if (spec.activeTracking) lowerActive(slab, blocks);
+  lowerUsed(slab, blocks);
 }
 
 /**

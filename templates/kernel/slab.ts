@@ -15,6 +15,8 @@ import { releaseToPool } from "./pool/release";
 import { Slab, ThreadSlot } from "./records";
 import { CLASS_BYTES, pagesOfSlab } from "./size-class";
 import { spec } from "./spec";
+import { forgetSticky } from "./sticky";
+import { forgetHint } from "./tiers/tls-hint";
 import type { ClassIndex, Ptr } from "./types";
 
 /** A virgin slab for a class, or 0: no room. */
@@ -37,6 +39,7 @@ export function newSlab(c: ClassIndex): Slab {
   store32(slab + Slab.class, c);
   store32(slab + Slab.carved, start);
   store32(slab + Slab.previous, 0);
+  if (spec.activeTracking) store32(slab + Slab.active, 0);
   if (spec.zeroKnowledge) {
     const isZero = spec.threads > 1 ? isNew(page, 1) : runIsZero;
     store32(slab + Slab.zero, isZero ? 1 : 0);
@@ -94,6 +97,7 @@ export function settle(slab: Slab): void {
     releaseSlab(slab, load32(slab + Slab.carved));
   } else if (slab !== load32(thread + ThreadSlot.current + c)) {
     if (isPartial(slab, c)) removePartial(slab, c);
+    if (spec.refill.sticky) forgetSticky(slab, c);
     if (!(spec.pool.emptySlabs > 0 && pagesOfSlab(c) === spec.slab.pages && keepEmpty(slab))) {
       releaseSlab(slab, endOf(slab, c));
     }
@@ -102,6 +106,7 @@ export function settle(slab: Slab): void {
 
 /** Gives the pages of an empty slab back (L3). */
 export function releaseSlab(slab: Slab, end: Ptr): void {
+  if (spec.tlsHint) forgetHint();
   if (spec.threads > 1) {
     releaseToPool(slab);
   } else {

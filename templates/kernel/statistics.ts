@@ -42,12 +42,15 @@ export function notePeak(): void {
 
 /** Slabs and page runs in use or kept, and the metadata that they need, of which a small heap has less. */
 export function committedBytes(): Size {
-  return spec.threads > 1 ? readOffSuperSlabs() : countedBytes();
-}
-
-function countedBytes(): Size {
-  const metadata = FIXED_METADATA_BYTES + load32(HEAP + Heap.committedSuperSlabs) * SUPER_SLAB_METADATA_BYTES;
-  return Math.min(metadata, addressOf(firstPage) - HEAP * 4) + addressOf(load32(HEAP + Heap.committedPages));
+  if (spec.threads > 1) {
+    return readOffSuperSlabs();
+  } else {
+    const metadata =
+      FIXED_METADATA_BYTES + load32(HEAP + Heap.committedSuperSlabs) * SUPER_SLAB_METADATA_BYTES;
+    return (
+      Math.min(metadata, addressOf(firstPage) - HEAP * 4) + addressOf(load32(HEAP + Heap.committedPages))
+    );
+  }
 }
 
 function readOffSuperSlabs(): Size {

@@ -5,10 +5,10 @@
  * Counts are not believed but made anew, from the lists themselves: a thread that died left the lists whole, but
  * perhaps a count behind.
  */
-import { link, next } from "./block";
+import { next } from "./block";
 import { atomicAdd, atomicLoad, load32, loadRacy32, store32 } from "./intrinsics";
 import { releaseTails } from "./large-block";
-import { firstPage, HEAP, NO_SLAB, pageOfSlab, slabAt, slabOf, usedPages } from "./memory-map";
+import { firstPage, HEAP, NO_SLAB, pageOfSlab, slabAt, usedPages } from "./memory-map";
 import { ABANDONED, giveUp } from "./ownership";
 import { PAGE_SHIFT } from "./page";
 import { releaseSlot } from "./pool/release";
@@ -16,17 +16,18 @@ import { Heap, Slab, ThreadSlot } from "./records";
 import { takeNoted, takeRemote } from "./remote-queue";
 import { carvedBlocks, endOf, releaseSlab } from "./slab";
 import { spec } from "./spec";
+import { returnCached } from "./tiers/tiers";
 
 /** `owner` is what the slabs of the thread in that slot have for an owner. */
 export function surrender(slot: ThreadSlot, owner: number): void {
   for (let c = 1; c <= spec.classCount; c++) {
-    if (spec.tlsSll.on) {
-      returnList(slot + ThreadSlot.heads + c);
-      returnVirgin(slot, c);
-      if (spec.tlsSll.counted) store32(slot + ThreadSlot.counts + c, 0);
-    }
+    if (spec.cacheLast > 0 || spec.tlsSll.on) returnCached(slot, c);
+    if (spec.tlsSll.on) returnVirgin(slot, c);
     store32(slot + ThreadSlot.current + c, NO_SLAB);
     store32(slot + ThreadSlot.partial + c, 0);
+    if (spec.refill.sticky) store32(slot + ThreadSlot.sticky + c, 0);
+    if (spec.refill.hotSlot) store32(slot + ThreadSlot.hotSlot + c, 0);
+    if (spec.refill.benchSlot) store32(slot + ThreadSlot.benchSlot + c, 0);
   }
   if (spec.pool.emptySlabs > 0) {
     store32(slot + ThreadSlot.empty, 0);
@@ -39,19 +40,6 @@ export function surrender(slot: ThreadSlot, owner: number): void {
     if (loadRacy32(slab + Slab.owner) === owner) surrenderSlab(slab);
   }
   atomicAdd(HEAP + Heap.abandonments, 1);
-}
-
-/** Puts the blocks of a list back into their slabs. */
-function returnList(list: number): void {
-  let block = load32(list);
-  while (block !== 0) {
-    const following = next(block);
-    store32(list, following);
-    const slab = slabOf(block);
-    link(block, load32(slab + Slab.free));
-    store32(slab + Slab.free, block);
-    block = following;
-  }
 }
 
 /** The virgin part that a thread had opened is carved no longer. */
@@ -74,6 +62,7 @@ function surrenderSlab(slab: Slab): void {
   const out = carvedBlocks(slab, load32(slab + Slab.class)) - lengthOf(load32(slab + Slab.free));
   store32(slab + Slab.left, out);
   store32(slab + Slab.rest, 0);
+  if (spec.activeTracking) store32(slab + Slab.active, out);
   store32(slab + Slab.previous, 0);
   if (out === 0) releaseSlab(slab, endOf(slab, load32(slab + Slab.class)));
   else giveUp(slab, ABANDONED);

@@ -1,50 +1,11 @@
-/**
- * Differential: the same operations on every variant, on the flagged build that is given the variant's spec,
- * and in a book beside the heap. Addresses are each build's own affair; usable sizes and payloads are not.
- */
-import { readdirSync } from "node:fs";
+/** Differential: every variant against the flagged build and against a book beside the heap. */
 import { describe, expect, test } from "vitest";
-import { readTrace } from "../../bench/trace.ts";
-import { Ledger } from "../support/ledger.ts";
-import { type Operation, play, randomScript, scriptOf } from "../support/script.ts";
-import { twinOf, type Variant, variants } from "../support/variants.ts";
-
-const MiB = 1 << 20;
-
-const traces = new URL("../../bench/traces/", import.meta.url);
-const recorded = readdirSync(traces).map((file): [name: string, script: Operation[]] => {
-  const trace = readTrace(new URL(file, traces).pathname);
-  return [trace.name, scriptOf(trace, 4000)];
-});
-const random: [name: string, script: Operation[]][] = [
-  ["small sizes", randomScript(1, 4000, 600, 2048)],
-  ["all sizes", randomScript(2, 2000, 40, 2 * MiB)],
-  ["page runs", randomScript(3, 1500, 16, 6 * MiB)],
-];
-const scripts = [...recorded, ...random];
-
-/** What any build of a spec answers to a script. */
-async function replay(variant: Variant, script: readonly Operation[]): Promise<number[]> {
-  const heap = await variant.createHeap();
-  const ledger = new Ledger(heap, variant.alignment);
-  const answers = play(ledger, script, 1000);
-  ledger.audit();
-  ledger.freeAll();
-  heap.detach();
-  ledger.audit();
-  return answers.map((usable, index) => {
-    const operation = script[index];
-    // How much longer than asked for a page block becomes depends on whether it could grow in place: on addresses.
-    const resized = operation.call === "realloc" && usable > variant.resolved.kernel.maxClassBytes;
-    return resized ? Math.min(usable, operation.size) : usable;
-  });
-}
+import { answers, scripts } from "../support/differential.ts";
+import { variants } from "../support/variants.ts";
 
 describe.each(variants)("$name", (variant) => {
   test.each(scripts)("%s", async (_, script) => {
-    const answers = await replay(variant, script);
-    if (variant.resolved.lowering === "local") {
-      expect(answers).toEqual(await replay(twinOf(variant.name), script));
-    }
+    const { found, expected } = await answers(variant, script);
+    expect(found).toEqual(expected);
   });
 });

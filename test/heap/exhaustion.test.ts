@@ -31,6 +31,8 @@ function fill(ledger: Ledger, sizes: readonly number[]): LiveBlock[] {
 const bytesOf = (blocks: readonly LiveBlock[]) => blocks.reduce((sum, { usable }) => sum + usable, 0);
 
 describe.each(variantsAndTwins)("$name", (variant) => {
+  const roundUp = (size: number) => Math.ceil(size / variant.pageBytes) * variant.pageBytes;
+
   test.each(mixes)("full of %s", async (_, sizes) => {
     const heap = await variant.createHeapOf(HEAP_BYTES);
     const ledger = new Ledger(heap, variant.alignment);
@@ -58,7 +60,9 @@ describe.each(variantsAndTwins)("$name", (variant) => {
     });
     ledger.auditAccounts();
     fill(ledger, sizes);
-    expect(bytesOf([...ledger.live])).toBeGreaterThanOrEqual(before * 0.95);
+    // One block may not find a hole of its length.
+    const enough = Math.min(before * 0.95, before - Math.max(...sizes.map(roundUp)));
+    expect(bytesOf([...ledger.live])).toBeGreaterThanOrEqual(enough);
     ledger.audit();
 
     ledger.freeAll();
@@ -107,7 +111,8 @@ describe.each(variantsAndTwins)("$name", (variant) => {
   });
 });
 
-const reused = [variantOf("one-block-per-slab"), twinOf("one-block-per-slab")];
+const oneBlockPerSlab = variantOf("one-block-per-slab");
+const reused = [oneBlockPerSlab, twinOf(oneBlockPerSlab)];
 
 test.each(reused)(
   "$name: a slab that went from one class to another through the EMPTY ones is in no list",

@@ -65,6 +65,34 @@ const specs = {
     geometry: { superSlabBytes: 2 * MiB, slabBytes: 64 * KiB, pageBytes: 64 * KiB },
   },
   "shared-no-lists": { extends: "shared", threads: 2, tiers: { tlsSll: false }, lru: { entries: 0 } },
+  fast: { tiers: { fast: { cap: 20, capFor: { 48: 0 } } }, activeTracking: true },
+  unified: { tiers: { unifiedCache: { cap: 5, capFor: { 32: 300, 64: 0 } } }, header: true },
+  magazine: { tiers: { magazine: { rounds: 7 }, tlsHint: true }, refill: { sticky: true } },
+  "tls-list": { tiers: { tlsList: { cap: 9, capFor: { 64: 1 } } }, refill: { hotSlot: true } },
+  "hot-heap": { extends: "single", tiers: { tlsSll: false, hotHeap: true, tlsHint: true } },
+  ultra: { tiers: { ultra: true }, refill: { hotSlot: true, benchSlot: true } },
+  "all-tiers": {
+    extends: "hakmem",
+    threads: 1,
+    memory: { kind: "ArrayBuffer", maxBytes: 64 * MiB },
+    refill: { mailbox: false, adopt: false, mmapGate: false },
+    lifetime: { pinning: "none", reclaim: false },
+  },
+  hakmem: { extends: "hakmem", memory: { kind: "SharedArrayBuffer", maxBytes: 64 * MiB } },
+  "shared-unannounced": {
+    extends: "shared",
+    threads: 2,
+    tiers: { fast: { cap: 10 }, tlsSll: false, magazine: { rounds: 4 } },
+    refill: { mailbox: false, adopt: false, sticky: true, mmapGate: { every: 3 } },
+    activeTracking: true,
+  },
+  "shared-hot-heap": {
+    extends: "shared",
+    threads: 2,
+    tiers: { hotHeap: true, tlsSll: false },
+    activeTracking: true,
+  },
+  "shared-wasm": { extends: "shared", memory: { kind: "WebAssembly.Memory" } },
   "always-bulk": { bulk: { fillFrom: 0, copyFrom: 0 }, zero: { knowledge: false } },
   "never-bulk": { bulk: { fillFrom: MiB, copyFrom: MiB }, zero: { knowledge: false } },
 } satisfies Record<string, Spec>;
@@ -124,9 +152,8 @@ export class Variant {
 const flagged = resolveSpec(specs.flagged, "flagged");
 
 /** The flagged build running a variant's spec: the oracle. */
-export function twinOf(name: string): Variant {
-  const spec = { ...specs[name as keyof typeof specs], specialise: false };
-  return new Variant(`flagged as ${name}`, resolveSpec(spec, name), flagged);
+export function twinOf({ name, resolved }: Variant): Variant {
+  return new Variant(`flagged as ${name}`, resolveSpec({ ...resolved.spec, specialise: false }), flagged);
 }
 
 /** Every variant as its own build. */
@@ -138,7 +165,7 @@ export const variants: readonly Variant[] = Object.entries(specs).map(([name, sp
 /** Every variant, and the flagged build in the place of each. */
 export const variantsAndTwins: readonly Variant[] = [
   ...variants,
-  ...variants.filter(({ resolved }) => resolved.lowering === "local").map(({ name }) => twinOf(name)),
+  ...variants.filter(({ resolved }) => resolved.lowering === "local").map(twinOf),
 ];
 
 export function variantOf(name: keyof typeof specs): Variant {

@@ -1,60 +1,10 @@
-/**
- * A thread of the stress tests: allocates blocks of all kinds, puts a cookie into each, and leaves them in a table where
- * every thread finds them; what it finds there it checks and frees. So most blocks are freed by others.
- *
- * At any moment it holds at most one block that is not in the table.
- */
+/** A worker of Node. */
 import { parentPort, workerData } from "node:worker_threads";
 
-const { build, handle, table, operations, seed } = workerData;
-const { attachHeap } = await import(build);
+const { build, code, handle, task } = workerData;
+const [{ attachHeap }, { work }] = await Promise.all([import(build), import(code)]);
 const heap = attachHeap(handle);
-const { u32 } = heap;
-
-let state = seed;
-function random() {
-  state ^= state << 13;
-  state ^= state >>> 17;
-  state ^= state << 5;
-  return state >>> 0;
-}
-
-/** Mostly small blocks, some of the larger classes, a few of whole pages; never less than the cookie. */
-function randomSize() {
-  const kind = random() % 1000;
-  const bytes = kind < 2 ? random() % 300_000 : kind < 50 ? random() % 20_000 : random() % 512;
-  return Math.max(bytes & ~3, 12);
-}
-
-function sign(ptr, bytes) {
-  u32[ptr >>> 2] = ptr ^ bytes;
-  u32[(ptr >>> 2) + 1] = bytes;
-  u32[(ptr + bytes - 4) >>> 2] = ~ptr;
-}
-
-function checkAndFree(ptr) {
-  const bytes = u32[(ptr >>> 2) + 1];
-  if (u32[ptr >>> 2] !== (ptr ^ bytes) >>> 0 || u32[(ptr + bytes - 4) >>> 2] !== ~ptr >>> 0) {
-    throw new Error(`the cookie of block ${ptr} (${bytes} bytes) is damaged`);
-  }
-  heap.free(ptr);
-}
-
 parentPort.postMessage("attached");
-let refused = 0;
-for (let i = 0; i < operations; i += 2) {
-  const place = random() % table.length;
-  const bytes = randomSize();
-  let ptr = random() % 16 === 0 ? heap.calloc(1, bytes) : heap.malloc(bytes);
-  if (ptr !== 0 && random() % 16 === 0) {
-    sign(ptr, bytes);
-    const moved = heap.realloc(ptr, bytes + 100);
-    if (moved !== 0) ptr = moved;
-  }
-  if (ptr === 0) refused++;
-  else sign(ptr, bytes);
-  const found = Atomics.exchange(table, place, ptr) >>> 0;
-  if (found !== 0) checkAndFree(found);
-}
+const refused = work(heap, task);
 heap.detach();
 parentPort.postMessage({ refused });

@@ -64,4 +64,28 @@ export const deaths: readonly Scenario[] = [
     threads: [["reclaim 1"], [], ["reclaim 0"]],
     dies: 0,
   },
+  {
+    name: "death-with-lists",
+    shows: "a thread that dies while its lists are filled, used and drained leaves every block in one place",
+    heap: { pages: 2, sizeClasses: [64], spec: { tiers: { tlsSll: { from: 0, drainEvery: 2 } } } },
+    before: ["0: a = malloc 64", "0: b = malloc 64", "0: c = malloc 64", "1: free a"],
+    threads: [["free b", "free c", "d = malloc? 64", "e = malloc? 256"], ["f = malloc? 64"], ["reclaim 0"]],
+    dies: 0,
+  },
+  {
+    name: "death-in-a-full-heap",
+    shows: "a thread that dies while it gives back what it kept has given it back",
+    heap: { pages: 1, sizeClasses: [128], spec: { tiers: { tlsSll: { from: 0 } } } },
+    before: ["0: a = malloc 128", "0: free a"],
+    threads: [["b = malloc? 256"], ["c = malloc? 128"], ["reclaim 0"]],
+    dies: 0,
+  },
+  {
+    name: "death-with-an-empty-list",
+    shows: "P7: a thread that dies between a release and its entry in the list loses the entry, not the slab",
+    heap: { pages: 2, sizeClasses: [128], spec: { pool: { stage05: false, stage1: true } } },
+    before: ["0: a = malloc 128", "0: b = malloc 128"],
+    threads: [["free a", "free b", "detach"], ["c = malloc? 128"], ["reclaim 0"]],
+    dies: 0,
+  },
 ];

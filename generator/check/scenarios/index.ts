@@ -1,9 +1,11 @@
 /** Every scenario that `slabsmith check` knows. */
 import type { Scenario } from "../scenario.ts";
 import { deaths } from "./deaths.ts";
+import { footprints } from "./footprints.ts";
 import { largeBlocks } from "./large-blocks.ts";
 import { lists } from "./lists.ts";
 import { ownership } from "./ownership.ts";
+import { recycling } from "./recycling.ts";
 import { remoteFrees } from "./remote-frees.ts";
 import { superSlabs } from "./superslabs.ts";
 
@@ -12,6 +14,8 @@ export const scenarios: readonly Scenario[] = [
   ...ownership,
   ...largeBlocks,
   ...superSlabs,
+  ...recycling,
+  ...footprints,
   ...lists,
   ...deaths,
 ];

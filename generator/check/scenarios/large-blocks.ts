@@ -28,4 +28,25 @@ export const largeBlocks: readonly Scenario[] = [
     before: ["0: a = malloc 256"],
     threads: [["b = realloc? a 512"], ["c = malloc? 512"]],
   },
+  {
+    name: "shrinking-in-place",
+    shows: "pages behind a run that has shrunk can be taken at once",
+    heap: { pages: 4, sizeClasses: [128] },
+    before: ["0: a = malloc 1024"],
+    threads: [["b = realloc a 512"], ["c = malloc? 512"]],
+  },
+  {
+    name: "moving",
+    shows: "what a block held is in the block it moves to, whoever takes the old one",
+    heap: { pages: 2, sizeClasses: [64, 128] },
+    before: ["0: a = malloc 64"],
+    threads: [["send a"], ["receive a", "b = realloc? a 128"], ["c = malloc? 64"]],
+  },
+  {
+    name: "just-above-the-classes",
+    shows: "a size that no class serves has no class, and its block another end than a slab's (B6)",
+    heap: { pages: 3, sizeClasses: [128] },
+    before: ["0: a = malloc 129"],
+    threads: [["free a"], ["b = malloc? 129"]],
+  },
 ];

@@ -1,13 +1,13 @@
 /** F2 with several threads: blocks wait in a thread's list, other threads' blocks go home. */
 import type { Scenario } from "../scenario.ts";
 
-const heap = { pages: 2, sizeClasses: [64], spec: { tiers: { tlsSll: {} } } };
+const heap = { pages: 1, sizeClasses: [64], spec: { tiers: { tlsSll: { from: 0 } } } };
 
 export const lists: readonly Scenario[] = [
   {
     name: "lists-and-remote-frees",
     shows: "a block of another thread's slab never enters a list (B1)",
-    heap: { ...heap, pages: 1 },
+    heap,
     before: ["0: a = malloc 64", "0: b = malloc 64", "0: c = malloc 64", "0: d = malloc 64"],
     threads: [
       ["free a", "e = malloc 64", "f = malloc? 64"],
@@ -17,11 +17,35 @@ export const lists: readonly Scenario[] = [
   {
     name: "list-of-a-leaver",
     shows: "blocks in the list of a thread that leaves go back to their slab before it is given up",
-    heap: { ...heap, pages: 1 },
+    heap,
     before: ["0: a = malloc 64", "0: b = malloc 64", "0: c = malloc 64", "0: free a"],
     threads: [
       ["free b", "detach"],
       ["free c", "d = malloc? 64"],
     ],
+  },
+  {
+    name: "list-spills-against-remote-free",
+    shows: "F2: what a list has no room for goes home while others send blocks there too",
+    heap: { ...heap, spec: { tiers: { tlsSll: { from: 0, cap: 1, drainEvery: 2 } } } },
+    before: ["0: a = malloc 64", "0: b = malloc 64", "0: c = malloc 64", "0: d = malloc 64"],
+    threads: [
+      ["free a", "free b", "e = malloc 64", "f = malloc 64", "g = malloc? 64"],
+      ["free c", "h = malloc? 64"],
+    ],
+  },
+  {
+    name: "listed-blocks-keep-their-slab",
+    shows: "L4: a slab is not released while a list shows a block of it (B4, B8)",
+    heap: { ...heap, pages: 2, sizeClasses: [128] },
+    before: [
+      "0: a = malloc 128",
+      "0: b = malloc 128",
+      "1: free a",
+      "0: c = malloc 128",
+      "0: d = malloc 128",
+      "0: e = malloc 128",
+    ],
+    threads: [["free c", "f = malloc 128", "g = malloc? 128", "h = malloc? 128"], ["free b"]],
   },
 ];

@@ -30,6 +30,13 @@ export const remoteFrees: readonly Scenario[] = [
     threads: [["c = malloc? 128", "d = malloc? 128"], ["free a"], ["free b"]],
   },
   {
+    name: "full-heap-of-two-owners",
+    shows: "a thread that finds no room drains its own slabs, and leaves others' to them (B3)",
+    heap: { pages: 2, sizeClasses: [128] },
+    before: [...twoBlocks, "1: c = malloc 128", "1: d = malloc 128"],
+    threads: [["e = malloc? 128"], ["f = malloc? 128"], ["free c"]],
+  },
+  {
     name: "blocks-sent-on",
     shows: "a block may be written by one thread, freed by another and reused by the first",
     heap,

@@ -3,6 +3,7 @@
  * SuperSlab in use (P8), a SuperSlab from the LRU or from the memory (P9).
  */
 import { endPage } from "../../host/memory";
+import { hasPages } from "../growth";
 import { releaseIdle } from "../idle";
 import { load32, loadRacy32, store32 } from "../intrinsics";
 import { claimTails } from "../large-block";
@@ -25,6 +26,7 @@ import { spec } from "../spec";
 import type { ClassIndex, Page } from "../types";
 import { popEmpty } from "./empty-list";
 import { markFree, markUsed } from "./hints";
+import { isGateOpen, passGate } from "./mmap-gate";
 import { releaseSlot } from "./release";
 import { enlivenAt, isLive, newestKept, touchedPages } from "./superslab-state";
 
@@ -38,7 +40,10 @@ export function acquireSlab(c: ClassIndex): Page {
 export function acquireRun(count: number, align: number): Page {
   let page = findSlots(count, align);
   if (!areTouched(page, count) && releaseIdle()) page = findSlots(count, align);
-  while (page !== 0 && !claimSlots(page, count)) page = findSlots(count, align);
+  const asked = spec.refill.mmapGate > 0 && page !== 0 && !areTouched(page, 1);
+  if (asked && !isGateOpen()) return 0;
+  while (page !== 0 && !claimSlots(page, count)) page = hasPages(page + count) ? findSlots(count, align) : 0;
+  if (spec.refill.mmapGate > 0) passGate(asked);
   return page;
 }
 
@@ -58,7 +63,7 @@ export function claimSlot(page: Page, as: number): boolean {
 }
 
 function claimSlots(page: Page, count: number): boolean {
-  if (!claimSlot(page, self)) return false;
+  if (!hasPages(page + count) || !claimSlot(page, self)) return false;
   const slab = slabAt(page);
   store32(slab + Slab.carved, addressOf(page + count));
   if (claimTails(slab, page + 1, page + count)) return true;

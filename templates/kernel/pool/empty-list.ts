@@ -5,6 +5,7 @@
  * An entry is a hint: the slab may have been claimed otherwise, or its SuperSlab may be gone. The owner word
  * says so, and the entry is skipped. `listed` keeps a slab from being entered twice.
  */
+import { seeGrowth } from "../growth";
 import { atomicCas, atomicLoad, atomicStore } from "../intrinsics";
 import { HEAP, pageOfSlab, self, slabAt } from "../memory-map";
 import { claim, EMPTY, ownerOf, stateOf } from "../ownership";
@@ -52,6 +53,7 @@ export function popEmpty(c: ClassIndex): Page {
       if (stateOf(owner) === EMPTY && claim(slab, owner, self)) {
         markUsed(page);
         enlivenAt(page);
+        seeGrowth();
         return page;
       }
       head = atomicLoad(list);

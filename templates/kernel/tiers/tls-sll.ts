@@ -1,31 +1,55 @@
 /**
  * F2, the TLS SLL: per class a singly linked list of free blocks that belong to this thread. Refills fill
- * it; frees go to it for the classes routed there (R1), the others' go straight to their slab.
+ * it; frees go to it for the classes routed there (R1), the others' go to the next tier or straight to their slab.
+ *
+ * With the hot heap (F6) it is the hot box: it holds blocks of the class's current slab and no others, so that slab
+ * is served from and freed into with no look at its record.
  */
-import { link, next } from "../block";
 import { load32, store32, table32 } from "../intrinsics";
-import { slabOf, thread } from "../memory-map";
+import { thread } from "../memory-map";
 import { type Slab, ThreadSlot } from "../records";
-import { freeToSlab } from "../slab";
 import { spec } from "../spec";
 import type { ClassIndex, Ptr } from "../types";
+import { drainList, popFirst, pushFirst, returnList } from "./block-list";
 
 /** R1: the classes whose frees go to their list. */
-export const FIRST_LISTED: ClassIndex = spec.tlsSll.first;
-export const LAST_LISTED: ClassIndex = spec.tlsSll.last;
+const FIRST_LISTED: ClassIndex = spec.tlsSll.first;
+const LAST_LISTED: ClassIndex = spec.tlsSll.last;
 
 /** Blocks a list may hold, per class. */
 const LIST_CAP = table32(spec.tlsSll.caps);
 
-/** @inline First block of the list, or 0. */
-export function firstInList(c: ClassIndex): Ptr {
-  return load32(thread + ThreadSlot.heads + c);
+/** A block of the class, or 0. */
+export function takeListed(c: ClassIndex): Ptr {
+  const block = load32(thread + ThreadSlot.heads + c);
+  if (block !== 0) {
+    popFirst(thread + ThreadSlot.heads + c, block);
+    if (spec.tlsSll.counted) {
+      store32(thread + ThreadSlot.counts + c, load32(thread + ThreadSlot.counts + c) - 1);
+    }
+  }
+  return block;
 }
 
-/** Takes the first block, which the caller has looked at, off the list. */
-export function popList(c: ClassIndex, block: Ptr): void {
-  store32(thread + ThreadSlot.heads + c, next(block));
-  if (spec.tlsSll.counted) addToCount(c, -1);
+/** Keeps a freed block, if its class is routed here and the list not at its cap. */
+export function keepListed(c: ClassIndex, block: Ptr): boolean {
+  if (spec.tlsSll.first > spec.cacheFirst && c < FIRST_LISTED) return false;
+  if (spec.tlsSll.last < spec.cacheLast && c > LAST_LISTED) return false;
+  if (spec.tlsSll.counted) {
+    const count = load32(thread + ThreadSlot.counts + c);
+    if (count >= LIST_CAP[c]) return false;
+    store32(thread + ThreadSlot.counts + c, count + 1);
+  }
+  pushFirst(thread + ThreadSlot.heads + c, block);
+  if (spec.tlsSll.drainEvery > 0) countFree();
+  return true;
+}
+
+/** F6: keeps a freed block of the class's current slab. */
+export function keepHot(slab: Slab, c: ClassIndex, block: Ptr): boolean {
+  if (slab !== load32(thread + ThreadSlot.current + c)) return false;
+  pushFirst(thread + ThreadSlot.heads + c, block);
+  return true;
 }
 
 /** Makes the linked blocks from `first` on the list of a class whose list is empty. */
@@ -34,43 +58,23 @@ export function fillList(c: ClassIndex, first: Ptr, count: number): void {
   if (spec.tlsSll.counted) store32(thread + ThreadSlot.counts + c, count);
 }
 
-/** Takes a freed block; past the list's cap it goes to its own slab. */
-export function pushList(slab: Slab, c: ClassIndex, block: Ptr): void {
-  if (spec.tlsSll.counted) {
-    if (load32(thread + ThreadSlot.counts + c) >= LIST_CAP[c]) {
-      freeToSlab(slab, block);
-      return;
-    }
-    addToCount(c, 1);
-  }
-  link(block, firstInList(c));
-  store32(thread + ThreadSlot.heads + c, block);
-  if (spec.tlsSll.drainEvery > 0) {
-    const left = load32(thread + ThreadSlot.untilDrain) - 1;
-    store32(thread + ThreadSlot.untilDrain, left);
-    if (left === 0) drainLists();
-  }
+/** Gives the class's blocks back to their slabs. */
+export function drainListed(c: ClassIndex): void {
+  drainList(thread + ThreadSlot.heads + c);
+  if (spec.tlsSll.counted) store32(thread + ThreadSlot.counts + c, 0);
 }
 
-/** Gives every block of every list back to its slab. */
-export function drainLists(): void {
-  for (let c = 1; c <= spec.classCount; c++) {
-    let block = firstInList(c);
-    while (block !== 0) {
-      const following = next(block);
-      // One by one: a thread that dies here loses no more than this block.
-      store32(thread + ThreadSlot.heads + c, following);
-      freeToSlab(slabOf(block), block);
-      block = following;
-    }
-    if (spec.tlsSll.counted) store32(thread + ThreadSlot.counts + c, 0);
-  }
-  if (spec.tlsSll.drainEvery > 0) {
-    store32(thread + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
-  }
+/** The same for a thread that leaves or has died. */
+export function returnListed(slot: ThreadSlot, c: ClassIndex): void {
+  returnList(slot + ThreadSlot.heads + c);
+  if (spec.tlsSll.counted) store32(slot + ThreadSlot.counts + c, 0);
 }
 
-function addToCount(c: ClassIndex, blocks: number): void {
-  const count = thread + ThreadSlot.counts + c;
-  store32(count, load32(count) + blocks);
+/** One more free; after so many, all lists are drained to the slabs. */
+function countFree(): void {
+  const left = load32(thread + ThreadSlot.untilDrain) - 1;
+  if (left === 0) {
+    for (let c = 1; c <= spec.classCount; c++) drainListed(c);
+  }
+  store32(thread + ThreadSlot.untilDrain, left === 0 ? spec.tlsSll.drainEvery : left);
 }

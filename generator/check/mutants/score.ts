@@ -1,0 +1,124 @@
+/** Score: how many mutants the scenarios tell from the kernel, and why the others are none. */
+import { readKernel } from "../../kernel-source.ts";
+import { shareOut } from "../crew/crew.ts";
+import { narrate } from "../crew/narrate.ts";
+import type { Scenario } from "../scenario.ts";
+import { mayTell } from "./coverage.ts";
+import { EQUIVALENT } from "./equivalent.ts";
+import { generatedMutants } from "./generated.ts";
+import type { Verdict } from "./judge.ts";
+import { knownMutants } from "./known.ts";
+import { type Mutant, nameOf } from "./mutant.ts";
+
+export interface Judged {
+  readonly mutant: string;
+  readonly becomes: string;
+  readonly caughtBy?: string;
+  readonly message?: string;
+  /** Why nothing can tell it. */
+  readonly equivalent?: string;
+  /** Its code is in no scenario's build: of a heap with one thread, of a choice that no scenario makes. */
+  readonly absent?: true;
+}
+
+export interface Score {
+  readonly caught: number;
+  readonly equivalent: number;
+  readonly alive: number;
+  readonly absent: number;
+  readonly seconds: number;
+  readonly mutants: readonly Judged[];
+  /** Names in the list of equivalent mutants that no mutant has, or one that was caught. */
+  readonly mistaken: readonly string[];
+}
+
+/** Executions of each search that find out where a scenario goes. */
+const COVERAGE_EXECUTIONS = 500;
+
+export async function scoreMutants(
+  scenarios: readonly Scenario[],
+  executions: number,
+  isChosen: (name: string) => boolean,
+): Promise<Score> {
+  const start = performance.now();
+  const looking = scenarios.map((scenario) => ({ scenario, executions: COVERAGE_EXECUTIONS }));
+  const coverage = await shareOut(
+    "coverage",
+    looking,
+    narrate(
+      looking.length,
+      ({ scenario }) => scenario.name,
+      ({ reached }) => `comes to ${reached.length} accesses`,
+    ),
+  );
+  const kernel = readKernel();
+  const known = knownMutants(kernel).map((mutant) => {
+    const first = scenarios.filter(({ name }) => name === mutant.scenario);
+    return {
+      mutant,
+      scenarios: [...first, ...mayTell(mutant, coverage).filter((each) => !first.includes(each))],
+    };
+  });
+  const generated = generatedMutants(kernel).map((mutant) => ({
+    mutant,
+    scenarios: mayTell(mutant, coverage),
+  }));
+  const jobs = [...known, ...generated]
+    .filter(({ mutant }) => isChosen(nameOf(mutant)))
+    .map((job) => ({
+      ...job,
+      executions: nameOf(job.mutant) in EQUIVALENT ? fewer(executions) : executions,
+    }));
+  const verdicts = await shareOut(
+    "mutant",
+    jobs,
+    narrate(jobs.length, ({ mutant }) => nameOf(mutant), told),
+  );
+  const mutants = jobs.map(({ mutant }, i) => judged(mutant, verdicts[i]!));
+  const count = (isOne: (each: Judged) => boolean) => mutants.filter(isOne).length;
+  const left = new Set(mutants.filter(({ equivalent }) => equivalent).map(({ mutant }) => mutant));
+  return {
+    caught: count(({ caughtBy }) => caughtBy !== undefined),
+    equivalent: left.size,
+    alive: count(isAlive),
+    absent: count(({ absent }) => absent === true),
+    seconds: (performance.now() - start) / 1000,
+    mutants,
+    mistaken: Object.keys(EQUIVALENT).filter((name) => isChosen(name) && !left.has(name)),
+  };
+}
+
+/** For those of which nothing is expected: they cost most, since no scenario stops them. */
+function fewer(executions: number): number {
+  return Math.ceil(executions / 10);
+}
+
+function judged(mutant: Mutant, { caught, tried }: Verdict): Judged {
+  const name = nameOf(mutant);
+  const common = { mutant: name, becomes: mutant.to };
+  if (caught !== undefined) return { ...common, caughtBy: caught.by, message: caught.message };
+  if (tried === 0) return { ...common, absent: true };
+  return name in EQUIVALENT ? { ...common, equivalent: EQUIVALENT[name] } : common;
+}
+
+export function isAlive({ caughtBy, equivalent, absent }: Judged): boolean {
+  return caughtBy === undefined && equivalent === undefined && absent === undefined;
+}
+
+function told({ caught, tried }: Verdict): string {
+  if (caught !== undefined) return `caught by ${caught.by}`;
+  return tried === 0 ? "in no scenario's build" : `not told by ${tried} scenarios`;
+}
+
+export function printScore({ caught, equivalent, alive, absent, seconds, mutants, mistaken }: Score): string {
+  const lines = mutants.flatMap((each) => {
+    if (each.equivalent !== undefined)
+      return [`equivalent  ${each.mutant}`, `            ${each.equivalent}`];
+    return isAlive(each) ? [`ALIVE       ${each.mutant}`] : [];
+  });
+  return [
+    ...lines,
+    ...mistaken.map((name) => `NOT SO      ${name}: said to be equivalent, and caught, or no mutant`),
+    `${caught} of ${caught + alive} mutants caught; ${equivalent} more are equivalent, ${absent} in no scenario's build; ${Math.ceil(seconds)} s`,
+  ].join("\n");
+}

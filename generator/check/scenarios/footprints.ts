@@ -1,0 +1,52 @@
+/** Memory that is free is used before memory that was never touched, and SuperSlabs beyond the LRU go back. */
+import type { Scenario } from "../scenario.ts";
+
+const heap = { pages: 4, sizeClasses: [128] };
+const twoSlabs = ["0: a = malloc 128", "0: b = malloc 128", "0: c = malloc 128", "0: d = malloc 128"];
+
+export const footprints: readonly Scenario[] = [
+  {
+    name: "mailbox-of-two-slabs",
+    shows:
+      "P4: slabs that two threads announce, one while the other is looked at, are found before a page is touched",
+    heap,
+    before: twoSlabs,
+    threads: [
+      ["receive a", "e = malloc 128", "receive c", "f = malloc 128", "footprint 2"],
+      ["free a", "send a"],
+      ["free c", "send c"],
+    ],
+  },
+  {
+    name: "abandoned-blocks",
+    shows: "P5: blocks of slabs whose owner has left are found before a page is touched",
+    heap,
+    before: [...twoSlabs, "0: detach"],
+    threads: [
+      ["free a", "send a"],
+      ["free c", "send c"],
+      ["receive a", "e = malloc 128", "receive c", "f = malloc 128", "footprint 2"],
+    ],
+  },
+  {
+    name: "kept-superslab",
+    shows: "P9: a SuperSlab that was kept is used before one that is new",
+    heap: { ...heap, pagesPerSuperSlab: 2 },
+    before: ["0: a = malloc 512"],
+    threads: [
+      ["free a", "send a"],
+      // Two pages, and one for the records of their slabs.
+      ["receive a", "b = malloc 512", "footprint 3"],
+    ],
+  },
+  {
+    name: "returned-superslabs",
+    shows: "L3: SuperSlabs that become empty together go back to the memory when none is to be kept",
+    heap: { ...heap, pagesPerSuperSlab: 2, spec: { lru: { entries: 0 } } },
+    before: ["0: a = malloc 512", "1: b = malloc 512"],
+    threads: [
+      ["free a", "send a"],
+      ["receive a", "free b", "footprint 0"],
+    ],
+  },
+];

@@ -1,0 +1,48 @@
+/** Lists of free blocks: a word that holds the first one's address, or 0; each block links to the next. */
+import { link, next } from "../block";
+import { load32, store32 } from "../intrinsics";
+import { slabOf } from "../memory-map";
+import { Slab } from "../records";
+import { freeToSlab } from "../slab";
+import type { Ptr, Word } from "../types";
+
+/** @inline-body Takes a block, which the caller has found to be the first, off a list. */
+export function popFirst(list: Word, block: Ptr): void {
+  store32(list, next(block));
+}
+
+/** Puts a block first. */
+export function pushFirst(list: Word, block: Ptr): void {
+  link(block, load32(list));
+  store32(list, block);
+}
+
+/** Gives every block of a list of this thread's back to its slab. */
+export function drainList(list: Word): void {
+  let block = load32(list);
+  while (block !== 0) {
+    const following = next(block);
+    // One by one: a thread that dies here loses no more than this block.
+    store32(list, following);
+    freeToSlab(slabOf(block), block);
+    block = following;
+  }
+}
+
+/** Puts the blocks of a list back into their slabs, whose counts are made anew. */
+export function returnList(list: Word): void {
+  let block = load32(list);
+  while (block !== 0) {
+    const following = next(block);
+    store32(list, following);
+    returnBlock(block);
+    block = following;
+  }
+}
+
+/** Puts one block back into its slab, whose counts are made anew. */
+export function returnBlock(block: Ptr): void {
+  const slab = slabOf(block);
+  link(block, load32(slab + Slab.free));
+  store32(slab + Slab.free, block);
+}

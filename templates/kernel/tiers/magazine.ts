@@ -1,0 +1,84 @@
+/**
+ * F4, the magazine: per class an array of addresses, filled and emptied in batches (after J. Bonwick and J. Adams,
+ * "Magazines and Vmem", 2001). Nothing is written into the blocks.
+ */
+import { next } from "../block";
+import { load32, store32 } from "../intrinsics";
+import { arrays, arraysOf, slabOf, thread } from "../memory-map";
+import { Slab, ThreadSlot } from "../records";
+import { freeToSlab } from "../slab";
+import { spec } from "../spec";
+import type { ClassIndex, Ptr, Word } from "../types";
+import { returnBlock } from "./block-list";
+import { keepInTlsList } from "./tls-list";
+
+/** Rounds a full magazine keeps, and an empty one gets. */
+const HALF = (spec.magazine.rounds + 1) >>> 1;
+
+/** A block of the class, or 0. */
+export function takeRound(c: ClassIndex): Ptr {
+  let rounds = load32(thread + ThreadSlot.rounds + c);
+  if (rounds === 0) {
+    if (spec.tlsSll.on) return 0;
+    rounds = fillMagazine(c);
+    if (rounds === 0) return 0;
+  }
+  store32(thread + ThreadSlot.rounds + c, rounds - 1);
+  return load32(roundWord(arrays, c, rounds - 1));
+}
+
+/** Keeps a freed block; a full magazine gives half of its rounds away first. */
+export function keepRound(c: ClassIndex, block: Ptr): boolean {
+  if (load32(thread + ThreadSlot.rounds + c) === spec.magazine.rounds) emptyMagazine(c, HALF);
+  const rounds = load32(thread + ThreadSlot.rounds + c);
+  store32(roundWord(arrays, c, rounds), block);
+  store32(thread + ThreadSlot.rounds + c, rounds + 1);
+  return true;
+}
+
+/** Gives the class's blocks back to their slabs. */
+export function drainMagazine(c: ClassIndex): void {
+  let rounds = load32(thread + ThreadSlot.rounds + c);
+  while (rounds > 0) {
+    const block = load32(roundWord(arrays, c, --rounds));
+    store32(thread + ThreadSlot.rounds + c, rounds);
+    freeToSlab(slabOf(block), block);
+  }
+}
+
+/** The same for a thread that leaves or has died. */
+export function returnMagazine(slot: ThreadSlot, c: ClassIndex): void {
+  let rounds = load32(slot + ThreadSlot.rounds + c);
+  while (rounds > 0) {
+    const block = load32(roundWord(arraysOf(slot), c, --rounds));
+    store32(slot + ThreadSlot.rounds + c, rounds);
+    returnBlock(block);
+  }
+}
+
+/** @inline The word of a round. */
+export function roundWord(from: Word, c: ClassIndex, round: number): Word {
+  return from + c * spec.magazine.rounds + round;
+}
+
+/** Half a magazine of what was freed into the class's current slab. Returns how many rounds that are. */
+function fillMagazine(c: ClassIndex): number {
+  const slab = load32(thread + ThreadSlot.current + c);
+  let rounds = 0;
+  for (let block = load32(slab + Slab.free); block !== 0 && rounds < HALF; block = load32(slab + Slab.free)) {
+    store32(slab + Slab.free, next(block));
+    store32(slab + Slab.left, load32(slab + Slab.left) + 1);
+    store32(roundWord(arrays, c, rounds++), block);
+    store32(thread + ThreadSlot.rounds + c, rounds);
+  }
+  return rounds;
+}
+
+/** The next tier gets all rounds but `keep`, the last ones first; or their slabs. */
+function emptyMagazine(c: ClassIndex, keep: number): void {
+  for (let rounds = spec.magazine.rounds; rounds > keep; rounds--) {
+    const block = load32(roundWord(arrays, c, rounds - 1));
+    store32(thread + ThreadSlot.rounds + c, rounds - 1);
+    if (!(spec.tlsList.on && keepInTlsList(c, block))) freeToSlab(slabOf(block), block);
+  }
+}

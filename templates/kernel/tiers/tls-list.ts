@@ -1,0 +1,60 @@
+/** F3, the TLS list: per class a list with a cap; past it, half of the list goes back to each block's own slab. */
+import { link, next } from "../block";
+import { load32, store32, table32 } from "../intrinsics";
+import { slabOf, thread } from "../memory-map";
+import { ThreadSlot } from "../records";
+import { freeToSlab } from "../slab";
+import { spec } from "../spec";
+import type { ClassIndex, Ptr } from "../types";
+import { drainList, popFirst, pushFirst, returnList } from "./block-list";
+
+/** Blocks a list may hold, per class; 0: the class has none. */
+const TLS_LIST_CAP = table32(spec.tlsList.caps);
+
+/** A block of the class, or 0. */
+export function takeFromTlsList(c: ClassIndex): Ptr {
+  const block = load32(thread + ThreadSlot.tlsList + c);
+  if (block !== 0) {
+    popFirst(thread + ThreadSlot.tlsList + c, block);
+    store32(thread + ThreadSlot.tlsListCount + c, load32(thread + ThreadSlot.tlsListCount + c) - 1);
+  }
+  return block;
+}
+
+/** Keeps a freed block, if its class has a list; a full one spills first. */
+export function keepInTlsList(c: ClassIndex, block: Ptr): boolean {
+  const cap = TLS_LIST_CAP[c];
+  if (cap === 0) return false;
+  if (load32(thread + ThreadSlot.tlsListCount + c) === cap) spill(c, cap >>> 1);
+  store32(thread + ThreadSlot.tlsListCount + c, load32(thread + ThreadSlot.tlsListCount + c) + 1);
+  pushFirst(thread + ThreadSlot.tlsList + c, block);
+  return true;
+}
+
+/** Gives the class's blocks back to their slabs. */
+export function drainTlsList(c: ClassIndex): void {
+  drainList(thread + ThreadSlot.tlsList + c);
+  store32(thread + ThreadSlot.tlsListCount + c, 0);
+}
+
+/** The same for a thread that leaves or has died. */
+export function returnTlsList(slot: ThreadSlot, c: ClassIndex): void {
+  returnList(slot + ThreadSlot.tlsList + c);
+  store32(slot + ThreadSlot.tlsListCount + c, 0);
+}
+
+/** Sends home what was freed longest ago: all blocks behind the first `keep`. */
+function spill(c: ClassIndex, keep: number): void {
+  if (keep === 0) {
+    drainTlsList(c);
+    return;
+  }
+  let last = load32(thread + ThreadSlot.tlsList + c);
+  for (let i = 1; i < keep; i++) last = next(last);
+  store32(thread + ThreadSlot.tlsListCount + c, keep);
+  for (let block = next(last); block !== 0; block = next(last)) {
+    // One by one: a thread that dies here loses no more than this block.
+    link(last, next(block));
+    freeToSlab(slabOf(block), block);
+  }
+}
