@@ -19,17 +19,23 @@ function bar(stream: NodeJS.WriteStream): Progress {
   );
   let begun = 0;
   let timeLeft: TimeLeft;
+  const stop = () => bar.stop();
   return {
     start(task, steps) {
       begun = 0;
       timeLeft = estimate(steps);
+      // Whatever ends the process leaves the terminal its cursor.
+      process.once("exit", stop);
       bar.start(steps, 0, { task, step: "", left: "" });
     },
     step(name) {
       const left = timeLeft(begun);
       bar.update(begun++, { step: name, left: left && `${left}: ` });
     },
-    stop: () => bar.stop(),
+    stop() {
+      process.off("exit", stop);
+      stop();
+    },
   };
 }
 

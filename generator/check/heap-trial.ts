@@ -20,6 +20,7 @@ const CALLS = [
   "free",
   "usableSize",
   "reclaimSlot",
+  "reserveSlot",
   "committedBytes",
   "checkSharedSuperSlabs",
 ];
@@ -53,6 +54,8 @@ export class HeapTrial implements Trial {
   readonly #capacity: number;
   /** What it has committed before the first block: metadata. */
   readonly #committed: number;
+  /** Slots that are kept for threads to come. */
+  #reserved = 0;
 
   constructor(
     readonly scenario: Scenario,
@@ -85,11 +88,10 @@ export class HeapTrial implements Trial {
       machine.runAlone(thread, this.#perform(thread, operation, line));
     }
     const { dies } = this.scenario;
-    const last = this.#main - 1;
     machine.start(
       this.#scripts.map((script, thread) => ({
         run: () => this.#run(thread, script),
-        after: dies !== undefined && thread === last ? dies : undefined,
+        after: thread !== dies && script[0]?.[0].call === "reclaim" ? dies : undefined,
         fuel: thread === dies ? this.dieAfter : undefined,
       })),
     );
@@ -99,6 +101,7 @@ export class HeapTrial implements Trial {
   #clear(): void {
     this.machine.clear();
     this.#ghost.reset();
+    this.#reserved = 0;
     for (const thread of this.#threads) thread.reset();
     this.#alone(this.#main, "initialise", true);
   }
@@ -120,6 +123,7 @@ export class HeapTrial implements Trial {
       if (!machine.hasCrashed(thread)) this.#alone(thread, "detach");
     }
     const room = this.#fill();
+    this.#expectSlots();
     if (room >= this.#capacity - (died ? this.#lostByDeath() : 0)) return;
     throw new Violation(`blocks are lost: the heap had room for ${this.#capacity}, now for ${room}`);
   }
@@ -131,6 +135,14 @@ export class HeapTrial implements Trial {
     } catch (error) {
       throw (error as Error).name === "HeapCorruptionError" ? new Violation((error as Error).message) : error;
     }
+  }
+
+  /** All thread slots but the main thread's are free, or kept for somebody. */
+  #expectSlots(): void {
+    let free = 0;
+    while (free < this.#spec.threads && this.#alone(this.#main, "reserveSlot") >= 0) free++;
+    const expected = this.#spec.threads - 1 - this.#reserved;
+    if (free !== expected) throw new Violation(`${free} thread slots are free, not ${expected}`);
   }
 
   /** How many blocks of the largest class can be had. */
@@ -199,7 +211,12 @@ export class HeapTrial implements Trial {
         yield* call.detach();
         return;
       case "reclaim":
-        yield* call.reclaimSlot(operation.thread);
+        // Of a slot that was kept nothing is to be recovered.
+        if ((yield* number(call.reclaimSlot(operation.thread))) && operation.thread >= this.#main)
+          this.#reserved--;
+        return;
+      case "reserve":
+        if ((yield* number(call.reserveSlot())) >= 0) this.#reserved++;
         return;
       case "footprint": {
         const bytes = (yield* number(call.committedBytes())) - this.#committed;

@@ -13,7 +13,7 @@ export interface Scenario {
   readonly before?: readonly string[];
   /** What each thread does. */
   readonly threads: readonly (readonly string[])[];
-  /** This thread dies, at any point of its script; the last thread begins when it is dead. */
+  /** This thread dies, at any point of its script; those whose script begins with `reclaim` begin when it is dead. */
   readonly dies?: number;
 }
 

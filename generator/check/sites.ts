@@ -16,7 +16,7 @@ export interface Site {
 }
 
 /** Intrinsics that touch the memory. */
-const ACCESSES = new Set(INTRINSICS.filter((name) => !name.startsWith("table")));
+export const ACCESSES: ReadonlySet<string> = new Set(INTRINSICS.filter((name) => !name.startsWith("table")));
 
 /** Whether a node is a call of an intrinsic that touches the memory. */
 export function isAccess(node: ts.Node): node is ts.CallExpression & { expression: ts.Identifier } {

@@ -45,7 +45,7 @@ export function addCheckCommand(program: Command): void {
     .option("--seed <n>", "what random scripts are made from", "1")
     .option("--mutants", "breaks the kernel in every way it knows, and counts what the scenarios notice")
     .option("--only <text>", "of the mutants, those with this text in their names")
-    .option("--executions <n>", "executions of each search that is to notice a mutant", "1000")
+    .option("--executions <n>", "executions of each search that is to notice a mutant", "300")
     .option("--json", "prints the result as one JSON document")
     .action(check);
 }

@@ -56,15 +56,15 @@ export function lowerChecked(program: Program): Checked {
   return { program: lowered, generators };
 }
 
-/** The functions from which a step can be reached. */
-export function functionsWithSteps(program: Program): Set<string> {
+/** The functions from which a step can be reached, or another of these intrinsics. */
+export function functionsWithSteps(program: Program, steps = STEPS): Set<string> {
   const users = new Map<string, string[]>();
   for (const { name, statement } of declarationsOf(program).values.values()) {
     if (!ts.isFunctionDeclaration(statement)) continue;
     forEachFreeName(statement, ({ text }) => users.set(text, [...(users.get(text) ?? []), name]));
   }
   const found = new Set<string>();
-  const pending = [...STEPS].flatMap((step) => users.get(step) ?? []);
+  const pending = [...steps].flatMap((step) => users.get(step) ?? []);
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     if (found.has(name)) continue;
     found.add(name);

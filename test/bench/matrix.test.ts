@@ -13,7 +13,7 @@ import { type Group, makeColumns, makePlan, type Plan, shardOf } from "../../ben
 import { makeReport } from "../../bench/matrix/report.ts";
 import { runMatrix, type Tools } from "../../bench/matrix/run.ts";
 import { conclusions } from "../../bench/matrix/sections.ts";
-import { mergeResults, Store } from "../../bench/matrix/store.ts";
+import { Cells, mergeResults, Store } from "../../bench/matrix/store.ts";
 import type { BenchReport } from "../../bench/report.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
 import { valueAt } from "../../spec/value-at.ts";
@@ -88,6 +88,11 @@ describe("combinations", () => {
     expect(rejected).toEqual([]);
     const spec = accepted[2]?.resolved.spec;
     expect([spec?.lru.entries, spec?.form, valueAt(spec, "tiers.tlsSll.from")]).toEqual([1, "class", 65]);
+  });
+
+  test("objects are laid over what is there, key by key", () => {
+    const { accepted } = combine(single, [parseAxis('tiers={"tlsSll":{"cap":8},"ultra":false}')]);
+    expect(accepted[0]?.resolved.spec.tiers).toMatchObject({ tlsSll: { cap: 8, from: 65 }, ultra: false });
   });
 
   test("`on` keeps what the base says about a system", () => {
@@ -296,6 +301,16 @@ describe("results", () => {
       ),
     );
   });
+});
+
+test("CSV quotes what has commas", () => {
+  const { record } = planOf(["sizeClasses=[16,32]"], ["W5"]);
+  const labels = { sizeClasses: "[16,32]" };
+  const report = makeReport(record, new Cells());
+  const cell = { variant: "x", labels, workload: "W5", outcome: { failed: 'it said "no"' } };
+  expect(toCsv({ ...report, cells: [cell] })).toContain(
+    'single,"[16,32]",W5,,,,,,,,,,,,"it said ""no"""\r\n',
+  );
 });
 
 test("threads beyond a spec's are no failure", async () => {

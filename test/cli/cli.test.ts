@@ -40,8 +40,8 @@ describe("mistakes of the user's: exit code 2, no output, no stack", () => {
     ["twice the same name", ["generate", "single", "single"], /two of the specs are named single/],
     [
       "a preset not built yet",
-      ["generate", "hakmem"],
-      /^ {2}tiers\.fast: F1 fast tier is not built yet; leave it out$/m,
+      ["generate", "guarded"],
+      /^ {2}guards\.poison: G3 poison is not built yet; leave it out$/m,
     ],
   ])("%s", async (_, args, message) => {
     const { code, out, err } = await run(...args);
@@ -73,7 +73,7 @@ describe("mistakes of the user's: exit code 2, no output, no stack", () => {
   });
 
   test("one bad spec among good ones: nothing is written", async () => {
-    const { code } = await run("generate", "single", "hakmem", "--out", "made");
+    const { code } = await run("generate", "single", "guarded", "--out", "made");
     expect(code).toBe(2);
     expect(existsSync(join(folder, "made"))).toBe(false);
   });

@@ -71,12 +71,14 @@ describe("the way of a block", () => {
   test.each([
     ["no list", {}, ["P6", "P8", "P9", "M6"], ["R2", "L3"]],
     ["a list that refills fill", { tlsSll: { upTo: 0 } }, ["F2", "M4", "P6", "P8", "P9", "M6"], ["R2", "L3"]],
+    ["a list for all", { tlsSll: { drainEvery: 9 } }, ["F2", "M4", "P6", "P8", "P9", "M6"], ["F2", "L3"]],
     [
-      "a list for all",
-      { tlsSll: { drainEvery: 9 } },
-      ["F2", "M4", "P6", "P8", "P9", "M6"],
-      ["F2", "F2", "L3"],
+      "all lists",
+      { fast: {}, tlsSll: { cap: 9 }, unifiedCache: {}, magazine: {}, tlsList: {}, tlsHint: true },
+      ["F1", "F2", "F5", "F4", "F3", "M4", "P6", "P8", "P9", "M6"],
+      ["F8", "F1", "F2", "F5", "F4", "F3", "L3"],
     ],
+    ["the hot heap", { hotHeap: true }, ["F6", "M4", "P6", "P8", "P9", "M6"], ["F6", "R2", "L3"]],
     ["a capped list", { tlsSll: { cap: 9 } }, ["F2", "M4", "P6", "P8", "P9", "M6"], ["F2", "R2", "L3"]],
   ])("%s", (_, tiers, malloc, free) => {
     expect(ids({ tiers })).toEqual({ malloc, free });

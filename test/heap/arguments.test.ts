@@ -14,7 +14,11 @@ function givenMemory({ resolved, baseBytes }: Variant, bytes: number) {
   const length = baseBytes + bytes;
   const { kind, shared } = resolved.kernel.memory;
   if (kind === "growable") {
-    const memory = new WebAssembly.Memory({ initial: length / 65536 / 2, maximum: length / 65536 });
+    const memory = new WebAssembly.Memory({
+      initial: length / 65536 / 2,
+      maximum: length / 65536,
+      shared,
+    });
     new Uint8Array(memory.buffer).fill(0xa5);
     return memory;
   }

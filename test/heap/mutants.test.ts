@@ -81,7 +81,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     what: "drained lists keep their blocks",
-    from: /u32\[thread \+ THREAD_SLOT_HEADS \+ c\] = following;/,
+    from: /u32\[list\] = following;/,
     to: "",
     caught: /list|overlaps|liveBlocks/,
   },

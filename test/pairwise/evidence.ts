@@ -1,32 +1,39 @@
-/** Every row of every covering array, tried; prints the pairs covered and the variants that failed. */
+/**
+ * Every row of every covering array, tried; prints the variants that failed and the pairs covered. Names of presets and
+ * numbers of rows choose: `npm run evidence:pairwise -- shared 7`.
+ */
 import { createProgress } from "../../bench/progress.ts";
-import { bases, SEED, variantOfRow } from "./bases.ts";
+import { bases, SEED } from "./bases.ts";
 import { coveringOf, describeRow } from "./covering.ts";
-import { tryVariant } from "./try-variant.ts";
+import { tryAll } from "./crew.ts";
 
-const EFFORT = { operations: 200_000, workers: 2, kills: 5 };
+const words = process.argv.slice(2);
+const named = bases.filter(({ name }) => words.includes(name));
+const numbers = words.map(Number).filter(Number.isInteger);
 
 const progress = createProgress();
-const failures: string[] = [];
-for (const base of bases) {
+let failures = 0;
+for (const base of named.length > 0 ? named : bases) {
   const { rows, pairs, repaired, impossible } = coveringOf(base, SEED);
-  progress.start(base.name, rows.length);
+  const chosen = rows
+    .map((row, number) => ({ preset: base.name, number, row }))
+    .filter(({ number }) => numbers.length === 0 || numbers.includes(number));
   let failed = 0;
-  for (const row of rows) {
-    progress.step(describeRow(row));
-    try {
-      await tryVariant(variantOfRow(base, row), EFFORT);
-    } catch (error) {
+  progress.start(base.name, chosen.length);
+  await tryAll(
+    chosen,
+    ({ number, row }) => progress.step(`${number} (${describeRow(row)})`),
+    ({ number, row }, failure) => {
+      if (failure === undefined) return;
       failed++;
-      failures.push(`${base.name} with ${describeRow(row)}\n  ${(error as Error).message}`);
-    }
-  }
+      console.log(`${base.name} ${number} (${describeRow(row)}) fails: ${failure}`);
+    },
+  );
   progress.stop();
+  failures += failed;
   console.log(
-    `${base.name}: ${rows.length} variants (${repaired} repaired), ${pairs} pairs of levels covered, ` +
-      `${impossible.length} levels and pairs impossible, ${failed} variants failed`,
+    `${base.name}: ${chosen.length} of ${rows.length} variants tried (${repaired} repaired), ${failed} failed; ` +
+      `${pairs} pairs of levels covered, ${impossible.length} levels and pairs impossible`,
   );
 }
-for (const failure of failures) console.log(`\n${failure}`);
-// Threads at a standstill would keep the process alive.
-process.exit(failures.length > 0 ? 1 : 0);
+process.exitCode = failures > 0 ? 1 : 0;

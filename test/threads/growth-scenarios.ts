@@ -3,7 +3,7 @@
  * grow the same must hold, of course.
  */
 import type { Heap } from "../../templates/host/api.ts";
-import { equal } from "./require.ts";
+import { between, equal } from "./require.ts";
 import type { Scenario, Subject } from "./scenarios.ts";
 
 const KiB = 1024;
@@ -50,6 +50,13 @@ export const growthScenarios: readonly Scenario[] = [
     near.f64[ptr >>> 3] = 0.5;
     equal("a number of it", far.f64[ptr >>> 3], 0.5);
     equal("the buffer's length", near.buffer.byteLength, far.buffer.byteLength);
+  }),
+
+  scenario("the memory grows, by no more than was asked for", (near, far) => {
+    const grows = near.buffer.byteLength < 48 * MiB;
+    far.malloc(9 * MiB);
+    near.malloc(9 * MiB);
+    between("the buffer's length", far.buffer.byteLength, 18 * MiB, (grows ? 22 : 48) * MiB);
   }),
 
   scenario("the heap is walked", (near, far) => {

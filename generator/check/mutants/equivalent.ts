@@ -1,5 +1,63 @@
 /**
- * Mutants that no scenario can tell, and why: what they break may be broken. The reason is the claim that is to be looked at
- * when the kernel changes; a name that fits no mutant any more is reported.
+ * Mutants that no scenario can tell, and why: what they break may be broken. The reason is a claim, to be looked at again
+ * when the kernel changes. A name that fits no mutant any more, or one that is noticed after all, is reported.
  */
-export const EQUIVALENT: Readonly<Record<string, string>> = {};
+
+const OWN_WORD = "nobody else writes the word meanwhile: only its owner takes an owner's word away";
+const HINT = "a hint: a slab that is not in the list is found by its bit (P8)";
+const COLLECT = "a hint: a heap that seems full looks at every slab, whatever the hints say";
+const ALONE = "no other thread is there yet";
+const INDEPENDENT = "two words of the thread's own, neither of which depends on the other";
+const STATISTIC = "a statistic: nothing is decided by it";
+
+export const EQUIVALENT: Readonly<Record<string, string>> = {
+  "split: ownership.ts, giveUp: atomicCas(slab + Slab.owner, loadRacy32(slab + Slab.owner), state | load32(slab + Slab.generation))":
+    OWN_WORD,
+  "split: pool/release.ts, makeEmpty: atomicCas(slab + Slab.owner, owner, EMPTY | generation)": OWN_WORD,
+  "left out: pending.ts, announce: atomicAdd(HEAP + Heap.abandonments, 1);":
+    "who adopts claims every abandoned slab, freed into or not, and one that is abandoned later says so itself",
+  "split: pending.ts, announce: atomicAdd(HEAP + Heap.abandonments, 1)":
+    "who adopts claims every abandoned slab, freed into or not, and one that is abandoned later says so itself",
+  "left out: pending.ts, drainAnnounced: atomicExchange(pendingWord(thread, page), 0)":
+    "a bit that stays leads to a slab without remote frees, which is left alone",
+  "split: surrender.ts, surrender: atomicAdd(HEAP + Heap.abandonments, 1)": COLLECT,
+  "swapped: idle.ts, collect: store32(thread + ThreadSlot.adopted, 0); adopt();":
+    "the refill before has adopted what was abandoned by then",
+  "swapped: adopt.ts, adopt: store32(thread + ThreadSlot.adopted, abandonments); const end = usedPages();":
+    INDEPENDENT,
+  "swapped: adopt.ts, settleAdopted: const c = load32(slab + Slab.class); const out = load32(slab + Slab.left) - takeRemote(slab);":
+    INDEPENDENT,
+  "swapped: pool/release.ts, makeEmpty: store32(slab + Slab.generation, generation); const owner = ownerOf(slab);":
+    INDEPENDENT,
+  "swapped: pool/acquire.ts, claimSlot: markUsed(page); enlivenAt(page);":
+    "both come after the claim, and who retires a SuperSlab looks at the owner words after he has taken LIVE away",
+  "swapped: pool/empty-list.ts, popEmpty: markUsed(page); enlivenAt(page);":
+    "both come after the claim, and who retires a SuperSlab looks at the owner words after he has taken LIVE away",
+  "swapped: pool/empty-list.ts, popEmpty: atomicStore(slab + Slab.listed, 0); const owner = ownerOf(slab);":
+    HINT,
+  "left out: pool/empty-list.ts, popEmpty: atomicStore(slab + Slab.listed, 0);": HINT,
+  "left out: pool/empty-list.ts, pushEmpty: atomicCas(list, head, headAfter(head, pageOfSlab(slab)))": HINT,
+  "swapped: pool/superslab-state.ts, oldestSurplus: const now = loadRacy32(HEAP + Heap.retirements); const end = usedSuperSlabs();":
+    "ages are compared, and all of them with the same number",
+  "swapped: pool/superslab-state.ts, newestKept: const now = loadRacy32(HEAP + Heap.retirements); const end = usedSuperSlabs();":
+    "ages are compared, and all of them with the same number",
+  "left out: pool/superslab-state.ts, retireIfEmpty: atomicAdd(HEAP + Heap.retirements, 1)":
+    "all SuperSlabs kept are of one age: which of them is given back is a matter of speed",
+  "split: pool/superslab-state.ts, retireIfEmpty: atomicAdd(HEAP + Heap.retirements, 1)":
+    "two SuperSlabs are of one age: which of them is given back first is a matter of speed",
+  "swapped: large-block.ts, freeLarge: claim(slab, ownerOf(slab), self); store32(slab + Slab.start, 0);":
+    "the run belongs to its block, and that to whoever frees it: nobody else looks at either word",
+  "swapped: large-block.ts, freeLarge: store32(slab + Slab.start, 0); releaseTails(slab, pageOfSlab(slab) + 1, load32(slab + Slab.carved) >>> PAGE_SHIFT);":
+    "the slab is this thread's, and its tails are named by their own words: whoever recovers it does so with either",
+  "swapped: surrender.ts, surrenderSlab: store32(slab + Slab.start, 0); releaseTails(slab, pageOfSlab(slab) + 1, load32(slab + Slab.carved) >>> PAGE_SHIFT);":
+    "the slab is this thread's, and its tails are named by their own words: whoever recovers it does so with either",
+  "left out: statistics.ts, notePeak: atomicCas(HEAP + Heap.peakCommittedBytes, peak, committed)": STATISTIC,
+  "split: statistics.ts, notePeak: atomicCas(HEAP + Heap.peakCommittedBytes, peak, committed)": STATISTIC,
+  "swapped: statistics.ts, notePeak: const committed = committedBytes(); let peak = atomicLoad(HEAP + Heap.peakCommittedBytes);":
+    STATISTIC,
+  "left out: initialise.ts, layOutShared: atomicStore(HEAP + Heap.usedTo, firstSuperSlab);":
+    "the first page that is enlivened notes the same",
+  "plain: initialise.ts, layOutShared: atomicStore(HEAP + Heap.usedTo, firstSuperSlab)": ALONE,
+  "plain: initialise.ts, layOutShared: atomicStore(slabAt(page) + Slab.owner, RESERVED)": ALONE,
+  "swapped: initialise.ts, layOutShared: markUsed(page); enlivenAt(page);": ALONE,
+};

@@ -6,6 +6,7 @@ import { ts } from "ts-morph";
 import { functionsWithSteps } from "../../stages/lower-checked.ts";
 import { type Module, type Program, parse } from "../../stages/program.ts";
 import { forEachName, localOf } from "../../stages/scope.ts";
+import { ACCESSES } from "../sites.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** What an atomic step that writes leaves in its word. */
@@ -20,10 +21,17 @@ const ATOMIC: ReadonlySet<string> = new Set(["atomicLoad", "atomicStore", ...Obj
 
 export function generatedMutants(kernel: Program): Mutant[] {
   const stepping = functionsWithSteps(kernel);
-  return kernel.modules.filter(({ host }) => !host).flatMap((module) => [...mutantsOf(module, stepping)]);
+  const touching = functionsWithSteps(kernel, ACCESSES);
+  return kernel.modules
+    .filter(({ host }) => !host)
+    .flatMap((module) => [...mutantsOf(module, stepping, touching)]);
 }
 
-function* mutantsOf(module: Module, stepping: ReadonlySet<string>): Generator<Mutant> {
+function* mutantsOf(
+  module: Module,
+  stepping: ReadonlySet<string>,
+  touching: ReadonlySet<string>,
+): Generator<Mutant> {
   for (const declaration of parse(module).statements) {
     if (!ts.isFunctionDeclaration(declaration) || declaration.body === undefined) continue;
     const inside = declaration.name!.text;
@@ -41,7 +49,7 @@ function* mutantsOf(module: Module, stepping: ReadonlySet<string>): Generator<Mu
       } else if (ts.isBlock(node)) {
         for (const [i, second] of node.statements.entries()) {
           const first = node.statements[i - 1];
-          if (first === undefined || !areSteps(first, second, stepping)) continue;
+          if (first === undefined || !areSteps(first, second, stepping, touching)) continue;
           const from = module.text.slice(first.getStart(), second.end);
           yield { ...place("swapped", first), from, to: `${second.getText()}\n${first.getText()}` };
         }
@@ -92,13 +100,17 @@ function split(w: Word, ${expected}value: number): number {
 }
 
 /** Whether two neighbours both touch the memory, one of them in a step, and the second does not use what the first declares. */
-function areSteps(first: ts.Statement, second: ts.Statement, stepping: ReadonlySet<string>): boolean {
+function areSteps(
+  first: ts.Statement,
+  second: ts.Statement,
+  stepping: ReadonlySet<string>,
+  touching: ReadonlySet<string>,
+): boolean {
   if (!isSimple(first) || !isSimple(second)) return false;
-  const calls = [first, second].map((statement) => below(statement).filter(ts.isCallExpression));
-  if (calls.some((each) => each.length === 0)) return false;
-  const isStep = (call: ts.CallExpression) =>
-    ts.isIdentifier(call.expression) && stepping.has(call.expression.text);
-  if (!calls.flat().some((call) => isAtomic(call) || isStep(call))) return false;
+  const [before, behind] = [callsIn(first), callsIn(second)];
+  const isTouch = (name: string) => ACCESSES.has(name) || touching.has(name);
+  if (!before.some(isTouch) || !behind.some(isTouch)) return false;
+  if (![...before, ...behind].some((name) => ATOMIC.has(name) || stepping.has(name))) return false;
   const declared = new Set(
     below(first)
       .filter(ts.isVariableDeclaration)
@@ -109,6 +121,13 @@ function areSteps(first: ts.Statement, second: ts.Statement, stepping: ReadonlyS
     isUsed ||= declared.has(text);
   });
   return !isUsed;
+}
+
+/** The names of the functions that a statement calls. */
+function callsIn(statement: ts.Statement): string[] {
+  return below(statement).flatMap((node) =>
+    ts.isCallExpression(node) && ts.isIdentifier(node.expression) ? [node.expression.text] : [],
+  );
 }
 
 function isSimple(statement: ts.Statement): boolean {

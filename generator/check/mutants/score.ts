@@ -33,7 +33,7 @@ export interface Score {
 }
 
 /** Executions of each search that find out where a scenario goes. */
-const COVERAGE_EXECUTIONS = 500;
+const COVERAGE_EXECUTIONS = 100;
 
 export async function scoreMutants(
   scenarios: readonly Scenario[],

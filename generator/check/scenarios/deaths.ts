@@ -1,4 +1,4 @@
-/** L5: thread 0 dies somewhere, and the last thread reclaims what it held. Nobody is blocked, one block may be lost. */
+/** L5: thread 0 dies somewhere, and another one reclaims what it held. Nobody is blocked, one block may be lost. */
 import type { Scenario } from "../scenario.ts";
 
 const heap = { pages: 2, sizeClasses: [128] };
@@ -62,6 +62,14 @@ export const deaths: readonly Scenario[] = [
     heap,
     before: ["1: a = malloc 128", "1: b = malloc 128", "2: free a"],
     threads: [["reclaim 1"], [], ["reclaim 0"]],
+    dies: 0,
+  },
+  {
+    name: "two-reclaimers",
+    shows: "of two threads that reclaim a slot one does, and nobody waits for the other",
+    heap,
+    before,
+    threads: [["free a"], ["reclaim 0", "c = malloc? 128"], ["reclaim 0", "d = malloc? 128"]],
     dies: 0,
   },
   {

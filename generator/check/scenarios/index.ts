@@ -8,6 +8,7 @@ import { ownership } from "./ownership.ts";
 import { recycling } from "./recycling.ts";
 import { remoteFrees } from "./remote-frees.ts";
 import { superSlabs } from "./superslabs.ts";
+import { tiers } from "./tiers.ts";
 
 export const scenarios: readonly Scenario[] = [
   ...remoteFrees,
@@ -17,5 +18,6 @@ export const scenarios: readonly Scenario[] = [
   ...recycling,
   ...footprints,
   ...lists,
+  ...tiers,
   ...deaths,
 ];

@@ -32,4 +32,23 @@ export const ownership: readonly Scenario[] = [
     before: ["0: a = malloc 128", "1: detach", "2: detach"],
     threads: [["detach"], ["attach", "b = malloc? 128"], ["attach", "c = malloc? 128"]],
   },
+  {
+    name: "two-attach",
+    shows: "two threads that attach at once get different slots",
+    heap: { pages: 2, sizeClasses: [128] },
+    before: ["0: detach", "1: detach"],
+    threads: [
+      ["attach", "a = malloc? 128"],
+      ["attach", "b = malloc? 128"],
+    ],
+  },
+  {
+    name: "reserved-slots",
+    shows: "a slot is kept for one thread, and given up by one",
+    heap: { pages: 1, sizeClasses: [128] },
+    threads: [
+      ["reserve", "send kept", "reclaim 2", "reserve"],
+      ["reserve", "receive kept", "reclaim 2"],
+    ],
+  },
 ];

@@ -12,8 +12,10 @@ import type { ClassIndex, Ptr, Word } from "../types";
 import { returnBlock } from "./block-list";
 import { keepInTlsList } from "./tls-list";
 
-/** Rounds a full magazine keeps, and an empty one gets. */
+/** Rounds an empty magazine gets, … */
 const HALF = (spec.magazine.rounds + 1) >>> 1;
+/** … and a full one keeps. */
+const OTHER_HALF = spec.magazine.rounds >>> 1;
 
 /** A block of the class, or 0. */
 export function takeRound(c: ClassIndex): Ptr {
@@ -29,7 +31,7 @@ export function takeRound(c: ClassIndex): Ptr {
 
 /** Keeps a freed block; a full magazine gives half of its rounds away first. */
 export function keepRound(c: ClassIndex, block: Ptr): boolean {
-  if (load32(thread + ThreadSlot.rounds + c) === spec.magazine.rounds) emptyMagazine(c, HALF);
+  if (load32(thread + ThreadSlot.rounds + c) === spec.magazine.rounds) emptyMagazine(c);
   const rounds = load32(thread + ThreadSlot.rounds + c);
   store32(roundWord(arrays, c, rounds), block);
   store32(thread + ThreadSlot.rounds + c, rounds + 1);
@@ -74,9 +76,9 @@ function fillMagazine(c: ClassIndex): number {
   return rounds;
 }
 
-/** The next tier gets all rounds but `keep`, the last ones first; or their slabs. */
-function emptyMagazine(c: ClassIndex, keep: number): void {
-  for (let rounds = spec.magazine.rounds; rounds > keep; rounds--) {
+/** The next tier gets half of the rounds, the last ones first; or their slabs. */
+function emptyMagazine(c: ClassIndex): void {
+  for (let rounds = spec.magazine.rounds; rounds > OTHER_HALF; rounds--) {
     const block = load32(roundWord(arrays, c, rounds - 1));
     store32(thread + ThreadSlot.rounds + c, rounds - 1);
     if (!(spec.tlsList.on && keepInTlsList(c, block))) freeToSlab(slabOf(block), block);
