@@ -8,7 +8,7 @@
 import { readFileSync } from "node:fs";
 import type { ResolvedSpec } from "../spec/resolve.ts";
 import { layOutMetadata } from "./explain/metadata.ts";
-import { tierLine } from "./explain/way.ts";
+import { tierLine } from "./explain/tiers.ts";
 import { readKernel } from "./kernel-source.ts";
 import { type Bundle, bundle } from "./stages/bundle.ts";
 import { companion } from "./stages/companion.ts";

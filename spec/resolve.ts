@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { contradictions } from "./contradictions.ts";
+import { contradictions } from "./contradictions/index.ts";
 import type { KernelSpec } from "./kernel-spec.ts";
 import { kernelTiers } from "./kernel-tiers.ts";
 import { notBuiltYet } from "./not-built-yet.ts";

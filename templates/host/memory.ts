@@ -73,10 +73,7 @@ export function growMemory(bytes: number): boolean {
   try {
     memory.grow(missing);
   } catch {
-    if (spec.threads === 1) return false;
-    // Another thread may have grown it to its end just now.
-    lookAtMemory();
-    return buffer.byteLength >= bytes;
+    return false;
   }
   renewViews();
   return true;

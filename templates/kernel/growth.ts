@@ -7,7 +7,8 @@
  * passed a block there finds it raised.
  *
  * Two threads that grow the memory at once add up: it is longer than either asked for. Nothing is lost by that, because
- * nobody asks for more before he has looked how long it is.
+ * nobody asks for more before he has looked how long it is; and a thread that was refused, which may be because of that,
+ * asks once more.
  */
 import { buffer, endPage, growMemory, lookAtMemory } from "../host/memory";
 import { atomicCas, atomicLoad, loadRacy32 } from "./intrinsics";

@@ -56,7 +56,7 @@ function perform(heap: Calls, operation: Exclude<Operation, { call: "detach" }>,
 
 function checkedHeap(name: Parameters<typeof variantOf>[0]): Calls {
   const { kernel } = variantOf(name).resolved;
-  const build = buildChecked(kernel, ROOTS);
+  const build = buildChecked(kernel, kernel.threads > 1 ? [...ROOTS, "attach"] : ROOTS);
   const machine = new Machine(1, BYTES / 4, (_, site) => JSON.stringify(build.sites[site]));
   const { call } = build.open(machine.ports[0], BYTES);
   const run = (root: string, ...given: number[]) => {
@@ -64,6 +64,7 @@ function checkedHeap(name: Parameters<typeof variantOf>[0]): Calls {
     return machine.runAlone(0, call[root](...given));
   };
   machine.runAlone(0, call.initialise(true));
+  if (kernel.threads > 1) machine.runAlone(0, call.attach(-1));
   return {
     malloc: (size) => run("malloc", size),
     calloc: (count, size) => run("calloc", count, size),
@@ -79,6 +80,15 @@ describe.each(["single", "tiny", "header", "align-32-caps"] as const)("%s", (nam
   test("the same addresses as the emitted build", async () => {
     const emitted = await variantOf(name).createHeap({ maxBytes: BYTES });
     const script = randomScript(1, 3000, 100, 100_000);
+    expect(play(checkedHeap(name), script)).toEqual(play(emitted, script));
+  });
+});
+
+describe.each(["shared"] as const)("%s", (name) => {
+  test("the same addresses as the emitted build, while one thread is there", async () => {
+    const emitted = await variantOf(name).createHeap({ maxBytes: BYTES });
+    // A thread that has left gets no more blocks.
+    const script = randomScript(1, 3000, 100, 100_000).filter(({ call }) => call !== "detach");
     expect(play(checkedHeap(name), script)).toEqual(play(emitted, script));
   });
 });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { exploreScenario } from "../../generator/check/explore-scenario.ts";
 import { scenarios } from "../../generator/check/scenarios/index.ts";
 
-const SECONDS = Number(process.env.SLABSMITH_SECONDS ?? 0.3);
+const SECONDS = Number(process.env.SLABSMITH_SECONDS ?? 0.2);
 
 test.each(scenarios)("$name: $shows", (scenario) => {
   const report = exploreScenario(scenario, { seconds: SECONDS });

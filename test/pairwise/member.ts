@@ -15,12 +15,17 @@ export interface Outcome {
 
 const EFFORT = { operations: 200_000, workers: 2, kills: 5 };
 
-process.on("message", async ({ preset, row }: RowOfPreset) => {
-  const base = bases.find(({ name }) => name === preset) as (typeof bases)[number];
-  const outcome: Outcome = await tryVariant(variantOfRow(base, row), EFFORT).then(
-    () => ({}),
-    (error: Error) => ({ failure: error.message }),
-  );
-  process.send?.(outcome);
+process.on("message", async (given: RowOfPreset) => {
+  process.send?.(await outcomeOf(given));
 });
 process.once("disconnect", () => process.exit());
+
+async function outcomeOf({ preset, row }: RowOfPreset): Promise<Outcome> {
+  const base = bases.find(({ name }) => name === preset) as (typeof bases)[number];
+  try {
+    await tryVariant(variantOfRow(base, row), EFFORT);
+    return {};
+  } catch (error) {
+    return { failure: (error as Error).message };
+  }
+}

@@ -36,6 +36,10 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   "swapped: pool/empty-list.ts, popEmpty: atomicStore(slab + Slab.listed, 0); const owner = ownerOf(slab);":
     HINT,
   "left out: pool/empty-list.ts, popEmpty: atomicStore(slab + Slab.listed, 0);": HINT,
+  "swapped: pool/empty-list.ts, pushEmpty: atomicStore(slab + Slab.nextListed, head & PAGE_MASK); seen = atomicCas(list, head, headAfter(head, pageOfSlab(slab)));":
+    "a hint: an old link leads to slabs that served the class once, and the owner word answers for them",
+  "left out: pool/empty-list.ts, pushEmpty: atomicStore(slab + Slab.nextListed, head & PAGE_MASK);": HINT,
+  "split: pool/empty-list.ts, popEmpty: atomicCas(list, head, headAfter(head, following))": HINT,
   "left out: pool/empty-list.ts, pushEmpty: atomicCas(list, head, headAfter(head, pageOfSlab(slab)))": HINT,
   "swapped: pool/superslab-state.ts, oldestSurplus: const now = loadRacy32(HEAP + Heap.retirements); const end = usedSuperSlabs();":
     "ages are compared, and all of them with the same number",
@@ -51,6 +55,10 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     "the slab is this thread's, and its tails are named by their own words: whoever recovers it does so with either",
   "swapped: surrender.ts, surrenderSlab: store32(slab + Slab.start, 0); releaseTails(slab, pageOfSlab(slab) + 1, load32(slab + Slab.carved) >>> PAGE_SHIFT);":
     "the slab is this thread's, and its tails are named by their own words: whoever recovers it does so with either",
+  "swapped: tiers/fast.ts, drainFast: drainList(thread + ThreadSlot.fast + c); store32(thread + ThreadSlot.fastCount + c, 0);":
+    INDEPENDENT,
+  "swapped: tiers/tls-list.ts, drainTlsList: drainList(thread + ThreadSlot.tlsList + c); store32(thread + ThreadSlot.tlsListCount + c, 0);":
+    INDEPENDENT,
   "left out: statistics.ts, notePeak: atomicCas(HEAP + Heap.peakCommittedBytes, peak, committed)": STATISTIC,
   "split: statistics.ts, notePeak: atomicCas(HEAP + Heap.peakCommittedBytes, peak, committed)": STATISTIC,
   "swapped: statistics.ts, notePeak: const committed = committedBytes(); let peak = atomicLoad(HEAP + Heap.peakCommittedBytes);":

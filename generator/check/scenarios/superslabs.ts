@@ -19,6 +19,13 @@ export const superSlabs: readonly Scenario[] = [
     threads: [["free a", "b = malloc? 256"], ["c = malloc? 256"]],
   },
   {
+    name: "two-new-superslabs",
+    shows: "two threads that put SuperSlabs to use at once both see to it that walks come there",
+    heap: { ...heap, pages: 6 },
+    before: ["0: a = malloc 512"],
+    threads: [["b = malloc? 512"], ["c = malloc? 128"]],
+  },
+  {
     name: "empty-list",
     shows: "P7: an EMPTY slab in a list is handed to one thread, and a stale entry to none (B2)",
     heap: { ...heap, spec: { pool: { stage05: false, stage1: true } } },

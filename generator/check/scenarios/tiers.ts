@@ -10,7 +10,7 @@ const choices: readonly (readonly [name: string, of: string, spec: Spec])[] = [
   [
     "fast-0-and-tls-list",
     "F1 with cap 0, F3",
-    { tiers: { tlsSll: false, fast: { cap: 0 }, tlsList: { cap: 1 } } },
+    { tiers: { tlsSll: false, fast: { cap: 0 }, tlsList: { cap: 2 } } },
   ],
   [
     "fast-and-tls-list",
@@ -54,8 +54,12 @@ export const tiers: readonly Scenario[] = choices.flatMap(([name, of, spec]): Sc
     name: `death-with-${name}`,
     shows: `${of}: what a dead thread kept is found`,
     heap: { pages: 2, sizeClasses: [64], spec },
-    before: ["0: a = malloc 64", "0: b = malloc 64", "0: c = malloc 64", "1: free c"],
-    threads: [["free a", "free b", "d = malloc? 64", "e = malloc? 256"], ["f = malloc? 64"], ["reclaim 0"]],
+    before: ["0: a = malloc 64", "0: b = malloc 64", "0: c = malloc 64", "0: d = malloc 64", "1: free d"],
+    threads: [
+      ["free a", "free b", "free c", "e = malloc? 256", "f = malloc? 64"],
+      ["g = malloc? 64"],
+      ["reclaim 0"],
+    ],
     dies: 0,
   },
 ]);

@@ -1,0 +1,46 @@
+/** Guards and observation. */
+import type { Choices } from "../schema.ts";
+import { sizeClassList } from "../size-classes.ts";
+import type { Finding } from "./rule.ts";
+
+export function* guards({ guards, header, alignment }: Choices): Iterable<Finding> {
+  if (guards.headerCheck && !header) {
+    yield ["guards.headerCheck", "there is no header to check: header is false", "use header true"];
+  }
+  if (guards.quarantine > 0 && !guards.poison) {
+    yield [
+      "guards.quarantine",
+      `nothing looks at the ${guards.quarantine} blocks kept from reuse: guards.poison is false`,
+      "use guards.poison true",
+    ];
+  }
+  if (guards.redZone % alignment !== 0) {
+    yield [
+      "guards.redZone",
+      `${guards.redZone} is not a multiple of alignment ${alignment}`,
+      `use ${Math.ceil(guards.redZone / alignment) * alignment}`,
+    ];
+  }
+}
+
+export function* observation(spec: Choices): Iterable<Finding> {
+  const { counters, traceRing, logLimit } = spec.observe;
+  const classes = new Set(sizeClassList(spec));
+  for (const [index, bytes] of (counters ? counters.classes : []).entries()) {
+    if (!classes.has(bytes)) {
+      yield [
+        `observe.counters.classes.${index}`,
+        `sizeClasses has no block of ${bytes} bytes`,
+        "use the size of a class",
+      ];
+    }
+  }
+  const prints = counters || traceRing || Object.values(spec.guards).some(Boolean);
+  if (logLimit > 0 && !prints) {
+    yield [
+      "observe.logLimit",
+      `it limits messages to ${logLimit}, and no guard, counter or trace prints one`,
+      "leave it out",
+    ];
+  }
+}
