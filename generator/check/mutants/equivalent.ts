@@ -49,6 +49,10 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     "all SuperSlabs kept are of one age: which of them is given back is a matter of speed",
   "split: pool/superslab-state.ts, retireIfEmpty: atomicAdd(HEAP + Heap.retirements, 1)":
     "two SuperSlabs are of one age: which of them is given back first is a matter of speed",
+  "left out: pool/superslab-state.ts, dropKept: atomicCas(slab + Slab.owner, owner, UNUSED | (owner - EMPTY));":
+    "EMPTY and UNUSED slabs are claimed alike, and who claims one puts its SuperSlab to use again",
+  "swapped: reclaim.ts, recover: surrender(slot, ACTIVE | index); mendHints();":
+    "what the dead thread left is mended either way, and surrender leaves nothing to mend",
   "swapped: large-block.ts, freeLarge: claim(slab, ownerOf(slab), self); store32(slab + Slab.start, 0);":
     "the run belongs to its block, and that to whoever frees it: nobody else looks at either word",
   "swapped: large-block.ts, freeLarge: store32(slab + Slab.start, 0); releaseTails(slab, pageOfSlab(slab) + 1, load32(slab + Slab.carved) >>> PAGE_SHIFT);":

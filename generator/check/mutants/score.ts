@@ -76,15 +76,17 @@ export async function scoreMutants(
   );
   const mutants = jobs.map(({ mutant }, i) => judged(mutant, verdicts[i]!));
   const count = (isOne: (each: Judged) => boolean) => mutants.filter(isOne).length;
-  const left = new Set(mutants.filter(({ equivalent }) => equivalent).map(({ mutant }) => mutant));
+  const unnoticed = new Set(
+    mutants.filter(({ caughtBy }) => caughtBy === undefined).map(({ mutant }) => mutant),
+  );
   return {
     caught: count(({ caughtBy }) => caughtBy !== undefined),
-    equivalent: left.size,
+    equivalent: count(({ equivalent }) => equivalent !== undefined),
     alive: count(isAlive),
     absent: count(({ absent }) => absent === true),
     seconds: (performance.now() - start) / 1000,
     mutants,
-    mistaken: Object.keys(EQUIVALENT).filter((name) => isChosen(name) && !left.has(name)),
+    mistaken: Object.keys(EQUIVALENT).filter((name) => isChosen(name) && !unnoticed.has(name)),
   };
 }
 

@@ -36,6 +36,16 @@ export const largeBlocks: readonly Scenario[] = [
     threads: [["b = realloc a 512"], ["c = malloc? 512"]],
   },
   {
+    name: "run-after-remote-frees",
+    shows: "pages whose blocks others have freed are collected before a large block is refused",
+    heap: { pages: 2, sizeClasses: [128] },
+    before: ["0: a = malloc 128", "0: b = malloc 128", "0: c = malloc 128", "0: d = malloc 128"],
+    threads: [
+      ["receive b", "e = malloc 256"],
+      ["free a", "free b", "send b"],
+    ],
+  },
+  {
     name: "moving",
     shows: "what a block held is in the block it moves to, whoever takes the old one",
     heap: { pages: 2, sizeClasses: [64, 128] },
