@@ -1,5 +1,5 @@
 /** createHeap: an empty heap in a memory of its own, or in one that is given. */
-import { attach, detach, ownSlot, reserveSlot } from "../kernel/attach";
+import { attach, detach, ownSlot, reserveSlot, threadSlot } from "../kernel/attach";
 import { free } from "../kernel/free";
 import { releaseCaches } from "../kernel/idle";
 import { initialise } from "../kernel/initialise";
@@ -58,15 +58,15 @@ function isOtherSlot(index: number): boolean {
 /** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
 export function createHeap(options: HeapOptions = {}): Heap {
   if (spec.threads > 1) {
-    const { threadSlot } = options as Partial<HeapHandle>;
-    if (threadSlot === undefined && !initialise(options.memory === undefined)) {
+    const { threadSlot: wanted } = options as Partial<HeapHandle>;
+    if (wanted === undefined && !initialise(options.memory === undefined)) {
       throw new RangeError(`maxBytes: ${addressOf(endPage)} bytes hold metadata only`);
     }
-    if (!attach(threadSlot ?? -1)) {
+    if (!attach(wanted ?? -1)) {
       throw new RangeError(
-        threadSlot === undefined || threadSlot < 0
+        wanted === undefined || wanted < 0
           ? `all ${spec.threads} thread slots are taken`
-          : `thread slot ${threadSlot} is not reserved`,
+          : `thread slot ${wanted} is not reserved`,
       );
     }
   } else if (!initialise(options.memory === undefined)) {
@@ -98,7 +98,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     /** @when spec.heapWalk */
     blocks,
     handle: heapHandle(-1),
-    threadSlot: spec.threads > 1 ? ownSlot() : 0,
+    threadSlot,
     detach: spec.threads > 1 ? detach : releaseCaches,
     [Symbol.dispose ?? Symbol.for("Symbol.dispose")]: spec.threads > 1 ? detach : releaseCaches,
     /** @when spec.manyThreads */

@@ -13,6 +13,8 @@ export const FREE_SLOT = 0;
 export const RESERVED_SLOT = 1;
 export const ATTACHED_SLOT = 2;
 
+/** The number of the slot that this thread took. */
+export let threadSlot = 0;
 /** What this thread's slot becomes when it leaves: a reserved one stays so, until it is reclaimed. */
 let stateBehind = FREE_SLOT;
 
@@ -25,6 +27,7 @@ export function attach(reserved: number): boolean {
     const state = reserved < 0 ? FREE_SLOT : RESERVED_SLOT;
     if (atomicCas(slot + ThreadSlot.state, state, ATTACHED_SLOT) === state) {
       become(slot, ACTIVE | index);
+      threadSlot = index;
       stateBehind = state;
       for (let c = 1; c <= spec.classCount; c++) store32(slot + ThreadSlot.current + c, NO_SLAB);
       if (spec.tlsSll.drainEvery > 0) store32(slot + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
@@ -56,7 +59,7 @@ export function detach(): void {
   become(NOBODY, ACTIVE | spec.threads);
 }
 
-/** The number of this thread's slot. */
+/** The number of the slot that this thread has now. */
 export function ownSlot(): number {
   return (thread - THREAD_SLOTS) / wordsOf(ThreadSlot);
 }

@@ -13,6 +13,7 @@ import { Slab, ThreadSlot } from "./records";
 import { drainRemote } from "./remote-queue";
 import { endOf, releaseSlab } from "./slab";
 import { spec } from "./spec";
+import { forgetSticky } from "./sticky";
 import { drainTiers } from "./tiers/tiers";
 import { closeVirgin, virginBlocks } from "./virgin";
 
@@ -24,6 +25,7 @@ export function releaseIdleSlabs(): boolean {
     if (slab !== NO_SLAB && load32(slab + Slab.left) === (spec.tlsSll.on ? virginBlocks(thread, c) : 0)) {
       if (spec.tlsSll.on) closeVirgin(slab, c);
       store32(thread + ThreadSlot.current + c, NO_SLAB);
+      if (spec.refill.sticky) forgetSticky(slab, c);
       releaseSlab(slab, endOf(slab, c));
       released = true;
     }
@@ -62,6 +64,8 @@ export function collect(): void {
     if (spec.threads > 1) {
       if (loadRacy32(slab + Slab.owner) !== self) continue;
       drainRemote(slab);
+      // The drain may have released it: then it may be somebody else's by now.
+      if (loadRacy32(slab + Slab.owner) !== self) continue;
     }
     // The map may still lead to the record of a slab that is gone: that one has no start.
     if (slab !== 0 && load32(slab + Slab.start) !== 0 && load32(slab + Slab.free) !== 0) offer(slab);

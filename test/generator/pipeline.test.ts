@@ -58,7 +58,7 @@ test("what the stages handed on is told although a later one fails", async () =>
   const kernel = readKernel();
   const modules = kernel.modules.map((module) => ({
     ...module,
-    text: module.text.replace("ownSlot() : 0", "ownSlot() : load32"),
+    text: module.text.replace("    threadSlot,\n    detach", "    threadSlot: load32,\n    detach"),
   }));
   const stages: string[] = [];
   const generating = generateVariant(resolveSpec({ ...single, name: "broken" }), {
