@@ -554,10 +554,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   /** A block of the class, or 0. */
   function takeListed(c: ClassIndex): Ptr {
     const block = u32[thread + THREAD_SLOT_HEADS + c];
-    if (block !== 0) {
-      const list = thread + THREAD_SLOT_HEADS + c;
-      u32[list] = u32[block >>> 2];
-    }
+    if (block !== 0) u32[thread + THREAD_SLOT_HEADS + c] = u32[block >>> 2];
     return block;
   }
 

@@ -1106,8 +1106,7 @@ class Allocator implements Heap {
   takeFast(c: ClassIndex): Ptr {
     const block = this.u32[this.thread + THREAD_SLOT_FAST + c];
     if (block !== 0) {
-      const list = this.thread + THREAD_SLOT_FAST + c;
-      this.u32[list] = this.u32[block >>> 2];
+      this.u32[this.thread + THREAD_SLOT_FAST + c] = this.u32[block >>> 2];
       this.u32[this.thread + THREAD_SLOT_FAST_COUNT + c]--;
     }
     return block;
@@ -1135,12 +1134,9 @@ class Allocator implements Heap {
   /** A block of the class, or 0. */
   takeListed(c: ClassIndex): Ptr {
     const block = this.u32[this.thread + THREAD_SLOT_HEADS + c];
-    if (block !== 0) {
-      const list = this.thread + THREAD_SLOT_HEADS + c;
-      this.u32[list] = this.u32[block >>> 2];
-      if (this.spec.tlsSll.counted) {
-        this.u32[this.thread + THREAD_SLOT_COUNTS + c]--;
-      }
+    if (block !== 0) this.u32[this.thread + THREAD_SLOT_HEADS + c] = this.u32[block >>> 2];
+    if (this.spec.tlsSll.counted && block !== 0) {
+      this.u32[this.thread + THREAD_SLOT_COUNTS + c]--;
     }
     return block;
   }
@@ -1289,8 +1285,7 @@ class Allocator implements Heap {
   takeFromTlsList(c: ClassIndex): Ptr {
     const block = this.u32[this.thread + THREAD_SLOT_TLS_LIST + c];
     if (block !== 0) {
-      const list = this.thread + THREAD_SLOT_TLS_LIST + c;
-      this.u32[list] = this.u32[block >>> 2];
+      this.u32[this.thread + THREAD_SLOT_TLS_LIST + c] = this.u32[block >>> 2];
       this.u32[this.thread + THREAD_SLOT_TLS_LIST_COUNT + c]--;
     }
     return block;

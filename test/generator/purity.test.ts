@@ -77,7 +77,7 @@ describe("a feature that is off", () => {
       expect(textOf(kernel)).toContain(question);
       expect(text).not.toContain(question);
     }
-    expect(await allocator(resolved, without)).toBe(await allocator(resolved, kernel));
+    expect(await allocator(resolved, without)).toBe(await emitted(resolved));
   });
 
   test("every flag of the kernel has its case", () => {
@@ -85,6 +85,15 @@ describe("a feature that is off", () => {
     expect(flagsOf(resolveSpec(single).kernel, "spec").filter((flag) => !questions.has(flag))).toEqual([]);
   });
 });
+
+/** By spec: many cases ask for the same build. */
+const builds = new Map<string, Promise<string>>();
+
+function emitted(resolved: ResolvedSpec): Promise<string> {
+  const build = builds.get(resolved.hash) ?? allocator(resolved, readKernel());
+  builds.set(resolved.hash, build);
+  return build;
+}
 
 async function allocator(resolved: ResolvedSpec, kernel: Program): Promise<string> {
   return (await generateVariant(resolved, { kernel })).files.get("allocator.ts") ?? "";

@@ -7,7 +7,7 @@ const MiB = 1 << 20;
 const HEAP_BYTES = 3 * MiB;
 
 const mixes: [name: string, sizes: number[]][] = [
-  ["small blocks", [160]],
+  ["small blocks", [400]],
   ["medium blocks", [5000]],
   ["page runs", [40_000]],
   ["long runs", [300_000]],
@@ -60,14 +60,15 @@ describe.each(variantsAndTwins)("$name", (variant) => {
     });
     ledger.auditAccounts();
     fill(ledger, sizes);
-    // One block may not find a hole of its length.
-    const enough = Math.min(before * 0.95, before - Math.max(...sizes.map(roundUp)));
-    expect(bytesOf([...ledger.live])).toBeGreaterThanOrEqual(enough);
+    // One block may not find a hole of its length: where runs lie depends on which SuperSlabs are in use.
+    const longest = Math.max(...sizes.map(roundUp));
+    expect(bytesOf([...ledger.live])).toBeGreaterThanOrEqual(Math.min(before * 0.95, before - longest));
     ledger.audit();
 
     ledger.freeAll();
     ledger.audit();
-    expect(bytesOf(fill(ledger, sizes))).toBeGreaterThanOrEqual(bytesOf(first) * 0.99);
+    const all = bytesOf(first);
+    expect(bytesOf(fill(ledger, sizes))).toBeGreaterThanOrEqual(Math.min(all * 0.99, all - longest));
     ledger.audit();
   });
 

@@ -6,11 +6,6 @@ import { Slab } from "../records";
 import { freeToSlab } from "../slab";
 import type { Ptr, Word } from "../types";
 
-/** @inline-body Takes a block, which the caller has found to be the first, off a list. */
-export function popFirst(list: Word, block: Ptr): void {
-  store32(list, next(block));
-}
-
 /** Puts a block first. */
 export function pushFirst(list: Word, block: Ptr): void {
   link(block, load32(list));

@@ -1,10 +1,11 @@
 /** F1, the fast tier: per class a list of freed blocks, with a cap. A class of cap 0 has none. */
+import { next } from "../block";
 import { load32, store32, table32 } from "../intrinsics";
 import { thread } from "../memory-map";
 import { ThreadSlot } from "../records";
 import { spec } from "../spec";
 import type { ClassIndex, Ptr } from "../types";
-import { drainList, popFirst, pushFirst, returnList } from "./block-list";
+import { drainList, pushFirst, returnList } from "./block-list";
 
 /** Blocks the tier may hold, per class. */
 const FAST_CAP = table32(spec.fast.caps);
@@ -13,7 +14,7 @@ const FAST_CAP = table32(spec.fast.caps);
 export function takeFast(c: ClassIndex): Ptr {
   const block = load32(thread + ThreadSlot.fast + c);
   if (block !== 0) {
-    popFirst(thread + ThreadSlot.fast + c, block);
+    store32(thread + ThreadSlot.fast + c, next(block));
     store32(thread + ThreadSlot.fastCount + c, load32(thread + ThreadSlot.fastCount + c) - 1);
   }
   return block;

@@ -6,7 +6,7 @@ import { ThreadSlot } from "../records";
 import { freeToSlab } from "../slab";
 import { spec } from "../spec";
 import type { ClassIndex, Ptr } from "../types";
-import { drainList, popFirst, pushFirst, returnList } from "./block-list";
+import { drainList, pushFirst, returnList } from "./block-list";
 
 /** Blocks a list may hold, per class; 0: the class has none. */
 const TLS_LIST_CAP = table32(spec.tlsList.caps);
@@ -15,7 +15,7 @@ const TLS_LIST_CAP = table32(spec.tlsList.caps);
 export function takeFromTlsList(c: ClassIndex): Ptr {
   const block = load32(thread + ThreadSlot.tlsList + c);
   if (block !== 0) {
-    popFirst(thread + ThreadSlot.tlsList + c, block);
+    store32(thread + ThreadSlot.tlsList + c, next(block));
     store32(thread + ThreadSlot.tlsListCount + c, load32(thread + ThreadSlot.tlsListCount + c) - 1);
   }
   return block;

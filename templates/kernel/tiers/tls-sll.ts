@@ -5,12 +5,13 @@
  * With the hot heap (F6) it is the hot box: it holds blocks of the class's current slab and no others, so that slab
  * is served from and freed into with no look at its record.
  */
+import { next } from "../block";
 import { load32, store32, table32 } from "../intrinsics";
 import { thread } from "../memory-map";
 import { type Slab, ThreadSlot } from "../records";
 import { spec } from "../spec";
 import type { ClassIndex, Ptr } from "../types";
-import { drainList, popFirst, pushFirst, returnList } from "./block-list";
+import { drainList, pushFirst, returnList } from "./block-list";
 
 /** R1: the classes whose frees go to their list. */
 const FIRST_LISTED: ClassIndex = spec.tlsSll.first;
@@ -22,11 +23,9 @@ const LIST_CAP = table32(spec.tlsSll.caps);
 /** A block of the class, or 0. */
 export function takeListed(c: ClassIndex): Ptr {
   const block = load32(thread + ThreadSlot.heads + c);
-  if (block !== 0) {
-    popFirst(thread + ThreadSlot.heads + c, block);
-    if (spec.tlsSll.counted) {
-      store32(thread + ThreadSlot.counts + c, load32(thread + ThreadSlot.counts + c) - 1);
-    }
+  if (block !== 0) store32(thread + ThreadSlot.heads + c, next(block));
+  if (spec.tlsSll.counted && block !== 0) {
+    store32(thread + ThreadSlot.counts + c, load32(thread + ThreadSlot.counts + c) - 1);
   }
   return block;
 }
