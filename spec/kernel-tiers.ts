@@ -22,7 +22,8 @@ export function kernelTiers({ tiers }: Choices, classes: readonly number[]): Tie
   const tlsList = capped(tiers.tlsList, classes);
   const tlsSll = kernelTlsSll(tiers, classes);
   const magazine = { on: tiers.magazine !== false, rounds: tiers.magazine ? tiers.magazine.rounds : 0 };
-  const magazineWords = magazine.rounds * (classes.length + 1);
+  // Per class a word more than rounds: a block is put in before a full magazine is emptied.
+  const magazineWords = magazine.on ? (magazine.rounds + 1) * (classes.length + 1) : 0;
   const { words: ringWords, ...unifiedCache } = rings(capped(tiers.unifiedCache, classes), magazineWords);
   const keeps = (c: number) =>
     fast.caps[c]! > 0 ||

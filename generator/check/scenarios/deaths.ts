@@ -96,4 +96,17 @@ export const deaths: readonly Scenario[] = [
     threads: [["free a", "free b", "detach"], ["c = malloc? 128"], ["reclaim 0"]],
     dies: 0,
   },
+  {
+    name: "death-in-a-spill",
+    shows:
+      "F4, F3: a thread that dies while one full tier passes blocks on to another has one block in hand, not more",
+    heap: {
+      pages: 2,
+      sizeClasses: [64],
+      spec: { tiers: { tlsSll: false, magazine: { rounds: 1 }, tlsList: { cap: 1 } } },
+    },
+    before: ["0: a = malloc 64", "0: b = malloc 64", "0: c = malloc 64", "0: free a", "0: free b"],
+    threads: [["free c"], [], ["reclaim 0"]],
+    dies: 0,
+  },
 ];

@@ -29,12 +29,13 @@ export function takeRound(c: ClassIndex): Ptr {
   return load32(roundWord(arrays, c, rounds - 1));
 }
 
-/** Keeps a freed block; a full magazine gives half of its rounds away first. */
+/** Keeps a freed block; a magazine that is too full by that gives half of its rounds away. */
 export function keepRound(c: ClassIndex, block: Ptr): boolean {
-  if (load32(thread + ThreadSlot.rounds + c) === spec.magazine.rounds) emptyMagazine(c);
   const rounds = load32(thread + ThreadSlot.rounds + c);
   store32(roundWord(arrays, c, rounds), block);
   store32(thread + ThreadSlot.rounds + c, rounds + 1);
+  // Afterwards: a thread that dies in it has one block in hand, not two.
+  if (rounds === spec.magazine.rounds) emptyMagazine(c);
   return true;
 }
 
@@ -58,9 +59,9 @@ export function returnMagazine(slot: ThreadSlot, c: ClassIndex): void {
   }
 }
 
-/** @inline The word of a round. */
+/** @inline The word of a round; there is room for one too many. */
 export function roundWord(from: Word, c: ClassIndex, round: number): Word {
-  return from + c * spec.magazine.rounds + round;
+  return from + c * (spec.magazine.rounds + 1) + round;
 }
 
 /** Half a magazine of what was freed into the class's current slab. Returns how many rounds that are. */
@@ -78,7 +79,7 @@ function fillMagazine(c: ClassIndex): number {
 
 /** The next tier gets half of the rounds, the last ones first; or their slabs. */
 function emptyMagazine(c: ClassIndex): void {
-  for (let rounds = spec.magazine.rounds; rounds > OTHER_HALF; rounds--) {
+  for (let rounds = spec.magazine.rounds + 1; rounds > OTHER_HALF; rounds--) {
     const block = load32(roundWord(arrays, c, rounds - 1));
     store32(thread + ThreadSlot.rounds + c, rounds - 1);
     if (!(spec.tlsList.on && keepInTlsList(c, block))) freeToSlab(slabOf(block), block);

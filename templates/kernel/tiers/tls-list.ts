@@ -21,13 +21,15 @@ export function takeFromTlsList(c: ClassIndex): Ptr {
   return block;
 }
 
-/** Keeps a freed block, if its class has a list; a full one spills first. */
+/** Keeps a freed block, if its class has a list; one that is too long by that spills. */
 export function keepInTlsList(c: ClassIndex, block: Ptr): boolean {
   const cap = TLS_LIST_CAP[c];
   if (cap === 0) return false;
-  if (load32(thread + ThreadSlot.tlsListCount + c) === cap) spill(c, cap >>> 1);
-  store32(thread + ThreadSlot.tlsListCount + c, load32(thread + ThreadSlot.tlsListCount + c) + 1);
+  const count = load32(thread + ThreadSlot.tlsListCount + c) + 1;
+  store32(thread + ThreadSlot.tlsListCount + c, count);
   pushFirst(thread + ThreadSlot.tlsList + c, block);
+  // Afterwards: a thread that dies in it has one block in hand, not two.
+  if (count > cap) spill(c, cap >>> 1);
   return true;
 }
 
