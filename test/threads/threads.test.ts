@@ -1,6 +1,7 @@
 /** Workers of Node on one heap: what each finds is whole, at the end everything is home, and who dies blocks nobody. */
 import { describe, expect, test } from "vitest";
-import { type Variant, variants } from "../support/variants.ts";
+import { resolveSpec } from "../../spec/resolve.ts";
+import { Variant, variants } from "../support/variants.ts";
 import { nodeSubject } from "./node-host.ts";
 import { type Effort, scenarios, seedMatrix } from "./scenarios.ts";
 
@@ -23,11 +24,17 @@ describe.each(shared)("$name", (variant) => {
   });
 });
 
-const seeds = ["shared", "shared-lists", "shared-no-lists"] as const;
-test.each(seeds.flatMap((name) => [1, 2].map((threads) => [name, threads] as const)))(
-  "%s with %i workers",
-  async (name, threads) => {
-    const variant = shared.find((each) => each.name === name) as Variant;
-    await seedMatrix(await nodeSubject(variant), threads);
-  },
+/** The matrix in which the historical allocator was seen to crash (B1). Slots: a worker each, and this thread. */
+const matrix = [0, 64].flatMap((cap) =>
+  [false, { cap: 256 }].flatMap((tlsList) => {
+    const name = `fast cap ${cap}, TLS list ${tlsList ? "on" : "off"}`;
+    const tiers = { tlsSll: false, fast: { cap }, tlsList } as const;
+    const resolved = resolveSpec({ extends: "shared", threads: 9, tiers }, "seed");
+    const variant = new Variant(name, resolved, resolved);
+    return [1, 2, 4, 8].map((threads) => ({ variant, name, threads }));
+  }),
 );
+
+test.each(matrix)("$name, $threads workers", async ({ variant, threads }) => {
+  await seedMatrix(await nodeSubject(variant), threads);
+});
