@@ -1224,15 +1224,16 @@ class Allocator implements Heap {
       if (rounds === 0) return 0;
     }
     this.u32[this.thread + THREAD_SLOT_ROUNDS + c] = rounds - 1;
-    return this.u32[this.arrays + c * this.spec.magazine.rounds + (rounds - 1)];
+    return this.u32[this.arrays + c * (this.spec.magazine.rounds + 1) + (rounds - 1)];
   }
 
-  /** Keeps a freed block; a full magazine gives half of its rounds away first. */
+  /** Keeps a freed block; a magazine that is too full by that gives half of its rounds away. */
   keepRound(c: ClassIndex, block: Ptr): boolean {
-    if (this.u32[this.thread + THREAD_SLOT_ROUNDS + c] === this.spec.magazine.rounds) this.emptyMagazine(c);
     const rounds = this.u32[this.thread + THREAD_SLOT_ROUNDS + c];
-    this.u32[this.arrays + c * this.spec.magazine.rounds + rounds] = block;
+    this.u32[this.arrays + c * (this.spec.magazine.rounds + 1) + rounds] = block;
     this.u32[this.thread + THREAD_SLOT_ROUNDS + c] = rounds + 1;
+    // Afterwards: a thread that dies in it has one block in hand, not two.
+    if (rounds === this.spec.magazine.rounds) this.emptyMagazine(c);
     return true;
   }
 
@@ -1246,9 +1247,9 @@ class Allocator implements Heap {
     }
   }
 
-  /** The word of a round. */
+  /** The word of a round; there is room for one too many. */
   roundWord(from: Word, c: ClassIndex, round: number): Word {
-    return from + c * this.spec.magazine.rounds + round;
+    return from + c * (this.spec.magazine.rounds + 1) + round;
   }
 
   /** Half a magazine of what was freed into the class's current slab. Returns how many rounds that are. */
@@ -1270,8 +1271,8 @@ class Allocator implements Heap {
 
   /** The next tier gets half of the rounds, the last ones first; or their slabs. */
   emptyMagazine(c: ClassIndex): void {
-    for (let rounds = this.spec.magazine.rounds; rounds > this.OTHER_HALF; rounds--) {
-      const block = this.u32[this.arrays + c * this.spec.magazine.rounds + (rounds - 1)];
+    for (let rounds = this.spec.magazine.rounds + 1; rounds > this.OTHER_HALF; rounds--) {
+      const block = this.u32[this.arrays + c * (this.spec.magazine.rounds + 1) + (rounds - 1)];
       this.u32[this.thread + THREAD_SLOT_ROUNDS + c] = rounds - 1;
       if (!(this.spec.tlsList.on && this.keepInTlsList(c, block)))
         this.freeToSlab(this.u32[this.PAGE_MAP + (block >>> this.PAGE_SHIFT)], block);
@@ -1291,13 +1292,15 @@ class Allocator implements Heap {
     return block;
   }
 
-  /** Keeps a freed block, if its class has a list; a full one spills first. */
+  /** Keeps a freed block, if its class has a list; one that is too long by that spills. */
   keepInTlsList(c: ClassIndex, block: Ptr): boolean {
     const cap = this.TLS_LIST_CAP[c];
     if (cap === 0) return false;
-    if (this.u32[this.thread + THREAD_SLOT_TLS_LIST_COUNT + c] === cap) this.spill(c, cap >>> 1);
-    this.u32[this.thread + THREAD_SLOT_TLS_LIST_COUNT + c]++;
+    const count = this.u32[this.thread + THREAD_SLOT_TLS_LIST_COUNT + c] + 1;
+    this.u32[this.thread + THREAD_SLOT_TLS_LIST_COUNT + c] = count;
     this.pushFirst(this.thread + THREAD_SLOT_TLS_LIST + c, block);
+    // Afterwards: a thread that dies in it has one block in hand, not two.
+    if (count > cap) this.spill(c, cap >>> 1);
     return true;
   }
 
@@ -2237,7 +2240,7 @@ class Allocator implements Heap {
     if (this.spec.magazine.on) {
       const rounds = this.u32[slot + THREAD_SLOT_ROUNDS + c];
       for (let round = 0; round < rounds; round++)
-        yield this.u32[this.arraysOf(slot) + c * this.spec.magazine.rounds + round];
+        yield this.u32[this.arraysOf(slot) + c * (this.spec.magazine.rounds + 1) + round];
     }
     if (this.spec.tlsList.on) yield* this.linked(this.u32[slot + THREAD_SLOT_TLS_LIST + c]);
   }
@@ -2486,7 +2489,7 @@ class Allocator implements Heap {
         expect(this.u32[slab + SLAB_CLASS] === c, "a partial list holds slabs of its class", start);
         expect(this.u32[slab + SLAB_PREVIOUS] === previous, "a partial list is linked both ways", start);
         expect(slab !== current, "the current slab is in no list", start);
-        expect(this.u32[slab + SLAB_FREE] !== 0, "a partial slab has free blocks", start);
+        expect(this.hasBlocks(slab), "a partial slab has free blocks", start);
         previous = slab;
       }
       if (current !== this.NO_SLAB) {
@@ -2499,6 +2502,11 @@ class Allocator implements Heap {
     }
   }
 
+  /** An adopted slab may be offered for its virgin part alone. */
+  hasBlocks(slab: number): boolean {
+    return this.u32[slab + SLAB_FREE] !== 0;
+  }
+
   /** A slab remembered outside the list (P2, P3). */
   checkRemembered(slab: number, c: number, current: number): void {
     if (slab === 0) return;
@@ -2509,7 +2517,7 @@ class Allocator implements Heap {
       start,
     );
     expect(this.u32[slab + SLAB_PREVIOUS] === 0, "a remembered slab is in no list", start);
-    expect(this.u32[slab + SLAB_FREE] !== 0, "a remembered slab has free blocks", start);
+    expect(this.hasBlocks(slab), "a remembered slab has free blocks", start);
   }
 
   // ── create-heap ───────────────────────────────────────────────────────────────────────────────

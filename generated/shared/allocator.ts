@@ -886,7 +886,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const out = u32[slab + SLAB_LEFT] - takeRemote(slab);
     u32[slab + SLAB_LEFT] = out;
     if (out === 0) releaseSlab(slab);
-    else if (u32[slab + SLAB_FREE] !== 0) addPartial(slab, c);
+    else if (u32[slab + SLAB_FREE] !== 0 || isVirgin(slab, c)) addPartial(slab, c);
     else setFull(slab);
   }
 
@@ -1039,6 +1039,11 @@ export function createHeap(options: HeapOptions = {}): Heap {
     if (left === 0) settle(slab);
   }
 
+  /** Whether the slab has a virgin part that holds another block. */
+  function isVirgin(slab: Slab, c: ClassIndex): boolean {
+    return u32[slab + SLAB_CARVED] + CLASS_BYTES[c] <= endOf(slab);
+  }
+
   /** Address behind the pages of a slab. */
   function endOf(slab: Slab): Ptr {
     return u32[slab + SLAB_START] + 1 * PAGE_BYTES;
@@ -1185,10 +1190,13 @@ export function createHeap(options: HeapOptions = {}): Heap {
   function claimSlot(page: Page, as: number): boolean {
     const slab = slabOrigin + page * SLAB_WORDS;
     const seen = ownerOf(slab);
-    if ((seen & ~EMPTY) < ACTIVE && claim(slab, seen, as)) {
-      markUsed(page);
-      enlivenAt(page);
-      return true;
+    if ((seen & ~EMPTY) < ACTIVE) {
+      reach(page);
+      if (claim(slab, seen, as)) {
+        markUsed(page);
+        enlivenAt(page);
+        return true;
+      }
     }
     // The bit that led here was stale. Unless the slab is free again by now, it must not lead here once more.
     markUsed(page);
@@ -1332,7 +1340,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       const state = LIVE | (touched < behind ? behind : touched);
       const found = Atomics.compareExchange(i32, superSlab + SUPER_SLAB_STATE, seen, state) >>> 0;
       if (found === seen) {
-        noteLive(superSlab, seen);
+        noteLive(seen);
         return;
       }
       seen = found;
@@ -1340,17 +1348,21 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /** The state of a SuperSlab was `before`, and now it is in use. */
-  function noteLive(superSlab: SuperSlab, before: number): void {
+  function noteLive(before: number): void {
     if (!(before >= LIVE)) {
       count((before & TOUCHED_MASK) === 0 ? HEAP_SUPER_SLABS_CREATED : HEAP_SUPER_SLABS_REUSED);
     }
-    const behind = superSlab + SUPER_SLAB_WORDS;
+    notePeak();
+  }
+
+  /** A page is about to be claimed: walks come there from now on, also those for a thread that dies right after the claim. */
+  function reach(page: Page): void {
+    const behind = superSlabOf(page) + SUPER_SLAB_WORDS;
     let used = Atomics.load(i32, HEAP_USED_TO) >>> 0;
     while (used < behind) {
       const seen = Atomics.compareExchange(i32, HEAP_USED_TO, used, behind) >>> 0;
       used = seen === used ? behind : seen;
     }
-    notePeak();
   }
 
   /** Puts a SuperSlab into the LRU if all its slabs are free, and gives back what is too much there. */
@@ -1611,6 +1623,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     for (let page = pageOf(firstSuperSlab); page < firstPage; page++) {
       if (page >= BASE_PAGE) Atomics.store(i32, slabOrigin + page * SLAB_WORDS + SLAB_OWNER, RESERVED);
       markUsed(page);
+      reach(page);
       enlivenAt(page);
     }
   }
@@ -2018,6 +2031,11 @@ export function createHeap(options: HeapOptions = {}): Heap {
           expect(!isMarkedUsed(page), "a free slab can be found", page * PAGE_BYTES);
         } else {
           expect(state >= LIVE, "a SuperSlab with a slab in use is in use", page * PAGE_BYTES);
+          expect(
+            superSlab < Atomics.load(i32, HEAP_USED_TO) >>> 0,
+            "walks come to every slab in use",
+            page * PAGE_BYTES,
+          );
           expect((state & TOUCHED_MASK) > page - from, "a slab in use is committed", page * PAGE_BYTES);
         }
         if ((owner & -ACTIVE) === TAIL) {
@@ -2045,13 +2063,18 @@ export function createHeap(options: HeapOptions = {}): Heap {
         expect(u32[slab + SLAB_CLASS] === c, "a partial list holds slabs of its class", start);
         expect(u32[slab + SLAB_PREVIOUS] === previous, "a partial list is linked both ways", start);
         expect(slab !== current, "the current slab is in no list", start);
-        expect(u32[slab + SLAB_FREE] !== 0, "a partial slab has free blocks", start);
+        expect(hasBlocks(slab, c), "a partial slab has free blocks", start);
         previous = slab;
       }
       if (current !== NO_SLAB) {
         expect(u32[current + SLAB_CLASS] === c, "a current slab serves its class", u32[current + SLAB_START]);
       }
     }
+  }
+
+  /** An adopted slab may be offered for its virgin part alone. */
+  function hasBlocks(slab: number, c: number): boolean {
+    return u32[slab + SLAB_FREE] !== 0 || isVirgin(slab, c);
   }
 
   // ── create-heap ───────────────────────────────────────────────────────────────────────────────

@@ -1483,13 +1483,18 @@ export function createHeap(options: HeapOptions = {}): Heap {
         expect(u32[slab + SLAB_CLASS] === c, "a partial list holds slabs of its class", start);
         expect(u32[slab + SLAB_PREVIOUS] === previous, "a partial list is linked both ways", start);
         expect(slab !== current, "the current slab is in no list", start);
-        expect(u32[slab + SLAB_FREE] !== 0, "a partial slab has free blocks", start);
+        expect(hasBlocks(slab), "a partial slab has free blocks", start);
         previous = slab;
       }
       if (current !== NO_SLAB) {
         expect(u32[current + SLAB_CLASS] === c, "a current slab serves its class", u32[current + SLAB_START]);
       }
     }
+  }
+
+  /** An adopted slab may be offered for its virgin part alone. */
+  function hasBlocks(slab: number): boolean {
+    return u32[slab + SLAB_FREE] !== 0;
   }
 
   // ── create-heap ───────────────────────────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ import {
   slabOf,
   superSlabOf,
   THREAD_SLOTS,
+  usedSuperSlabs,
 } from "../kernel/memory-map";
 import { ACTIVE, isFree, LARGE, stateOf, TAIL } from "../kernel/ownership";
 import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "../kernel/page";
@@ -22,7 +23,7 @@ import { isLive, touchedPages } from "../kernel/pool/superslab-state";
 import { wordsOf } from "../kernel/record";
 import { Heap, Slab, SuperSlab, ThreadSlot } from "../kernel/records";
 import { CLASS_BYTES } from "../kernel/size-class";
-import { carvedBlocks } from "../kernel/slab";
+import { carvedBlocks, isVirgin } from "../kernel/slab";
 import { spec } from "../kernel/spec";
 import { virginBlocks } from "../kernel/virgin";
 import { HeapCorruptionError } from "./api";
@@ -179,6 +180,7 @@ function checkSharedSuperSlabs(): void {
         expect(!isMarkedUsed(page), "a free slab can be found", addressOf(page));
       } else {
         expect(isLive(state), "a SuperSlab with a slab in use is in use", addressOf(page));
+        expect(superSlab < usedSuperSlabs(), "walks come to every slab in use", addressOf(page));
         expect(touchedPages(state) > page - from, "a slab in use is committed", addressOf(page));
       }
       if (stateOf(owner) === TAIL) {
@@ -209,7 +211,7 @@ function checkPartialLists(slot: number): void {
       expect(load32(slab + Slab.class) === c, "a partial list holds slabs of its class", start);
       expect(load32(slab + Slab.previous) === previous, "a partial list is linked both ways", start);
       expect(slab !== current, "the current slab is in no list", start);
-      expect(load32(slab + Slab.free) !== 0, "a partial slab has free blocks", start);
+      expect(hasBlocks(slab, c), "a partial slab has free blocks", start);
       previous = slab;
     }
     if (current !== NO_SLAB) {
@@ -222,13 +224,18 @@ function checkPartialLists(slot: number): void {
   }
 }
 
+/** An adopted slab may be offered for its virgin part alone. */
+function hasBlocks(slab: number, c: number): boolean {
+  return load32(slab + Slab.free) !== 0 || (spec.threads > 1 && isVirgin(slab, c));
+}
+
 /** A slab remembered outside the list (P2, P3). */
 function checkRemembered(slab: number, c: number, current: number): void {
   if (slab === 0) return;
   const start = load32(slab + Slab.start);
   expect(load32(slab + Slab.class) === c && slab !== current, "a remembered slab is one of its class", start);
   expect(load32(slab + Slab.previous) === 0, "a remembered slab is in no list", start);
-  expect(load32(slab + Slab.free) !== 0, "a remembered slab has free blocks", start);
+  expect(hasBlocks(slab, c), "a remembered slab has free blocks", start);
 }
 
 function expect(holds: boolean, invariant: string, address: number): void {

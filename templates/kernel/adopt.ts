@@ -6,7 +6,7 @@ import { ABANDONED, claim, stateOf } from "./ownership";
 import { addPartial } from "./partial";
 import { Heap, Slab, ThreadSlot } from "./records";
 import { takeRemote } from "./remote-queue";
-import { endOf, releaseSlab, setFull } from "./slab";
+import { endOf, isVirgin, releaseSlab, setFull } from "./slab";
 import { spec } from "./spec";
 
 /** Adopts every abandoned slab, unless none was abandoned, or freed into, since this thread looked last. */
@@ -30,6 +30,6 @@ function settleAdopted(slab: Slab): void {
   store32(slab + Slab.left, out);
   if (spec.activeTracking) store32(slab + Slab.active, out);
   if (out === 0) releaseSlab(slab, endOf(slab, c));
-  else if (load32(slab + Slab.free) !== 0) addPartial(slab, c);
+  else if (load32(slab + Slab.free) !== 0 || isVirgin(slab, c)) addPartial(slab, c);
   else setFull(slab);
 }

@@ -22,7 +22,7 @@ import { RESERVED } from "./ownership";
 import { addressOf } from "./page";
 import { togglePages } from "./page-bitmap";
 import { markUsed } from "./pool/hints";
-import { enlivenAt } from "./pool/superslab-state";
+import { enlivenAt, reach } from "./pool/superslab-state";
 import { Heap, Slab, SuperSlab, ThreadSlot } from "./records";
 import { spec } from "./spec";
 import { committedBytes, count } from "./statistics";
@@ -56,6 +56,7 @@ function layOutShared(zeroed: boolean): void {
   for (let page = pageOf(firstSuperSlab); page < firstPage; page++) {
     if (page >= BASE_PAGE) atomicStore(slabAt(page) + Slab.owner, RESERVED);
     markUsed(page);
+    reach(page);
     enlivenAt(page);
   }
 }

@@ -71,5 +71,8 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     "the first page that is enlivened notes the same",
   "plain: initialise.ts, layOutShared: atomicStore(HEAP + Heap.usedTo, firstSuperSlab)": ALONE,
   "plain: initialise.ts, layOutShared: atomicStore(slabAt(page) + Slab.owner, RESERVED)": ALONE,
-  "swapped: initialise.ts, layOutShared: markUsed(page); enlivenAt(page);": ALONE,
+  "swapped: initialise.ts, layOutShared: markUsed(page); reach(page);": ALONE,
+  "swapped: initialise.ts, layOutShared: reach(page); enlivenAt(page);": ALONE,
+  "swapped: reclaim.ts, recover: mendHints(); atomicStore(slot + ThreadSlot.state, FREE_SLOT);":
+    "hints belong to no slot; and whoever reclaims a reclaimer that died in between mends them, too",
 };

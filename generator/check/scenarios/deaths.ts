@@ -109,4 +109,12 @@ export const deaths: readonly Scenario[] = [
     threads: [["free c"], [], ["reclaim 0"]],
     dies: 0,
   },
+  {
+    name: "death-with-a-new-superslab",
+    shows: "a thread that dies when it has claimed the first slab of a SuperSlab is found there",
+    heap: { pages: 6, pagesPerSuperSlab: 2, sizeClasses: [128] },
+    before: ["1: a = malloc 512"],
+    threads: [["b = malloc? 128"], [], ["reclaim 0"]],
+    dies: 0,
+  },
 ];

@@ -28,7 +28,7 @@ import { popEmpty } from "./empty-list";
 import { markFree, markUsed } from "./hints";
 import { isGateOpen, passGate } from "./mmap-gate";
 import { releaseSlot } from "./release";
-import { enlivenAt, isLive, newestKept, touchedPages } from "./superslab-state";
+import { enlivenAt, isLive, newestKept, reach, touchedPages } from "./superslab-state";
 
 /** A slab for a class, owned by this thread; its page, or 0: no room. */
 export function acquireSlab(c: ClassIndex): Page {
@@ -51,10 +51,13 @@ export function acquireRun(count: number, align: number): Page {
 export function claimSlot(page: Page, as: number): boolean {
   const slab = slabAt(page);
   const seen = ownerOf(slab);
-  if (isFree(seen) && claim(slab, seen, as)) {
-    markUsed(page);
-    enlivenAt(page);
-    return true;
+  if (isFree(seen)) {
+    reach(page);
+    if (claim(slab, seen, as)) {
+      markUsed(page);
+      enlivenAt(page);
+      return true;
+    }
   }
   // The bit that led here was stale. Unless the slab is free again by now, it must not lead here once more.
   markUsed(page);

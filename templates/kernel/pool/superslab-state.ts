@@ -53,7 +53,7 @@ export function enlivenAt(page: Page): void {
     const state = LIVE | (touched < behind ? behind : touched);
     const found = atomicCas(superSlab + SuperSlab.state, seen, state);
     if (found === seen) {
-      noteLive(superSlab, seen);
+      noteLive(seen);
       return;
     }
     seen = found;
@@ -61,17 +61,21 @@ export function enlivenAt(page: Page): void {
 }
 
 /** The state of a SuperSlab was `before`, and now it is in use. */
-function noteLive(superSlab: SuperSlab, before: number): void {
+function noteLive(before: number): void {
   if (spec.osStatistics && !isLive(before)) {
     count(touchedPages(before) === 0 ? Heap.superSlabsCreated : Heap.superSlabsReused);
   }
-  const behind = nextSuperSlab(superSlab);
+  notePeak();
+}
+
+/** A page is about to be claimed: walks come there from now on, also those for a thread that dies right after the claim. */
+export function reach(page: Page): void {
+  const behind = nextSuperSlab(superSlabOf(page));
   let used = atomicLoad(HEAP + Heap.usedTo);
   while (used < behind) {
     const seen = atomicCas(HEAP + Heap.usedTo, used, behind);
     used = seen === used ? behind : seen;
   }
-  notePeak();
 }
 
 /** Puts a SuperSlab into the LRU if all its slabs are free, and gives back what is too much there. */
