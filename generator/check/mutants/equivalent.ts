@@ -49,6 +49,8 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     "all SuperSlabs kept are of one age: which of them is given back is a matter of speed",
   "split: pool/superslab-state.ts, retireIfEmpty: atomicAdd(HEAP + Heap.retirements, 1)":
     "two SuperSlabs are of one age: which of them is given back first is a matter of speed",
+  "swapped: pool/superslab-state.ts, giveBackSurplus: dropKept(oldest); oldest = oldestSurplus();":
+    "the same ones are given back, each a round later; the last round drops record 0, whose word is no kept SuperSlab's",
   "left out: pool/superslab-state.ts, dropKept: atomicCas(slab + Slab.owner, owner, UNUSED | (owner - EMPTY));":
     "EMPTY and UNUSED slabs are claimed alike, and who claims one puts its SuperSlab to use again",
   "swapped: reclaim.ts, recover: surrender(slot, ACTIVE | index); mendHints();":

@@ -117,4 +117,12 @@ export const deaths: readonly Scenario[] = [
     threads: [["b = malloc? 128"], [], ["reclaim 0"]],
     dies: 0,
   },
+  {
+    name: "death-of-one-of-two-reclaimers",
+    shows: "whoever reclaims a reclaimer looks whether its work was still its own",
+    heap,
+    before: ["1: a = malloc 128"],
+    threads: [["reclaim 1"], [], ["reclaim 1"], ["reclaim 0"]],
+    dies: 0,
+  },
 ];

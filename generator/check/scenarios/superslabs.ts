@@ -21,9 +21,9 @@ export const superSlabs: readonly Scenario[] = [
   {
     name: "two-new-superslabs",
     shows: "two threads that put SuperSlabs to use at once both see to it that walks come there",
-    heap: { ...heap, pages: 6 },
+    heap: { ...heap, pages: 5 },
     before: ["0: a = malloc 512"],
-    threads: [["b = malloc? 512"], ["c = malloc? 128"]],
+    threads: [["b = malloc? 512"], ["c = malloc? 512", "d = malloc? 128"]],
   },
   {
     name: "empty-list",
@@ -31,6 +31,20 @@ export const superSlabs: readonly Scenario[] = [
     heap: { ...heap, spec: { pool: { stage05: false, stage1: true } } },
     before: ["0: a = malloc 128", "0: free a", "0: detach"],
     threads: [["attach", "b = malloc? 256"], ["c = malloc? 128"], ["d = malloc? 128"]],
+  },
+  {
+    name: "empty-list-stale-entry",
+    shows: "P7: an entry is taken while its slab, claimed by another way, becomes EMPTY again",
+    heap: { pages: 1, sizeClasses: [64, 128], spec: { pool: { stage05: false, stage1: true } } },
+    before: ["2: a = malloc 128", "2: free a", "2: detach"],
+    threads: [["b = malloc? 64", "free b", "detach"], ["c = malloc? 128"], []],
+  },
+  {
+    name: "empty-list-read-again",
+    shows: "P7: who has taken a stale entry looks at the list again while another enters a slab",
+    heap: { pages: 2, sizeClasses: [64, 128], spec: { pool: { stage05: false, stage1: true } } },
+    before: ["1: x = malloc 128", "2: a = malloc 128", "2: free a", "2: detach", "1: b = malloc 64"],
+    threads: [["c = malloc? 128"], ["free x", "detach"], []],
   },
   {
     name: "empty-list-entered-twice",
