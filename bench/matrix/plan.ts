@@ -5,12 +5,12 @@
  * always with the first combination among them. It is the baseline: ratios to it are comparable between groups,
  * between runs, and, where machines are alike, between shards.
  */
+import { sourcesFingerprint } from "../../generator/sources-fingerprint.ts";
 import type { CompareOptions } from "../compare.ts";
 import { chooseIds } from "../workloads/index.ts";
 import { chooseThreaded } from "../workloads/threaded/index.ts";
 import type { Combination, Combinations, Rejection } from "./combinations.ts";
 import type { Axis, Labels } from "./matrix.ts";
-import { sourcesFingerprint } from "./sources-fingerprint.ts";
 
 export interface Column {
   readonly workload: string;

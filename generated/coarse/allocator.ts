@@ -414,7 +414,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── malloc ────────────────────────────────────────────────────────────────────────────────────
-  // malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a refill; above the classes, pages.
+  // malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a refill; above
+  // the classes, pages.
 
   function malloc(size: Size): Ptr {
     if (size >>> 0 !== size || size > MAX_CLASS_BYTES) return pageBlock(size, ALIGNMENT);
@@ -537,8 +538,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── tiers ─────────────────────────────────────────────────────────────────────────────────────
-  // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in this order, and what
-  // none of them keeps goes home. A tier is a line in each of these functions.
+  // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in this order,
+  // and what none of them keeps goes home.
 
   /** Gives every cached block of this thread's back to its slab. */
   function drainTiers(): void {
@@ -548,8 +549,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── tls-sll ───────────────────────────────────────────────────────────────────────────────────
-  // F2, the TLS SLL: per class a singly linked list of free blocks that belong to this thread. Refills fill
-  // it; frees go to it for the classes routed there (R1), the others' go to the next tier or straight to their slab.
+  // F2, the TLS SLL: per class a singly linked list of free blocks that belong to this thread. Refills fill it;
+  // frees go to it for the classes routed there (R1).
 
   /** A block of the class, or 0. */
   function takeListed(c: ClassIndex): Ptr {
@@ -558,7 +559,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return block;
   }
 
-  /** Keeps a freed block, if its class is routed here and the list not at its cap. */
+  /** Keeps a freed block, unless it is for the next tier. */
   function keepListed(c: ClassIndex, block: Ptr): boolean {
     pushFirst(thread + THREAD_SLOT_HEADS + c, block);
     return true;
@@ -786,8 +787,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── partial ───────────────────────────────────────────────────────────────────────────────────
-  // Partial slabs: per class, the thread's slabs that have blocks to offer, besides the current one (P6, stage 0). One or
-  // two of them may be remembered outside the list: the hot slot (P2) and the bench slot (P3).
+  // Partial slabs: per class, the thread's slabs that have blocks to offer, besides the current one
+  // (P6, stage 0).
 
   function addPartial(slab: Slab, c: ClassIndex): void {
     const list = thread + THREAD_SLOT_PARTIAL + c;
@@ -871,7 +872,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** Releases what is idle before new pages are touched. Returns whether pages may have become free. */
   function releaseIdle(): boolean {
-    // Where active blocks are counted, caches are drained only if that empties a slab.
     releaseCaches();
     return true;
   }
@@ -888,8 +888,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const end = usedPages();
     for (let page = firstPage; page < end; page++) {
       const slab = u32[PAGE_MAP + page];
-      // The map may still lead to the record of a slab that is gone: that one has no start.
-      if (slab !== 0 && u32[slab + SLAB_START] !== 0 && u32[slab + SLAB_FREE] !== 0) offer(slab);
+      // The record of a slab that is gone has no start.
+      if (slab !== 0 && u32[slab + SLAB_START] !== 0 && u32[slab + SLAB_FREE] !== 0) {
+        offer(slab);
+      }
     }
   }
 

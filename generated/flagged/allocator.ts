@@ -640,6 +640,9 @@ class Allocator implements Heap {
   /** Blocks a list may hold, per class; 0: the class has none. */
   readonly TLS_LIST_CAP;
 
+  /** Bytes of a slab, where all are of one length. */
+  readonly SLAB_BYTES;
+
   /** Whether the run taken last is known to be zero. */
   runIsZero = false;
 
@@ -709,6 +712,7 @@ class Allocator implements Heap {
     this.HALF = (spec.magazine.rounds + 1) >>> 1;
     this.OTHER_HALF = spec.magazine.rounds >>> 1;
     this.TLS_LIST_CAP = Uint32Array.from(spec.tlsList.caps);
+    this.SLAB_BYTES = spec.slab.pages * this.PAGE_BYTES;
     this.handle = this.heapHandle();
   }
 
@@ -861,7 +865,8 @@ class Allocator implements Heap {
   }
 
   // ── malloc ────────────────────────────────────────────────────────────────────────────────────
-  // malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a refill; above the classes, pages.
+  // malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a refill; above
+  // the classes, pages.
 
   malloc(size: Size): Ptr {
     if (size >>> 0 !== size || size > this.MAX_CLASS_BYTES) return this.pageBlock(size, this.ALIGNMENT);
@@ -1064,8 +1069,8 @@ class Allocator implements Heap {
   }
 
   // ── tiers ─────────────────────────────────────────────────────────────────────────────────────
-  // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in this order, and what
-  // none of them keeps goes home. A tier is a line in each of these functions.
+  // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in this order,
+  // and what none of them keeps goes home.
 
   /** Gives every cached block of this thread's back to its slab. */
   drainTiers(): void {
@@ -1128,8 +1133,8 @@ class Allocator implements Heap {
   }
 
   // ── tls-sll ───────────────────────────────────────────────────────────────────────────────────
-  // F2, the TLS SLL: per class a singly linked list of free blocks that belong to this thread. Refills fill
-  // it; frees go to it for the classes routed there (R1), the others' go to the next tier or straight to their slab.
+  // F2, the TLS SLL: per class a singly linked list of free blocks that belong to this thread. Refills fill it;
+  // frees go to it for the classes routed there (R1).
 
   /** A block of the class, or 0. */
   takeListed(c: ClassIndex): Ptr {
@@ -1141,7 +1146,7 @@ class Allocator implements Heap {
     return block;
   }
 
-  /** Keeps a freed block, if its class is routed here and the list not at its cap. */
+  /** Keeps a freed block, unless it is for the next tier. */
   keepListed(c: ClassIndex, block: Ptr): boolean {
     if (this.spec.tlsSll.first > this.spec.cacheFirst && c < this.FIRST_LISTED) return false;
     if (this.spec.tlsSll.last < this.spec.cacheLast && c > this.LAST_LISTED) return false;
@@ -1533,7 +1538,9 @@ class Allocator implements Heap {
   endOf(slab: Slab, c: ClassIndex): Ptr {
     return (
       this.u32[slab + SLAB_START] +
-      (this.spec.slab.uniform ? this.spec.slab.pages : this.CLASS_PAGES[c]) * this.PAGE_BYTES
+      (this.spec.slab.uniform
+        ? this.SLAB_BYTES
+        : (this.spec.slab.uniform ? this.spec.slab.pages : this.CLASS_PAGES[c]) * this.PAGE_BYTES)
     );
   }
 
@@ -1609,8 +1616,8 @@ class Allocator implements Heap {
   }
 
   // ── partial ───────────────────────────────────────────────────────────────────────────────────
-  // Partial slabs: per class, the thread's slabs that have blocks to offer, besides the current one (P6, stage 0). One or
-  // two of them may be remembered outside the list: the hot slot (P2) and the bench slot (P3).
+  // Partial slabs: per class, the thread's slabs that have blocks to offer, besides the current one
+  // (P6, stage 0).
 
   addPartial(slab: Slab, c: ClassIndex): void {
     if (this.spec.refill.hotSlot && this.u32[this.thread + THREAD_SLOT_HOT_SLOT + c] === 0) {
@@ -1715,7 +1722,6 @@ class Allocator implements Heap {
 
   /** Releases what is idle before new pages are touched. Returns whether pages may have become free. */
   releaseIdle(): boolean {
-    // Where active blocks are counted, caches are drained only if that empties a slab.
     if (
       this.spec.cacheLast > 0 &&
       (!this.spec.activeTracking || this.u32[this.thread + THREAD_SLOT_INACTIVE] !== 0)
@@ -1740,9 +1746,10 @@ class Allocator implements Heap {
     const end = this.usedPages();
     for (let page = this.firstPage; page < end; page++) {
       const slab = this.u32[this.PAGE_MAP + page];
-      // The map may still lead to the record of a slab that is gone: that one has no start.
-      if (slab !== 0 && this.u32[slab + SLAB_START] !== 0 && this.u32[slab + SLAB_FREE] !== 0)
+      // The record of a slab that is gone has no start.
+      if (slab !== 0 && this.u32[slab + SLAB_START] !== 0 && this.u32[slab + SLAB_FREE] !== 0) {
         this.offer(slab);
+      }
     }
   }
 

@@ -308,9 +308,9 @@ const ALIGNMENT = 16;
 /** The classes that some tier keeps. */
 const FIRST_CACHED: ClassIndex = 5;
 
-/** … a generation: nobody has used the slab since its SuperSlab was taken, */
+/** What an owner word holds: with this state a generation; nobody has used the slab since its SuperSlab was taken, */
 const UNUSED = 0;
-/** the number of the thread that owns it, */
+/** with this one the number of the thread that owns it, */
 const ACTIVE = 268435456;
 /** a generation: it was used and is empty, */
 const EMPTY = 536870912;
@@ -329,6 +329,9 @@ const LAST_GENERATION = 268435455;
 function isFree(word: number): boolean {
   return (word & ~EMPTY) < ACTIVE;
 }
+
+/** Bytes of a slab, where all are of one length. */
+const SLAB_BYTES = 32768;
 
 const PAGE_MASK = 131071;
 const TAG_ONE = 131072;
@@ -492,7 +495,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── malloc ────────────────────────────────────────────────────────────────────────────────────
-  // malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a refill; above the classes, pages.
+  // malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a refill; above
+  // the classes, pages.
 
   function malloc(size: Size): Ptr {
     if (size >>> 0 !== size || size > MAX_CLASS_BYTES) return pageBlock(size, ALIGNMENT);
@@ -619,8 +623,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── tiers ─────────────────────────────────────────────────────────────────────────────────────
-  // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in this order, and what
-  // none of them keeps goes home. A tier is a line in each of these functions.
+  // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in this order,
+  // and what none of them keeps goes home.
 
   /** Gives every cached block of this thread's back to its slab. */
   function drainTiers(): void {
@@ -635,8 +639,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── tls-sll ───────────────────────────────────────────────────────────────────────────────────
-  // F2, the TLS SLL: per class a singly linked list of free blocks that belong to this thread. Refills fill
-  // it; frees go to it for the classes routed there (R1), the others' go to the next tier or straight to their slab.
+  // F2, the TLS SLL: per class a singly linked list of free blocks that belong to this thread. Refills fill it;
+  // frees go to it for the classes routed there (R1).
 
   /** A block of the class, or 0. */
   function takeListed(c: ClassIndex): Ptr {
@@ -645,7 +649,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return block;
   }
 
-  /** Keeps a freed block, if its class is routed here and the list not at its cap. */
+  /** Keeps a freed block, unless it is for the next tier. */
   function keepListed(c: ClassIndex, block: Ptr): boolean {
     pushFirst(thread + THREAD_SLOT_HEADS + c, block);
     return true;
@@ -1046,7 +1050,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** Address behind the pages of a slab. */
   function endOf(slab: Slab): Ptr {
-    return u32[slab + SLAB_START] + 1 * PAGE_BYTES;
+    return u32[slab + SLAB_START] + SLAB_BYTES;
   }
 
   /** Blocks carved off a slab so far. */
@@ -1083,8 +1087,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── partial ───────────────────────────────────────────────────────────────────────────────────
-  // Partial slabs: per class, the thread's slabs that have blocks to offer, besides the current one (P6, stage 0). One or
-  // two of them may be remembered outside the list: the hot slot (P2) and the bench slot (P3).
+  // Partial slabs: per class, the thread's slabs that have blocks to offer, besides the current one
+  // (P6, stage 0).
 
   function addPartial(slab: Slab, c: ClassIndex): void {
     const list = thread + THREAD_SLOT_PARTIAL + c;
@@ -1131,7 +1135,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** Releases what is idle before new pages are touched. Returns whether pages may have become free. */
   function releaseIdle(): boolean {
-    // Where active blocks are counted, caches are drained only if that empties a slab.
     releaseCaches();
     return true;
   }
@@ -1154,8 +1157,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
       drainRemote(slab);
       // The drain may have released it: then it may be somebody else's by now.
       if (u32[slab + SLAB_OWNER] !== self) continue;
-      // The map may still lead to the record of a slab that is gone: that one has no start.
-      if (slab !== 0 && u32[slab + SLAB_START] !== 0 && u32[slab + SLAB_FREE] !== 0) offer(slab);
+      // The record of a slab that is gone has no start.
+      if (u32[slab + SLAB_START] !== 0 && u32[slab + SLAB_FREE] !== 0) {
+        offer(slab);
+      }
     }
   }
 

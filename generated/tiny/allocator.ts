@@ -233,6 +233,9 @@ const MAX_CLASS_BYTES = 8192;
 /** Every block starts at a multiple of this. */
 const ALIGNMENT = 16;
 
+/** Bytes of a slab, where all are of one length. */
+const SLAB_BYTES = 16384;
+
 /** The bits `from … to - 1` of a word, 0 ≤ from < to ≤ 32. */
 function maskOf(from: number, to: number): number {
   return (0xffffffff >>> (32 - (to - from))) << from;
@@ -325,7 +328,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── malloc ────────────────────────────────────────────────────────────────────────────────────
-  // malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a refill; above the classes, pages.
+  // malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a refill; above
+  // the classes, pages.
 
   function malloc(size: Size): Ptr {
     if (size >>> 0 !== size || size > MAX_CLASS_BYTES) return pageBlock(size, ALIGNMENT);
@@ -444,8 +448,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── tiers ─────────────────────────────────────────────────────────────────────────────────────
-  // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in this order, and what
-  // none of them keeps goes home. A tier is a line in each of these functions.
+  // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in this order,
+  // and what none of them keeps goes home.
 
   /** With no list that refills fill, the class's current slab serves: what was freed into it. */
   function takeFreed(c: ClassIndex): Ptr {
@@ -547,7 +551,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** Address behind the pages of a slab. */
   function endOf(slab: Slab): Ptr {
-    return u32[slab + SLAB_START] + 4 * PAGE_BYTES;
+    return u32[slab + SLAB_START] + SLAB_BYTES;
   }
 
   /** Every block of the current slab is out: it waits aside until enough of them have come back. */
@@ -583,8 +587,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── partial ───────────────────────────────────────────────────────────────────────────────────
-  // Partial slabs: per class, the thread's slabs that have blocks to offer, besides the current one (P6, stage 0). One or
-  // two of them may be remembered outside the list: the hot slot (P2) and the bench slot (P3).
+  // Partial slabs: per class, the thread's slabs that have blocks to offer, besides the current one
+  // (P6, stage 0).
 
   function addPartial(slab: Slab, c: ClassIndex): void {
     const list = thread + THREAD_SLOT_PARTIAL + c;
@@ -644,8 +648,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const end = usedPages();
     for (let page = firstPage; page < end; page++) {
       const slab = u32[PAGE_MAP + page];
-      // The map may still lead to the record of a slab that is gone: that one has no start.
-      if (slab !== 0 && u32[slab + SLAB_START] !== 0 && u32[slab + SLAB_FREE] !== 0) offer(slab);
+      // The record of a slab that is gone has no start.
+      if (slab !== 0 && u32[slab + SLAB_START] !== 0 && u32[slab + SLAB_FREE] !== 0) {
+        offer(slab);
+      }
     }
   }
 

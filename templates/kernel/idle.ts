@@ -35,12 +35,16 @@ export function releaseIdleSlabs(): boolean {
 
 /** Releases what is idle before new pages are touched. Returns whether pages may have become free. */
 export function releaseIdle(): boolean {
-  // Where active blocks are counted, caches are drained only if that empties a slab.
-  if (spec.cacheLast > 0 && (!spec.activeTracking || load32(thread + ThreadSlot.inactive) !== 0)) {
+  if (spec.cacheLast > 0 && mayEmptySlabs()) {
     releaseCaches();
     return true;
   }
   return releaseIdleSlabs();
+}
+
+/** @inline Whether draining the caches may empty a slab: known where active blocks are counted (R5). */
+function mayEmptySlabs(): boolean {
+  return !spec.activeTracking || load32(thread + ThreadSlot.inactive) !== 0;
 }
 
 /** Collects every free block and slab this thread keeps. */
@@ -67,8 +71,14 @@ export function collect(): void {
       // The drain may have released it: then it may be somebody else's by now.
       if (loadRacy32(slab + Slab.owner) !== self) continue;
     }
-    // The map may still lead to the record of a slab that is gone: that one has no start.
-    if (slab !== 0 && load32(slab + Slab.start) !== 0 && load32(slab + Slab.free) !== 0) offer(slab);
+    // The record of a slab that is gone has no start.
+    if (
+      (spec.threads > 1 || slab !== 0) &&
+      load32(slab + Slab.start) !== 0 &&
+      load32(slab + Slab.free) !== 0
+    ) {
+      offer(slab);
+    }
   }
 }
 

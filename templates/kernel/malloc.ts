@@ -1,4 +1,7 @@
-/** malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a refill; above the classes, pages. */
+/**
+ * malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a refill; above
+ * the classes, pages.
+ */
 
 import { raiseActive } from "./active";
 import { clearBytes } from "./bytes";

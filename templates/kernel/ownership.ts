@@ -8,11 +8,11 @@
 import { atomicCas, atomicLoad, load32, loadRacy32 } from "./intrinsics";
 import { Slab } from "./records";
 
-/** What an owner word holds: a state in bits 28 … 31, and below it … */
+/** Bits 28 … 31 of an owner word are a state, and the bits below say more. */
 const STATE_SHIFT = 28;
-/** … a generation: nobody has used the slab since its SuperSlab was taken, */
+/** What an owner word holds: with this state a generation; nobody has used the slab since its SuperSlab was taken, */
 export const UNUSED = 0;
-/** the number of the thread that owns it, */
+/** with this one the number of the thread that owns it, */
 export const ACTIVE = 1 << STATE_SHIFT;
 /** a generation: it was used and is empty, */
 export const EMPTY = 2 << STATE_SHIFT;

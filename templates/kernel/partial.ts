@@ -1,6 +1,8 @@
 /**
- * Partial slabs: per class, the thread's slabs that have blocks to offer, besides the current one (P6, stage 0). One or
- * two of them may be remembered outside the list: the hot slot (P2) and the bench slot (P3).
+ * Partial slabs: per class, the thread's slabs that have blocks to offer, besides the current one
+ * (P6, stage 0).
+ *
+ * One or two of them may be remembered outside the list: the hot slot (P2) and the bench slot (P3).
  */
 import { load32, store32 } from "./intrinsics";
 import { thread } from "./memory-map";

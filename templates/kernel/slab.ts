@@ -19,6 +19,9 @@ import { forgetSticky } from "./sticky";
 import { forgetHint } from "./tiers/tls-hint";
 import type { ClassIndex, Ptr } from "./types";
 
+/** Bytes of a slab, where all are of one length. */
+const SLAB_BYTES = addressOf(spec.slab.pages);
+
 /** A virgin slab for a class, or 0: no room. */
 export function newSlab(c: ClassIndex): Slab {
   const pages = pagesOfSlab(c);
@@ -68,7 +71,7 @@ export function isVirgin(slab: Slab, c: ClassIndex): boolean {
 
 /** Address behind the pages of a slab. */
 export function endOf(slab: Slab, c: ClassIndex): Ptr {
-  return load32(slab + Slab.start) + addressOf(pagesOfSlab(c));
+  return load32(slab + Slab.start) + (spec.slab.uniform ? SLAB_BYTES : addressOf(pagesOfSlab(c)));
 }
 
 /** Blocks carved off a slab so far. */

@@ -3,9 +3,10 @@
  * builds are kept on disk for as long as what they are made from stays the same.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { sourcesFingerprint } from "../../generator/sources-fingerprint.ts";
 import type { KernelSpec } from "../../spec/kernel-spec.ts";
 import type { ResolvedSpec } from "../../spec/resolve.ts";
 import type { Heap, HeapCorruptionError, HeapHandle, HeapOptions } from "../../templates/host/api.ts";
@@ -71,12 +72,12 @@ interface Kept {
 async function readOrGenerate(resolved: ResolvedSpec): Promise<Files> {
   const file = join(cache, `${resolved.hash}.json`);
   const kept = readKept(file);
-  if (kept?.madeFrom === sources()) return new Map(kept.files);
+  if (kept?.madeFrom === sourcesFingerprint()) return new Map(kept.files);
 
   // Loaded late: a compiler comes along, and builds that are kept need none.
   const { generateVariant } = await import("../../generator/pipeline.ts");
   const { files } = await generateVariant(resolved);
-  keep(file, JSON.stringify({ madeFrom: sources(), files: [...files] } satisfies Kept));
+  keep(file, JSON.stringify({ madeFrom: sourcesFingerprint(), files: [...files] } satisfies Kept));
   return files;
 }
 
@@ -86,20 +87,4 @@ function readKept(file: string): Kept | undefined {
   } catch {
     return undefined;
   }
-}
-
-let fingerprint: string | undefined;
-
-/** Fingerprint of everything a build is made from, the spec apart. */
-function sources(): string {
-  if (fingerprint === undefined) {
-    const hash = createHash("sha256");
-    for (const folder of ["templates", "generator", "spec"]) {
-      for (const entry of readdirSync(join(project, folder), { recursive: true, withFileTypes: true })) {
-        if (entry.isFile()) hash.update(entry.name).update(readFileSync(join(entry.parentPath, entry.name)));
-      }
-    }
-    fingerprint = hash.digest("hex");
-  }
-  return fingerprint;
 }

@@ -1,6 +1,8 @@
 /**
- * The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in this order, and what
- * none of them keeps goes home. A tier is a line in each of these functions.
+ * The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in this order,
+ * and what none of them keeps goes home.
+ *
+ * A tier is a line in each of these functions.
  */
 
 import { next } from "../block";

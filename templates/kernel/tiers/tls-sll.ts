@@ -1,6 +1,6 @@
 /**
- * F2, the TLS SLL: per class a singly linked list of free blocks that belong to this thread. Refills fill
- * it; frees go to it for the classes routed there (R1), the others' go to the next tier or straight to their slab.
+ * F2, the TLS SLL: per class a singly linked list of free blocks that belong to this thread. Refills fill it;
+ * frees go to it for the classes routed there (R1).
  *
  * With the hot heap (F6) it is the hot box: it holds blocks of the class's current slab and no others, so that slab
  * is served from and freed into with no look at its record.
@@ -30,7 +30,7 @@ export function takeListed(c: ClassIndex): Ptr {
   return block;
 }
 
-/** Keeps a freed block, if its class is routed here and the list not at its cap. */
+/** Keeps a freed block, unless it is for the next tier. */
 export function keepListed(c: ClassIndex, block: Ptr): boolean {
   if (spec.tlsSll.first > spec.cacheFirst && c < FIRST_LISTED) return false;
   if (spec.tlsSll.last < spec.cacheLast && c > LAST_LISTED) return false;
