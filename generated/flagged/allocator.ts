@@ -2156,7 +2156,8 @@ class Allocator implements Heap {
    */
   initialise(zeroed: boolean): boolean {
     if (this.firstPage >= this.endPage) return false;
-    if (this.spec.memory.kind === "growable" && !this.growTo(this.firstPage)) return false;
+    if (this.spec.memory.kind === "growable" && !this.growMemory(this.firstPage * this.PAGE_BYTES))
+      return false;
     if (!zeroed) this.clearBytes(this.HEAP * 4, this.firstPage * this.PAGE_BYTES - this.HEAP * 4);
     this.reserveMetadata();
     if (this.spec.zeroKnowledge && !zeroed) {

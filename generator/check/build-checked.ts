@@ -5,6 +5,7 @@ import { readKernel } from "../kernel-source.ts";
 import { lowerChecked } from "../stages/lower-checked.ts";
 import { declarationsOf, isConst, type Program } from "../stages/program.ts";
 import { specialise } from "../stages/specialise.ts";
+import { withGrowingMemory } from "./growing-memory.ts";
 import type { Body } from "./machine.ts";
 import type { Port } from "./port.ts";
 import { numberSites, type Site } from "./sites.ts";
@@ -19,8 +20,8 @@ export interface CheckedThread {
 
 export interface CheckedBuild {
   readonly sites: readonly Site[];
-  /** A thread of a heap in so many bytes. */
-  open(port: Port, bytes: number): CheckedThread;
+  /** A thread of a heap in so many bytes; in a memory that grows, a word holds how many there are. */
+  open(port: Port, bytes: number, lengthWord?: number): CheckedThread;
   /** The first page that can serve blocks in a heap of so many bytes. */
   firstPage(bytes: number): number;
   /** What runs, for whoever wants to read it. */
@@ -29,7 +30,7 @@ export interface CheckedBuild {
 
 type CreateThread = (
   memory: Port | undefined,
-  options: { maxBytes: number },
+  options: { maxBytes: number; lengthWord?: number },
 ) => CheckedThread & { firstPage: number };
 
 /** Builds of each kernel, by spec and roots: scenarios share them. */
@@ -50,7 +51,9 @@ export function buildChecked(
 }
 
 function make(spec: KernelSpec, roots: readonly string[], kernel: Program): CheckedBuild {
-  const { program, sites } = numberSites(kernel);
+  const { program, sites } = numberSites(
+    spec.memory.kind === "growable" ? withGrowingMemory(kernel) : kernel,
+  );
   const names = [...roots, "firstPage"];
   const special = specialise(program, { spec, allFields: false }, { names, implied: {} });
   const { program: lowered, generators } = lowerChecked(special);
@@ -70,7 +73,7 @@ function make(spec: KernelSpec, roots: readonly string[], kernel: Program): Chec
   return {
     sites,
     text,
-    open: (port, maxBytes) => createThread(port, { maxBytes }),
+    open: (port, maxBytes, lengthWord) => createThread(port, { maxBytes, lengthWord }),
     firstPage: (maxBytes) => createThread(undefined, { maxBytes }).firstPage,
   };
 }

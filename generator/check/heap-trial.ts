@@ -23,7 +23,11 @@ const CALLS = [
   "reserveSlot",
   "committedBytes",
   "checkSharedSuperSlabs",
+  "miscountedSuperSlabs",
 ];
+
+/** A thread opens its views of a memory that grows. */
+const LOOK = "lookAtMemory";
 
 /** Words behind the heap through which threads send each other blocks. */
 const CHANNELS = 16;
@@ -48,6 +52,8 @@ export class HeapTrial implements Trial {
   readonly #scripts: readonly Script[];
   readonly #channels = new Map<string, number>();
   readonly #firstChannel: number;
+  /** Whether the memory grows while the threads are at work. */
+  readonly #isGrowing: boolean;
   /** The thread that is there before and after the others. */
   readonly #main: number;
   /** Blocks that a heap of this scenario holds when it is new. */
@@ -63,13 +69,16 @@ export class HeapTrial implements Trial {
   ) {
     this.#main = scenario.threads.length;
     this.#spec = checkedSpec(scenario.heap);
-    this.build = buildChecked(this.#spec, CALLS, kernel);
+    this.#isGrowing = this.#spec.memory.kind === "growable";
+    this.build = buildChecked(this.#spec, this.#isGrowing ? [...CALLS, LOOK] : CALLS, kernel);
     const bytes = bytesFor(scenario.heap.pages, this.#spec.pageShift, this.build);
     this.#firstChannel = bytes >>> 2;
-    this.machine = new Machine(this.#main + 1, this.#firstChannel + CHANNELS, (thread, site) =>
+    const lengthWord = this.#firstChannel + CHANNELS;
+    this.machine = new Machine(this.#main + 1, lengthWord + 1, (thread, site) =>
       this.#describe(thread, site),
     );
-    this.#threads = this.machine.ports.map((port) => this.build.open(port, bytes));
+    if (this.#isGrowing) for (const port of this.machine.ports) port.growingWords = this.#firstChannel;
+    this.#threads = this.machine.ports.map((port) => this.build.open(port, bytes, lengthWord));
     this.#before = (scenario.before ?? []).map((line) => {
       const [thread, operation] = line.split(": ");
       return [Number(thread), parseOperation(operation), operation];
@@ -83,7 +92,10 @@ export class HeapTrial implements Trial {
   start(): void {
     const { machine } = this;
     this.#clear();
-    for (let thread = 0; thread < this.#main; thread++) this.#alone(thread, "attach", -1);
+    for (let thread = 0; thread < this.#main; thread++) {
+      if (this.#isGrowing) this.#alone(thread, LOOK);
+      this.#alone(thread, "attach", -1);
+    }
     for (const [thread, operation, line] of this.#before) {
       machine.runAlone(thread, this.#perform(thread, operation, line));
     }
@@ -115,6 +127,7 @@ export class HeapTrial implements Trial {
     const died = dies !== undefined && machine.hasCrashed(dies);
     if (died) this.deaths++;
     this.#expectAgreement();
+    if (!died) this.#expectCounts();
     for (const block of [...this.#ghost.live.values()]) {
       this.#ghost.dismiss(port, block.name);
       this.#alone(this.#main, "free", block.ptr);
@@ -135,6 +148,12 @@ export class HeapTrial implements Trial {
     } catch (error) {
       throw (error as Error).name === "HeapCorruptionError" ? new Violation((error as Error).message) : error;
     }
+  }
+
+  /** A thread that died may have done what it had not counted yet. */
+  #expectCounts(): void {
+    const miscounted = this.#alone(this.#main, "miscountedSuperSlabs");
+    if (miscounted !== 0) throw new Violation(`SuperSlabs are miscounted by ${miscounted}`);
   }
 
   /** All thread slots but the main thread's are free, or kept for somebody. */

@@ -6,6 +6,7 @@
  * Bytes are checked by the word they lie in.
  */
 import { type Access, Kind } from "./access.ts";
+import { USER_SITE } from "./ghost.ts";
 import type { RaceDetector } from "./race-detector.ts";
 import type { SharedMemory } from "./shared-memory.ts";
 import { Crash, Violation } from "./violation.ts";
@@ -26,6 +27,10 @@ export class Port {
   /** Writes and steps performed. */
   used = 0;
   #reads = 0;
+  /** Words of a heap whose memory grows; 0: it is there from the start. */
+  growingWords = 0;
+  /** Of these, how many the thread's views show. */
+  #shownWords = 0;
   observe: Observe | undefined;
   /** Words seen since the last `pause`, and what they held: a thread that paused waits for one to change. */
   readonly seenWords: number[] = [];
@@ -44,6 +49,7 @@ export class Port {
     this.fuel = Number.POSITIVE_INFINITY;
     this.used = 0;
     this.#reads = 0;
+    this.#shownWords = 0;
     this.resume();
   }
 
@@ -84,7 +90,13 @@ export class Port {
     this.isPaused = true;
   }
 
+  /** From now on the thread's views show so many words. */
+  show(words: number): void {
+    this.#shownWords = words;
+  }
+
   load32(word: number, site: number): number {
+    this.#expectShown(word, site);
     if (++this.#reads > ENDLESS) throw new Violation(`thread ${this.thread} goes on for ever`);
     const value = this.memory.read(word);
     this.observe?.(this.thread, word, site, value, false);
@@ -99,6 +111,7 @@ export class Port {
 
   /** A write of the user's own, into his block: no point of death, since nobody else looks there. */
   storeUser(word: number, value: number, site: number): void {
+    this.#expectShown(word, site);
     this.memory.write(word, value);
     this.observe?.(this.thread, word, site, value >>> 0, true);
     if (this.watched) this.races.plainWrite(this.thread, word, site);
@@ -151,7 +164,17 @@ export class Port {
     this.seenValues.length = 0;
   }
 
+  /** The views that a user reads look for growth by themselves; the kernel's do not. */
+  #expectShown(word: number, site: number): void {
+    if (word >= this.#shownWords && word < this.growingWords && site !== USER_SITE) {
+      throw new Violation(
+        `thread ${this.thread} touches word ${word}, and its views show ${this.#shownWords}`,
+      );
+    }
+  }
+
   #wait(kind: Kind, word: number, value: number, expected: number, site: number): Access {
+    this.#expectShown(word, site);
     const { pending } = this;
     pending.kind = kind;
     pending.word = word;

@@ -3,8 +3,8 @@
  *
  * Of many threads each has views of its own, as long as the memory was when it looked last. Metadata lies in front, so all
  * have it; a thread's own slabs it has too, because it looked when it took them. Before it touches a block of a slab that is
- * not its own it looks again: `seeGrowth`. Whoever puts pages to use has raised `Heap.grownPages` before, so who was
- * passed a block there finds it raised.
+ * not its own it looks again: `seeGrowth`. Whoever sees more pages raises `Heap.grownPages` before he puts one to use, so who
+ * was passed a block there finds it raised.
  *
  * Two threads that grow the memory at once add up: it is longer than either asked for. Nothing is lost by that, because
  * nobody asks for more before he has looked how long it is; and a thread that was refused, which may be because of that,
@@ -27,7 +27,7 @@ export function growTo(page: Page): boolean {
   if (spec.threads > 1) look();
   const ahead = Math.min(seenPages + SUPER_SLAB_PAGES, endPage);
   const grown = page <= seenPages || (ahead > page && grow(ahead)) || grow(page);
-  if (spec.threads > 1 && grown) noteGrowth();
+  if (spec.threads > 1) noteGrowth();
   return grown;
 }
 
@@ -40,7 +40,10 @@ export function hasPages(page: Page): boolean {
 export function seeGrowth(): void {
   if (spec.memory.kind === "growable" && spec.threads > 1) {
     // It was raised before the block came here, and what happened before is seen.
-    if (loadRacy32(HEAP + Heap.grownPages) > seenPages) look();
+    if (loadRacy32(HEAP + Heap.grownPages) > seenPages) {
+      look();
+      noteGrowth();
+    }
   }
 }
 
@@ -55,6 +58,7 @@ function look(): void {
   seenPages = Math.floor(buffer.byteLength / PAGE_BYTES);
 }
 
+/** Whoever sees more pages says so before he uses one: the thread that made them may have died before it did. */
 function noteGrowth(): void {
   let noted = atomicLoad(HEAP + Heap.grownPages);
   while (noted < seenPages) {

@@ -1,8 +1,7 @@
 /** Lays out an empty heap. */
 
-import { endPage } from "../host/memory";
+import { endPage, growMemory } from "../host/memory";
 import { clearBytes } from "./bytes";
-import { growTo } from "./growth";
 import { atomicStore, store8, store32 } from "./intrinsics";
 import {
   BASE_PAGE,
@@ -33,7 +32,7 @@ import { committedBytes, count } from "./statistics";
  */
 export function initialise(zeroed: boolean): boolean {
   if (firstPage >= endPage) return false;
-  if (spec.memory.kind === "growable" && !growTo(firstPage)) return false;
+  if (spec.memory.kind === "growable" && !growMemory(addressOf(firstPage))) return false;
   if (!zeroed) clearBytes(HEAP * 4, addressOf(firstPage) - HEAP * 4);
   if (spec.threads > 1) {
     layOutShared(zeroed);

@@ -8,6 +8,7 @@ const HINT = "a hint: a slab that is not in the list is found by its bit (P8)";
 const COLLECT = "a hint: a heap that seems full looks at every slab, whatever the hints say";
 const ALONE = "no other thread is there yet";
 const INDEPENDENT = "two words of the thread's own, neither of which depends on the other";
+const ONE_THREAD = "of heaps with one thread: nobody else is there, ever";
 const STATISTIC = "a statistic: nothing is decided by it";
 
 export const EQUIVALENT: Readonly<Record<string, string>> = {
@@ -65,6 +66,17 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     INDEPENDENT,
   "swapped: tiers/tls-list.ts, drainTlsList: drainList(thread + ThreadSlot.tlsList + c); store32(thread + ThreadSlot.tlsListCount + c, 0);":
     INDEPENDENT,
+  "swapped: adopt.ts, settleAdopted: seeGrowth(); const c = load32(slab + Slab.class);":
+    "the record lies in front, where everybody's views reach",
+  "swapped: pool/empty-list.ts, popEmpty: enlivenAt(page); seeGrowth();":
+    "both come after the claim, and before a block of the slab is touched",
+  "swapped: slab.ts, releaseSlab: store32(slab + Slab.start, 0); releaseRun(start >>> PAGE_SHIFT, (end - start) >>> PAGE_SHIFT);":
+    ONE_THREAD,
+  "swapped: superslab.ts, claimPages: store32(superSlab + SuperSlab.touched, to); countCommitted(to - touched, touched === 0);":
+    ONE_THREAD,
+  "swapped: superslab.ts, retire: unlinkFromLru(surplus); giveBack(surplus);": ONE_THREAD,
+  "swapped: initialise.ts, reserveMetadata: store32(HEAP + Heap.usedTo, superSlab); store32(HEAP + Heap.peakCommittedBytes, committedBytes());":
+    ONE_THREAD,
   "left out: statistics.ts, notePeak: atomicCas(HEAP + Heap.peakCommittedBytes, peak, committed)": STATISTIC,
   "split: statistics.ts, notePeak: atomicCas(HEAP + Heap.peakCommittedBytes, peak, committed)": STATISTIC,
   "swapped: statistics.ts, notePeak: const committed = committedBytes(); let peak = atomicLoad(HEAP + Heap.peakCommittedBytes);":

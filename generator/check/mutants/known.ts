@@ -204,6 +204,16 @@ const described: readonly Described[] = [
     scenario: "death-in-detach",
     caught: /goes on for ever/,
   },
+  {
+    kind: "growth kept quiet",
+    what: "who sees that the memory has grown leaves it to the thread that grew it to say so, and that one has died",
+    file: "kernel/growth.ts",
+    inside: "seeGrowth",
+    from: "look();\n      noteGrowth();",
+    to: "look();",
+    scenario: "growth-and-death",
+    caught: /its views show/,
+  },
 ];
 
 export function knownMutants(kernel: Program): KnownMutant[] {

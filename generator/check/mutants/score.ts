@@ -34,6 +34,8 @@ export interface Score {
 
 /** Executions of each search that find out where a scenario goes. */
 const COVERAGE_EXECUTIONS = 100;
+/** A mutant that nobody noticed is looked at again so many times as hard. */
+const HARDER = 20;
 
 export async function scoreMutants(
   scenarios: readonly Scenario[],
@@ -69,14 +71,15 @@ export async function scoreMutants(
       ...job,
       executions: nameOf(job.mutant) in EQUIVALENT ? fewer(executions) : executions,
     }));
-  const verdicts = await shareOut(
-    "mutant",
-    jobs,
-    narrate(jobs.length, ({ mutant }) => nameOf(mutant), told),
-  );
-  const mutants = jobs.map(({ mutant }, i) => judged(mutant, verdicts[i]!));
+  const first = await verdictsOf(jobs);
+  const unnoticed = jobs.filter(({ mutant }, i) => isAlive(judged(mutant, first[i]!)));
+  const second = await verdictsOf(unnoticed.map((job) => ({ ...job, executions: job.executions * HARDER })));
+  const mutants = jobs.map((job, i) => {
+    const again = unnoticed.indexOf(job);
+    return judged(job.mutant, again < 0 ? first[i]! : second[again]!);
+  });
   const count = (isOne: (each: Judged) => boolean) => mutants.filter(isOne).length;
-  const unnoticed = new Set(
+  const uncaught = new Set(
     mutants.filter(({ caughtBy }) => caughtBy === undefined).map(({ mutant }) => mutant),
   );
   return {
@@ -86,8 +89,22 @@ export async function scoreMutants(
     absent: count(({ absent }) => absent === true),
     seconds: (performance.now() - start) / 1000,
     mutants,
-    mistaken: Object.keys(EQUIVALENT).filter((name) => isChosen(name) && !unnoticed.has(name)),
+    mistaken: Object.keys(EQUIVALENT).filter((name) => isChosen(name) && !uncaught.has(name)),
   };
+}
+
+interface Job {
+  readonly mutant: Mutant;
+  readonly scenarios: readonly Scenario[];
+  readonly executions: number;
+}
+
+function verdictsOf(jobs: readonly Job[]): Promise<Verdict[]> {
+  return shareOut(
+    "mutant",
+    jobs,
+    narrate(jobs.length, ({ mutant }) => nameOf(mutant), told),
+  );
 }
 
 /** For those of which nothing is expected: they cost most, since no scenario stops them. */
@@ -99,8 +116,8 @@ function judged(mutant: Mutant, { caught, tried }: Verdict): Judged {
   const name = nameOf(mutant);
   const common = { mutant: name, becomes: mutant.to };
   if (caught !== undefined) return { ...common, caughtBy: caught.by, message: caught.message };
-  if (tried === 0) return { ...common, absent: true };
-  return name in EQUIVALENT ? { ...common, equivalent: EQUIVALENT[name] } : common;
+  if (name in EQUIVALENT) return { ...common, equivalent: EQUIVALENT[name] };
+  return tried === 0 ? { ...common, absent: true } : common;
 }
 
 export function isAlive({ caughtBy, equivalent, absent }: Judged): boolean {

@@ -2,6 +2,7 @@
 import type { Scenario } from "../scenario.ts";
 import { deaths } from "./deaths.ts";
 import { footprints } from "./footprints.ts";
+import { growth } from "./growth.ts";
 import { largeBlocks } from "./large-blocks.ts";
 import { lists } from "./lists.ts";
 import { ownership } from "./ownership.ts";
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   ...superSlabs,
   ...recycling,
   ...footprints,
+  ...growth,
   ...lists,
   ...tiers,
   ...deaths,

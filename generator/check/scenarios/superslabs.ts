@@ -21,9 +21,17 @@ export const superSlabs: readonly Scenario[] = [
   {
     name: "two-new-superslabs",
     shows: "two threads that put SuperSlabs to use at once both see to it that walks come there",
-    heap: { ...heap, pages: 5 },
-    before: ["0: a = malloc 512"],
-    threads: [["b = malloc? 512"], ["c = malloc? 512", "d = malloc? 128"]],
+    heap: { pages: 2, sizeClasses: [256], pagesPerSuperSlab: 1 },
+    threads: [["a = malloc? 256"], ["b = malloc? 256", "c = malloc? 256"]],
+  },
+  {
+    name: "superslabs-counted",
+    shows: "G6: SuperSlabs created, reused and returned are counted, whoever makes them that",
+    heap: { ...heap, pages: 4, spec: { lru: { entries: 0 }, observe: { osStatistics: true } } },
+    threads: [
+      ["a = malloc 256", "free a"],
+      ["b = malloc 256", "free b"],
+    ],
   },
   {
     name: "empty-list",

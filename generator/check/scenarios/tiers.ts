@@ -1,5 +1,5 @@
 /**
- * F1 … F5, P1 … P4, P10, R5 with several threads: whatever keeps a block or remembers a slab, a block of another thread's goes
+ * F1 … F8, P1 … P4, P10, R5 with several threads: whatever keeps a block or remembers a slab, a block of another thread's goes
  * home, and what a dead thread kept is found. Choices stand together, so that few builds have them all.
  */
 import type { Spec } from "../../../spec/schema.ts";
@@ -37,6 +37,8 @@ const choices: readonly (readonly [name: string, of: string, spec: Spec])[] = [
       refill: { mailbox: true, adopt: true, mmapGate: { every: 2 } },
     },
   ],
+  ["hot-heap", "F6", { tiers: { tlsSll: false, hotHeap: true } }],
+  ["ultra", "F7", { tiers: { tlsSll: false, ultra: true } }],
 ];
 
 /** The sticky slab was current again, and empty, and released: by now it is another thread's. */
