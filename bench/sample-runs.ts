@@ -5,6 +5,11 @@ import type { SampleOptions } from "./contender.ts";
 /** benny announces each suite on standard output, which belongs to the result. */
 const quiet = () => Promise.resolve((suite: { off(event: string): typeof suite }) => suite.off("start"));
 
+/** benny makes an event of an error that `run` throws, unless it is the very first time. */
+const unwrap = (reason: Error | { readonly target: { readonly error: Error } }): never => {
+  throw reason instanceof Error ? reason : reason.target.error;
+};
+
 export async function sampleRuns(run: () => void, { samples, seconds }: SampleOptions): Promise<number[]> {
   const summary = await suite(
     "",
@@ -12,6 +17,6 @@ export async function sampleRuns(run: () => void, { samples, seconds }: SampleOp
     configure({ cases: { minSamples: samples, minTime: seconds, maxTime: 1e-9, delay: 0 } }),
     add("run", run),
     quiet,
-  );
+  ).catch(unwrap);
   return summary.results.flatMap((result) => result.details.sampleResults);
 }

@@ -1,6 +1,7 @@
 /** Threads that run the scripts of a workload together, again and again, started and timed from here. */
 import { Worker } from "node:worker_threads";
 import { type OpenContender, UnfitError } from "../contender.ts";
+import { sampleRuns } from "../sample-runs.ts";
 import { type Answer, Command, Control, type HeapSource, type Seat } from "./member.ts";
 import type { ThreadedWorkload } from "./threaded-workload.ts";
 
@@ -32,8 +33,8 @@ export async function openTeam(workload: ThreadedWorkload, source: HeapSource): 
   }
   failed.catch(() => {});
 
-  /** The clock starts when the members are called, and stops when the last one is done. */
-  const turn = async (command: number): Promise<void> => {
+  /** One run of all members together. It blocks, so benny times it like any other function. */
+  const turn = (command: number): void => {
     Atomics.store(control, Control.done, 0);
     Atomics.store(control, Control.command, command);
     Atomics.add(control, Control.turn, 1);
@@ -42,7 +43,7 @@ export async function openTeam(workload: ThreadedWorkload, source: HeapSource): 
     for (;;) {
       const done = Atomics.load(control, Control.done);
       if (done === workers.length) return;
-      if (Atomics.load(control, Control.failed) !== 0) await failed;
+      if (Atomics.load(control, Control.failed) !== 0) throw new MemberFailed();
       if (performance.now() > deadline)
         throw new Error(`the threads of ${workload.name} came to a standstill`);
       // A failure may come between the look and the wait: hence the limit.
@@ -52,30 +53,30 @@ export async function openTeam(workload: ThreadedWorkload, source: HeapSource): 
 
   try {
     await Promise.race([Promise.all(ready), failed]);
-    await turn(Command.verify);
-    await turn(Command.count);
+    turn(Command.verify);
+    turn(Command.count);
   } catch (error) {
+    const reason = await reasonOf(error, failed);
     close();
-    throw error;
+    throw reason;
   }
   return {
-    async sample({ samples, seconds }) {
-      const perRun: number[] = [];
-      while (perRun.length < samples) {
-        const start = performance.now();
-        let runs = 0;
-        let elapsed: number;
-        do {
-          await turn(Command.run);
-          runs++;
-          elapsed = (performance.now() - start) / 1000;
-        } while (elapsed < seconds);
-        perRun.push(elapsed / runs);
+    async sample(options) {
+      try {
+        return await sampleRuns(() => turn(Command.run), options);
+      } catch (error) {
+        throw await reasonOf(error, failed);
       }
-      return perRun;
     },
     close,
   };
+}
+
+/** A member has failed; what happened it says in a message. */
+class MemberFailed extends Error {}
+
+async function reasonOf(error: unknown, failed: Promise<never>): Promise<unknown> {
+  return error instanceof MemberFailed ? await failed.catch((reason: unknown) => reason) : error;
 }
 
 function shared<Words>(words: new (buffer: SharedArrayBuffer) => Words, length: number): Words {

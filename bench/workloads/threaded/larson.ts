@@ -52,7 +52,7 @@ export function larsonCommand(command: string): Larson & { readonly threads?: nu
 }
 
 /** At least so many replacements a thread and run: else starting the threads would be measured. */
-const REPLACEMENTS = 1 << 16;
+const REPLACEMENTS = 1 << 19;
 
 export function larson(id: string, { min, max, blocks, rounds, seed }: Larson): Description {
   const perTurn = rounds * blocks;
