@@ -1353,8 +1353,8 @@ class Allocator implements Heap {
   }
 
   // ── refill ────────────────────────────────────────────────────────────────────────────────────
-  // Refill: where blocks come from when a class's tiers have none. The virgin part of the current slab (M4),
-  // what was freed into it, then a partial slab (P6), then a new one (P6 stage 0.5, P8, P9).
+  // Refill: where blocks come from when a class's tiers have none. The virgin part of the current slab (M4), what
+  // was freed into it, then another slab, from the first stage that has one.
 
   /** A block of the class, or 0: the heap is full. */
   refill(c: ClassIndex): Ptr {
@@ -1368,8 +1368,10 @@ class Allocator implements Heap {
       slab = this.sourceOf(c);
       if (slab === 0) return 0;
     }
-    if (this.u32[slab + SLAB_FREE] !== 0) return this.takeFree(slab, c);
-    return this.spec.tlsSll.on ? this.takeVirgin(c) : this.carve(slab, c);
+    if (this.spec.zeroKnowledge && this.u32[slab + SLAB_FREE] !== 0) this.u32[slab + SLAB_ZERO] = 0;
+    return this.spec.tlsSll.on
+      ? this.takeAllFreed(slab, c) || this.takeVirgin(c)
+      : this.takeFreed(c) || this.carve(slab, c);
   }
 
   /** The class's current slab, after it was replaced should it have no blocks left; or 0. */
@@ -1381,13 +1383,13 @@ class Allocator implements Heap {
       this.setFull(last);
       this.u32[current] = this.NO_SLAB;
     }
-    let slab =
-      (this.spec.refill.sticky && last !== this.NO_SLAB ? this.stickySlab(last, c) : 0) ||
-      (this.spec.refill.hotSlot ? this.u32[this.thread + THREAD_SLOT_HOT_SLOT + c] : 0) ||
-        (this.spec.refill.benchSlot ? this.u32[this.thread + THREAD_SLOT_BENCH_SLOT + c] : 0) ||
-      this.u32[this.thread + THREAD_SLOT_PARTIAL + c];
-    if (slab !== 0) this.removePartial(slab, c);
-    else slab = this.newSlab(c);
+    const slab =
+      (this.spec.refill.sticky ? this.takeSticky(c, last) : 0) ||
+      (this.spec.refill.hotSlot ? this.takeRemembered(this.thread + THREAD_SLOT_HOT_SLOT + c) : 0) ||
+        (this.spec.refill.benchSlot ? this.takeRemembered(this.thread + THREAD_SLOT_BENCH_SLOT + c) : 0) ||
+      this.takePartial(c) ||
+      (this.spec.pool.emptySlabs > 0 ? this.takeKept(c) : 0) ||
+      this.newSlab(c);
     if (slab !== 0) {
       this.u32[current] = slab;
       if (this.spec.tlsSll.on) this.openVirgin(slab, c);
@@ -1395,20 +1397,16 @@ class Allocator implements Heap {
     return slab;
   }
 
-  /** Takes what was freed into a slab: all of it where the thread has a list to hold it, else one block. */
-  takeFree(slab: Slab, c: ClassIndex): Ptr {
+  /** Takes all that was freed into the current slab: one block for the user, or 0, the others for the thread's list. */
+  takeAllFreed(slab: Slab, c: ClassIndex): Ptr {
     const block = this.u32[slab + SLAB_FREE];
-    if (this.spec.zeroKnowledge) this.u32[slab + SLAB_ZERO] = 0;
-    if (this.spec.tlsSll.on) {
+    if (block !== 0) {
       const carved = this.carvedBlocks(slab, c);
       const blocks = carved - this.u32[slab + SLAB_LEFT];
       // In this order: of what both show, no block is lost.
       this.fillList(c, this.u32[block >>> 2], blocks - 1);
       this.u32[slab + SLAB_FREE] = 0;
       this.u32[slab + SLAB_LEFT] = carved;
-    } else {
-      this.u32[slab + SLAB_FREE] = this.u32[block >>> 2];
-      this.u32[slab + SLAB_LEFT]++;
     }
     return block;
   }
@@ -1492,13 +1490,6 @@ class Allocator implements Heap {
   /** A virgin slab for a class, or 0: no room. */
   newSlab(c: ClassIndex): Slab {
     const pages = this.spec.slab.uniform ? this.spec.slab.pages : this.CLASS_PAGES[c];
-    if (this.spec.pool.emptySlabs > 0 && pages === this.spec.slab.pages) {
-      const kept = this.takeEmpty();
-      if (kept !== 0) {
-        this.u32[kept + SLAB_CLASS] = c;
-        return kept;
-      }
-    }
     const page = this.takeRun(pages, 1);
     if (page === 0) return 0;
     const slab = this.slabOrigin + page * SLAB_WORDS;
@@ -1594,17 +1585,19 @@ class Allocator implements Heap {
   // ── sticky ────────────────────────────────────────────────────────────────────────────────────
   // P1, sticky: per class the slab that was current before this one. It serves again as soon as a block has come back to it.
 
-  /** The class's current slab is used up. Returns the one before it, if that has blocks to offer: it is partial then; or 0. */
-  stickySlab(usedUp: Slab, c: ClassIndex): Slab {
+  /** The slab that was current before `usedUp`, if it has blocks to offer, or 0. */
+  takeSticky(c: ClassIndex, usedUp: Slab): Slab {
+    if (usedUp === this.NO_SLAB) return 0;
     const word = this.thread + THREAD_SLOT_STICKY + c;
     // The drain may have released it.
     const slab = this.u32[word];
     this.u32[word] = usedUp;
     if (slab === 0 || slab === usedUp || this.u32[slab + SLAB_FREE] === 0) return 0;
-    if (!this.isPartial(slab, c)) {
+    if (this.isPartial(slab, c)) {
+      this.removePartial(slab, c);
+    } else {
       this.u32[slab + SLAB_LEFT] += this.u32[slab + SLAB_REST];
       this.u32[slab + SLAB_REST] = 0;
-      this.addPartial(slab, c);
     }
     return slab;
   }
@@ -1632,6 +1625,25 @@ class Allocator implements Heap {
       if (first !== 0) this.u32[first + SLAB_PREVIOUS] = slab;
       this.u32[list] = slab;
     }
+  }
+
+  /** The slab remembered in a place, which is free then. */
+  takeRemembered(place: Word): Slab {
+    const slab = this.u32[place];
+    this.u32[place] = 0;
+    return slab;
+  }
+
+  /** The first of the list. */
+  takePartial(c: ClassIndex): Slab {
+    const list = this.thread + THREAD_SLOT_PARTIAL + c;
+    const slab = this.u32[list];
+    if (slab !== 0) {
+      const following = this.u32[slab + SLAB_NEXT];
+      this.u32[list] = following;
+      if (following !== 0) this.u32[following + SLAB_PREVIOUS] = 0;
+    }
+    return slab;
   }
 
   /** Whether a slab is among those of its class. */
@@ -1677,7 +1689,16 @@ class Allocator implements Heap {
     return true;
   }
 
-  /** Takes a slab that was kept, or 0. */
+  /** A slab that was kept, for the class, or 0. */
+  takeKept(c: ClassIndex): Slab {
+    const slab =
+      (this.spec.slab.uniform ? this.spec.slab.pages : this.CLASS_PAGES[c]) === this.spec.slab.pages
+        ? this.takeEmpty()
+        : 0;
+    if (slab !== 0) this.u32[slab + SLAB_CLASS] = c;
+    return slab;
+  }
+
   takeEmpty(): Slab {
     const slab = this.u32[this.thread + THREAD_SLOT_EMPTY];
     if (slab !== 0) {
@@ -2540,7 +2561,7 @@ class Allocator implements Heap {
   }
 
   reclaim(threadSlot: number): void {
-    throw new RangeError(`reclaim: there is no thread slot ${threadSlot}`);
+    throw new RangeError(`reclaim: no thread slot ${threadSlot}`);
   }
 
   detach(): void {

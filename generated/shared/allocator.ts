@@ -821,82 +821,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     settle(slab);
   }
 
-  // ── pending ───────────────────────────────────────────────────────────────────────────────────
-  // P4, the mailbox: per thread a bit for each slab, set by whoever pushes the first block on an empty remote list.
-  // Bits are hints: to set one twice does no harm, and one that comes after its slab changed hands is ignored,
-  // because a new owner drains after he has claimed, and the block was pushed before that.
-
-  /** Tells the owner of a slab, if it has one, that blocks wait in its remote list. */
-  function announce(slab: Slab): void {
-    const owner = ownerOf(slab);
-    if ((owner & -ACTIVE) === ACTIVE) {
-      const slot = THREAD_SLOTS + (owner - ACTIVE) * THREAD_SLOT_WORDS;
-      const page = (slab - slabOrigin) / SLAB_WORDS;
-      Atomics.or(
-        i32,
-        PENDING + ((slot - THREAD_SLOTS) / THREAD_SLOT_WORDS) * pendingWords + (page >>> 5),
-        1 << (page & 31),
-      );
-    } else if ((owner & -ACTIVE) === ABANDONED) {
-      Atomics.add(i32, HEAP_ABANDONMENTS, 1);
-    }
-  }
-
-  /** Drains the slabs of this thread that were announced. */
-  function drainPending(): void {
-    const end = usedPages();
-    for (let page = 0; page < end; page += 32) {
-      // A bit that is not seen yet is seen next time.
-      if (u32[PENDING + ((thread - THREAD_SLOTS) / THREAD_SLOT_WORDS) * pendingWords + (page >>> 5)] !== 0)
-        drainAnnounced(page);
-    }
-  }
-
-  function drainAnnounced(page: Page): void {
-    let bits =
-      Atomics.exchange(
-        i32,
-        PENDING + ((thread - THREAD_SLOTS) / THREAD_SLOT_WORDS) * pendingWords + (page >>> 5),
-        0,
-      ) >>> 0;
-    while (bits !== 0) {
-      const bit = 31 - Math.clz32(bits);
-      bits = (bits ^ (1 << bit)) >>> 0;
-      const slab = slabOrigin + (page + bit) * SLAB_WORDS;
-      // Only this thread makes a slab its own, and its own writes it sees.
-      if (u32[slab + SLAB_OWNER] === self) drainRemote(slab);
-    }
-  }
-
-  // ── adopt ─────────────────────────────────────────────────────────────────────────────────────
-  // P5: slabs whose owner has left. Whoever needs memory first claims them, then drains them.
-
-  /** Adopts every abandoned slab, unless none was abandoned, or freed into, since this thread looked last. */
-  function adopt(): void {
-    const abandonments = Atomics.load(i32, HEAP_ABANDONMENTS) >>> 0;
-    if (abandonments === u32[thread + THREAD_SLOT_ADOPTED]) return;
-    u32[thread + THREAD_SLOT_ADOPTED] = abandonments;
-    const end = usedPages();
-    for (let page = firstPage; page < end; page++) {
-      const slab = slabOrigin + page * SLAB_WORDS;
-      // Stale or not: the claim compares.
-      const seen = u32[slab + SLAB_OWNER];
-      if ((seen & -ACTIVE) === ABANDONED && claim(slab, seen, self)) settleAdopted(slab);
-    }
-  }
-
-  function settleAdopted(slab: Slab): void {
-    const c = u32[slab + SLAB_CLASS];
-    const out = u32[slab + SLAB_LEFT] - takeRemote(slab);
-    u32[slab + SLAB_LEFT] = out;
-    if (out === 0) releaseSlab(slab);
-    else if (u32[slab + SLAB_FREE] !== 0 || isVirgin(slab, c)) addPartial(slab, c);
-    else setFull(slab);
-  }
-
   // ── refill ────────────────────────────────────────────────────────────────────────────────────
-  // Refill: where blocks come from when a class's tiers have none. The virgin part of the current slab (M4),
-  // what was freed into it, then a partial slab (P6), then a new one (P6 stage 0.5, P8, P9).
+  // Refill: where blocks come from when a class's tiers have none. The virgin part of the current slab (M4), what
+  // was freed into it, then another slab, from the first stage that has one.
 
   /** A block of the class, or 0: the heap is full. */
   function refill(c: ClassIndex): Ptr {
@@ -909,8 +836,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
       slab = sourceOf(c);
       if (slab === 0) return 0;
     }
-    if (u32[slab + SLAB_FREE] !== 0) return takeFree(slab, c);
-    return takeVirgin(c);
+    if (u32[slab + SLAB_FREE] !== 0) u32[slab + SLAB_ZERO] = 0;
+    return takeAllFreed(slab, c) || takeVirgin(c);
   }
 
   /** The class's current slab, after it was replaced should it have no blocks left; or 0. */
@@ -924,9 +851,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       u32[current] = NO_SLAB;
       forgetVirgin(c);
     }
-    let slab = seekPartial(c);
-    if (slab !== 0) removePartial(slab, c);
-    else slab = newSlab(c);
+    const slab = takePartial(c) || takeDrained(c) || takeAdopted(c) || newSlab(c);
     if (slab !== 0) {
       u32[current] = slab;
       openVirgin(slab, c);
@@ -934,24 +859,16 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return slab;
   }
 
-  /** A partial slab, also one that others have freed into or left (P4, P5); or 0. */
-  function seekPartial(c: ClassIndex): Slab {
-    const slab = u32[thread + THREAD_SLOT_PARTIAL + c];
-    if (slab !== 0) return slab;
-    drainPending();
-    adopt();
-    return u32[thread + THREAD_SLOT_PARTIAL + c];
-  }
-
-  /** Takes what was freed into a slab: all of it where the thread has a list to hold it, else one block. */
-  function takeFree(slab: Slab, c: ClassIndex): Ptr {
+  /** Takes all that was freed into the current slab: one block for the user, or 0, the others for the thread's list. */
+  function takeAllFreed(slab: Slab, c: ClassIndex): Ptr {
     const block = u32[slab + SLAB_FREE];
-    u32[slab + SLAB_ZERO] = 0;
-    const carved = carvedBlocks(slab, c);
-    // In this order: of what both show, no block is lost.
-    fillList(c, u32[block >>> 2]);
-    u32[slab + SLAB_FREE] = 0;
-    u32[slab + SLAB_LEFT] = carved;
+    if (block !== 0) {
+      const carved = carvedBlocks(slab, c);
+      // In this order: of what both show, no block is lost.
+      fillList(c, u32[block >>> 2]);
+      u32[slab + SLAB_FREE] = 0;
+      u32[slab + SLAB_LEFT] = carved;
+    }
     return block;
   }
 
@@ -1099,6 +1016,18 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[list] = slab;
   }
 
+  /** The first of the list. */
+  function takePartial(c: ClassIndex): Slab {
+    const list = thread + THREAD_SLOT_PARTIAL + c;
+    const slab = u32[list];
+    if (slab !== 0) {
+      const following = u32[slab + SLAB_NEXT];
+      u32[list] = following;
+      if (following !== 0) u32[following + SLAB_PREVIOUS] = 0;
+    }
+    return slab;
+  }
+
   /** Whether a slab is among those of its class. */
   function isPartial(slab: Slab, c: ClassIndex): boolean {
     return u32[slab + SLAB_PREVIOUS] !== 0 || u32[thread + THREAD_SLOT_PARTIAL + c] === slab;
@@ -1112,6 +1041,91 @@ export function createHeap(options: HeapOptions = {}): Heap {
     else u32[thread + THREAD_SLOT_PARTIAL + c] = following;
     if (following !== 0) u32[following + SLAB_PREVIOUS] = previous;
     u32[slab + SLAB_PREVIOUS] = 0;
+  }
+
+  // ── pending ───────────────────────────────────────────────────────────────────────────────────
+  // P4, the mailbox: per thread a bit for each slab, set by whoever pushes the first block on an empty remote list.
+  // Bits are hints: to set one twice does no harm, and one that comes after its slab changed hands is ignored,
+  // because a new owner drains after he has claimed, and the block was pushed before that.
+
+  /** Tells the owner of a slab, if it has one, that blocks wait in its remote list. */
+  function announce(slab: Slab): void {
+    const owner = ownerOf(slab);
+    if ((owner & -ACTIVE) === ACTIVE) {
+      const slot = THREAD_SLOTS + (owner - ACTIVE) * THREAD_SLOT_WORDS;
+      const page = (slab - slabOrigin) / SLAB_WORDS;
+      Atomics.or(
+        i32,
+        PENDING + ((slot - THREAD_SLOTS) / THREAD_SLOT_WORDS) * pendingWords + (page >>> 5),
+        1 << (page & 31),
+      );
+    } else if ((owner & -ACTIVE) === ABANDONED) {
+      Atomics.add(i32, HEAP_ABANDONMENTS, 1);
+    }
+  }
+
+  /** A slab of the class that others have freed into, or 0. */
+  function takeDrained(c: ClassIndex): Slab {
+    drainPending();
+    return takePartial(c);
+  }
+
+  /** Drains the slabs of this thread that were announced. */
+  function drainPending(): void {
+    const end = usedPages();
+    for (let page = 0; page < end; page += 32) {
+      // A bit that is not seen yet is seen next time.
+      if (u32[PENDING + ((thread - THREAD_SLOTS) / THREAD_SLOT_WORDS) * pendingWords + (page >>> 5)] !== 0)
+        drainAnnounced(page);
+    }
+  }
+
+  function drainAnnounced(page: Page): void {
+    let bits =
+      Atomics.exchange(
+        i32,
+        PENDING + ((thread - THREAD_SLOTS) / THREAD_SLOT_WORDS) * pendingWords + (page >>> 5),
+        0,
+      ) >>> 0;
+    while (bits !== 0) {
+      const bit = 31 - Math.clz32(bits);
+      bits = (bits ^ (1 << bit)) >>> 0;
+      const slab = slabOrigin + (page + bit) * SLAB_WORDS;
+      // Only this thread makes a slab its own, and its own writes it sees.
+      if (u32[slab + SLAB_OWNER] === self) drainRemote(slab);
+    }
+  }
+
+  // ── adopt ─────────────────────────────────────────────────────────────────────────────────────
+  // P5: slabs whose owner has left. Whoever needs memory first claims them, then drains them.
+
+  /** A slab of the class that had no owner any more, or 0. */
+  function takeAdopted(c: ClassIndex): Slab {
+    adopt();
+    return takePartial(c);
+  }
+
+  /** Adopts every abandoned slab, unless none was abandoned, or freed into, since this thread looked last. */
+  function adopt(): void {
+    const abandonments = Atomics.load(i32, HEAP_ABANDONMENTS) >>> 0;
+    if (abandonments === u32[thread + THREAD_SLOT_ADOPTED]) return;
+    u32[thread + THREAD_SLOT_ADOPTED] = abandonments;
+    const end = usedPages();
+    for (let page = firstPage; page < end; page++) {
+      const slab = slabOrigin + page * SLAB_WORDS;
+      // Stale or not: the claim compares.
+      const seen = u32[slab + SLAB_OWNER];
+      if ((seen & -ACTIVE) === ABANDONED && claim(slab, seen, self)) settleAdopted(slab);
+    }
+  }
+
+  function settleAdopted(slab: Slab): void {
+    const c = u32[slab + SLAB_CLASS];
+    const out = u32[slab + SLAB_LEFT] - takeRemote(slab);
+    u32[slab + SLAB_LEFT] = out;
+    if (out === 0) releaseSlab(slab);
+    else if (u32[slab + SLAB_FREE] !== 0 || isVirgin(slab, c)) addPartial(slab, c);
+    else setFull(slab);
   }
 
   // ── idle ──────────────────────────────────────────────────────────────────────────────────────
@@ -2102,7 +2116,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   function reclaim(threadSlot: number): void {
     if (isOtherSlot(threadSlot)) reclaimSlot(threadSlot);
-    else throw new RangeError(`reclaim: there is no thread slot ${threadSlot}`);
+    else throw new RangeError(`reclaim: no thread slot ${threadSlot}`);
   }
 
   function isOtherSlot(index: number): boolean {

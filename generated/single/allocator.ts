@@ -321,7 +321,7 @@ function expect(holds: boolean, invariant: string, address: number): void {
 }
 
 function reclaim(threadSlot: number): void {
-  throw new RangeError(`reclaim: there is no thread slot ${threadSlot}`);
+  throw new RangeError(`reclaim: no thread slot ${threadSlot}`);
 }
 
 /** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
@@ -599,8 +599,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── refill ────────────────────────────────────────────────────────────────────────────────────
-  // Refill: where blocks come from when a class's tiers have none. The virgin part of the current slab (M4),
-  // what was freed into it, then a partial slab (P6), then a new one (P6 stage 0.5, P8, P9).
+  // Refill: where blocks come from when a class's tiers have none. The virgin part of the current slab (M4), what
+  // was freed into it, then another slab, from the first stage that has one.
 
   /** A block of the class, or 0: the heap is full. */
   function refill(c: ClassIndex): Ptr {
@@ -612,8 +612,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
       slab = sourceOf(c);
       if (slab === 0) return 0;
     }
-    if (u32[slab + SLAB_FREE] !== 0) return takeFree(slab, c);
-    return takeVirgin(c);
+    if (u32[slab + SLAB_FREE] !== 0) u32[slab + SLAB_ZERO] = 0;
+    return takeAllFreed(slab, c) || takeVirgin(c);
   }
 
   /** The class's current slab, after it was replaced should it have no blocks left; or 0. */
@@ -625,9 +625,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       setFull(last);
       u32[current] = NO_SLAB;
     }
-    let slab = u32[thread + THREAD_SLOT_PARTIAL + c];
-    if (slab !== 0) removePartial(slab, c);
-    else slab = newSlab(c);
+    const slab = takePartial(c) || takeKept(c) || newSlab(c);
     if (slab !== 0) {
       u32[current] = slab;
       openVirgin(slab, c);
@@ -635,15 +633,16 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return slab;
   }
 
-  /** Takes what was freed into a slab: all of it where the thread has a list to hold it, else one block. */
-  function takeFree(slab: Slab, c: ClassIndex): Ptr {
+  /** Takes all that was freed into the current slab: one block for the user, or 0, the others for the thread's list. */
+  function takeAllFreed(slab: Slab, c: ClassIndex): Ptr {
     const block = u32[slab + SLAB_FREE];
-    u32[slab + SLAB_ZERO] = 0;
-    const carved = carvedBlocks(slab, c);
-    // In this order: of what both show, no block is lost.
-    fillList(c, u32[block >>> 2]);
-    u32[slab + SLAB_FREE] = 0;
-    u32[slab + SLAB_LEFT] = carved;
+    if (block !== 0) {
+      const carved = carvedBlocks(slab, c);
+      // In this order: of what both show, no block is lost.
+      fillList(c, u32[block >>> 2]);
+      u32[slab + SLAB_FREE] = 0;
+      u32[slab + SLAB_LEFT] = carved;
+    }
     return block;
   }
 
@@ -710,13 +709,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
   /** A virgin slab for a class, or 0: no room. */
   function newSlab(c: ClassIndex): Slab {
     const pages = CLASS_PAGES[c];
-    if (pages === 2) {
-      const kept = takeEmpty();
-      if (kept !== 0) {
-        u32[kept + SLAB_CLASS] = c;
-        return kept;
-      }
-    }
     const page = takeRun(pages, 1);
     if (page === 0) return 0;
     const slab = slabOrigin + page * SLAB_WORDS;
@@ -801,6 +793,18 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[list] = slab;
   }
 
+  /** The first of the list. */
+  function takePartial(c: ClassIndex): Slab {
+    const list = thread + THREAD_SLOT_PARTIAL + c;
+    const slab = u32[list];
+    if (slab !== 0) {
+      const following = u32[slab + SLAB_NEXT];
+      u32[list] = following;
+      if (following !== 0) u32[following + SLAB_PREVIOUS] = 0;
+    }
+    return slab;
+  }
+
   /** Whether a slab is among those of its class. */
   function isPartial(slab: Slab, c: ClassIndex): boolean {
     return u32[slab + SLAB_PREVIOUS] !== 0 || u32[thread + THREAD_SLOT_PARTIAL + c] === slab;
@@ -833,7 +837,13 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return true;
   }
 
-  /** Takes a slab that was kept, or 0. */
+  /** A slab that was kept, for the class, or 0. */
+  function takeKept(c: ClassIndex): Slab {
+    const slab = CLASS_PAGES[c] === 2 ? takeEmpty() : 0;
+    if (slab !== 0) u32[slab + SLAB_CLASS] = c;
+    return slab;
+  }
+
   function takeEmpty(): Slab {
     const slab = u32[thread + THREAD_SLOT_EMPTY];
     if (slab !== 0) {

@@ -248,7 +248,7 @@ function maskOf(from: number, to: number): number {
 const threadSlot = 0;
 
 function reclaim(threadSlot: number): void {
-  throw new RangeError(`reclaim: there is no thread slot ${threadSlot}`);
+  throw new RangeError(`reclaim: no thread slot ${threadSlot}`);
 }
 
 /** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
@@ -463,8 +463,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── refill ────────────────────────────────────────────────────────────────────────────────────
-  // Refill: where blocks come from when a class's tiers have none. The virgin part of the current slab (M4),
-  // what was freed into it, then a partial slab (P6), then a new one (P6 stage 0.5, P8, P9).
+  // Refill: where blocks come from when a class's tiers have none. The virgin part of the current slab (M4), what
+  // was freed into it, then another slab, from the first stage that has one.
 
   /** A block of the class, or 0: the heap is full. */
   function refill(c: ClassIndex): Ptr {
@@ -474,8 +474,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       slab = sourceOf(c);
       if (slab === 0) return 0;
     }
-    if (u32[slab + SLAB_FREE] !== 0) return takeFree(slab);
-    return carve(slab, c);
+    return takeFreed(c) || carve(slab, c);
   }
 
   /** The class's current slab, after it was replaced should it have no blocks left; or 0. */
@@ -487,21 +486,11 @@ export function createHeap(options: HeapOptions = {}): Heap {
       setFull(last);
       u32[current] = NO_SLAB;
     }
-    let slab = u32[thread + THREAD_SLOT_PARTIAL + c];
-    if (slab !== 0) removePartial(slab, c);
-    else slab = newSlab(c);
+    const slab = takePartial(c) || newSlab(c);
     if (slab !== 0) {
       u32[current] = slab;
     }
     return slab;
-  }
-
-  /** Takes what was freed into a slab: all of it where the thread has a list to hold it, else one block. */
-  function takeFree(slab: Slab): Ptr {
-    const block = u32[slab + SLAB_FREE];
-    u32[slab + SLAB_FREE] = u32[block >>> 2];
-    u32[slab + SLAB_LEFT]++;
-    return block;
   }
 
   /** Carves one block off the virgin part of a slab. */
@@ -597,6 +586,18 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[slab + SLAB_PREVIOUS] = 0;
     if (first !== 0) u32[first + SLAB_PREVIOUS] = slab;
     u32[list] = slab;
+  }
+
+  /** The first of the list. */
+  function takePartial(c: ClassIndex): Slab {
+    const list = thread + THREAD_SLOT_PARTIAL + c;
+    const slab = u32[list];
+    if (slab !== 0) {
+      const following = u32[slab + SLAB_NEXT];
+      u32[list] = following;
+      if (following !== 0) u32[following + SLAB_PREVIOUS] = 0;
+    }
+    return slab;
   }
 
   /** Whether a slab is among those of its class. */

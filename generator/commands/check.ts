@@ -88,7 +88,7 @@ async function judgeMutants(names: readonly string[], flags: Flags): Promise<voi
     throw new UserError(`--executions ${flags.executions}: give a whole number above 0`);
   }
   const { only = "" } = flags;
-  const score = await scoreMutants(choose(names, flags), executions, (name) => name.includes(only));
+  const score = await scoreMutants(choose(names, flags), executions, only);
   process.stdout.write(`${flags.json ? JSON.stringify(score, null, 2) : printScore(score)}\n`);
   const { alive, mistaken } = score;
   if (alive > 0) throw new CheckFailed(`${alive} mutants are noticed by no scenario`);

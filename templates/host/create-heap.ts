@@ -48,7 +48,7 @@ function reserve(): HeapHandle {
 
 function reclaim(threadSlot: number): void {
   if (spec.threads > 1 && isOtherSlot(threadSlot)) reclaimSlot(threadSlot);
-  else throw new RangeError(`reclaim: there is no thread slot ${threadSlot}`);
+  else throw new RangeError(`reclaim: no thread slot ${threadSlot}`);
 }
 
 function isOtherSlot(index: number): boolean {

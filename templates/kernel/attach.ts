@@ -1,11 +1,12 @@
 /** Attach and detach (L5): a thread takes a slot, and leaves it with everything given back. */
-import { adopt } from "./adopt";
+
 import { atomicCas, atomicStore, store32 } from "./intrinsics";
 import { become, NO_SLAB, NOBODY, self, THREAD_SLOTS, thread } from "./memory-map";
 import { ACTIVE } from "./ownership";
 import { wordsOf } from "./record";
 import { ThreadSlot } from "./records";
 import { spec } from "./spec";
+import { adopt } from "./stages/adopt";
 import { surrender } from "./surrender";
 
 /** What a slot's state holds: nobody's, kept for a thread to come, a thread's; above: being reclaimed. */

@@ -3,17 +3,17 @@
  * before the heap touches new pages, and all the more before it says that it is full.
  */
 
-import { adopt } from "./adopt";
-import { releaseEmpties } from "./empty";
 import { load32, loadRacy32, store32 } from "./intrinsics";
 import { firstPage, NO_SLAB, self, slabAt, slabOfPage, thread, usedPages } from "./memory-map";
-import { addPartial, isPartial } from "./partial";
 import { openGate } from "./pool/mmap-gate";
 import { Slab, ThreadSlot } from "./records";
 import { drainRemote } from "./remote-queue";
 import { endOf, releaseSlab } from "./slab";
 import { spec } from "./spec";
-import { forgetSticky } from "./sticky";
+import { adopt } from "./stages/adopt";
+import { releaseEmpties } from "./stages/empty";
+import { addPartial, isPartial } from "./stages/partial";
+import { forgetSticky } from "./stages/sticky";
 import { drainTiers } from "./tiers/tiers";
 import { closeVirgin, virginBlocks } from "./virgin";
 

@@ -9,12 +9,12 @@ import { seeGrowth } from "./growth";
 import { atomicCas, atomicLoad, atomicStore, load32, loadRacy32, store32 } from "./intrinsics";
 import { firstPage, NO_SLAB, slabAt, THREAD_SLOTS, thread, usedPages } from "./memory-map";
 import { ACTIVE, isFree, ownerOf } from "./ownership";
-import { announce } from "./pending";
 import { markFree } from "./pool/hints";
 import { enlivenAt } from "./pool/superslab-state";
 import { wordsOf } from "./record";
 import { Slab, ThreadSlot } from "./records";
 import { spec } from "./spec";
+import { announce } from "./stages/pending";
 import { finishDrain, surrender } from "./surrender";
 
 /** Above it: a slot that the thread of the number behind it reclaims. */

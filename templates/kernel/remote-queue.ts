@@ -10,10 +10,10 @@ import { seeGrowth } from "./growth";
 import { atomicCas, load32, loadRacy32, store32 } from "./intrinsics";
 import { freeLarge } from "./large-block";
 import { NOBODY, thread } from "./memory-map";
-import { announce } from "./pending";
 import { Slab, ThreadSlot } from "./records";
 import { settle } from "./slab";
 import { spec } from "./spec";
+import { announce } from "./stages/pending";
 import type { Ptr } from "./types";
 
 /** Frees a block of a slab that this thread does not own. */

@@ -4,18 +4,18 @@
  */
 
 import { link } from "./block";
-import { keepEmpty, takeEmpty } from "./empty";
 import { load32, store32 } from "./intrinsics";
 import { setSlabOf, slabAt, thread } from "./memory-map";
 import { addressOf, PAGE_SHIFT } from "./page";
 import { releaseRun, runIsZero, takeRun } from "./page-run";
-import { addPartial, isPartial, removePartial } from "./partial";
 import { acquireSlab, isNew } from "./pool/acquire";
 import { releaseToPool } from "./pool/release";
 import { Slab, ThreadSlot } from "./records";
 import { CLASS_BYTES, pagesOfSlab } from "./size-class";
 import { spec } from "./spec";
-import { forgetSticky } from "./sticky";
+import { keepEmpty } from "./stages/empty";
+import { addPartial, isPartial, removePartial } from "./stages/partial";
+import { forgetSticky } from "./stages/sticky";
 import { forgetHint } from "./tiers/tls-hint";
 import type { ClassIndex, Ptr } from "./types";
 
@@ -25,13 +25,6 @@ const SLAB_BYTES = addressOf(spec.slab.pages);
 /** A virgin slab for a class, or 0: no room. */
 export function newSlab(c: ClassIndex): Slab {
   const pages = pagesOfSlab(c);
-  if (spec.pool.emptySlabs > 0 && pages === spec.slab.pages) {
-    const kept = takeEmpty();
-    if (kept !== 0) {
-      store32(kept + Slab.class, c);
-      return kept;
-    }
-  }
   const page = spec.threads > 1 ? acquireSlab(c) : takeRun(pages, 1);
   if (page === 0) return 0;
   const slab = slabAt(page);

@@ -109,12 +109,20 @@ describe("slabsmith check", () => {
       "two-adopters",
       "--mutants",
       "--only",
-      "B3: adopt",
+      "B3: stages/adopt",
       "--json",
     ]);
     expect({ code, score: JSON.parse(out) }).toMatchObject({
       code: 0,
       score: { caught: 1, alive: 0, mutants: [{ caughtBy: "two-adopters" }] },
+    });
+  });
+
+  test("knows when there is no such mutant", async () => {
+    const { code, err } = await slabsmith(["check", "--mutants", "--only", "B11"]);
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: "slabsmith: --only B11: there is no mutant of that name\n",
     });
   });
 

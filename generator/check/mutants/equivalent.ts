@@ -15,18 +15,18 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   "split: ownership.ts, giveUp: atomicCas(slab + Slab.owner, loadRacy32(slab + Slab.owner), state | load32(slab + Slab.generation))":
     OWN_WORD,
   "split: pool/release.ts, makeEmpty: atomicCas(slab + Slab.owner, owner, EMPTY | generation)": OWN_WORD,
-  "left out: pending.ts, announce: atomicAdd(HEAP + Heap.abandonments, 1);":
+  "left out: stages/pending.ts, announce: atomicAdd(HEAP + Heap.abandonments, 1);":
     "who adopts claims every abandoned slab, freed into or not, and one that is abandoned later says so itself",
-  "split: pending.ts, announce: atomicAdd(HEAP + Heap.abandonments, 1)":
+  "split: stages/pending.ts, announce: atomicAdd(HEAP + Heap.abandonments, 1)":
     "who adopts claims every abandoned slab, freed into or not, and one that is abandoned later says so itself",
-  "left out: pending.ts, drainAnnounced: atomicExchange(pendingWord(thread, page), 0)":
+  "left out: stages/pending.ts, drainAnnounced: atomicExchange(pendingWord(thread, page), 0)":
     "a bit that stays leads to a slab without remote frees, which is left alone",
   "split: surrender.ts, surrender: atomicAdd(HEAP + Heap.abandonments, 1)": COLLECT,
   "swapped: idle.ts, collect: store32(thread + ThreadSlot.adopted, 0); adopt();":
     "the refill before has adopted what was abandoned by then",
-  "swapped: adopt.ts, adopt: store32(thread + ThreadSlot.adopted, abandonments); const end = usedPages();":
+  "swapped: stages/adopt.ts, adopt: store32(thread + ThreadSlot.adopted, abandonments); const end = usedPages();":
     INDEPENDENT,
-  "swapped: adopt.ts, settleAdopted: const c = load32(slab + Slab.class); const out = load32(slab + Slab.left) - takeRemote(slab);":
+  "swapped: stages/adopt.ts, settleAdopted: const c = load32(slab + Slab.class); const out = load32(slab + Slab.left) - takeRemote(slab);":
     INDEPENDENT,
   "swapped: pool/release.ts, makeEmpty: store32(slab + Slab.generation, generation); const owner = ownerOf(slab);":
     INDEPENDENT,
@@ -66,7 +66,7 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     INDEPENDENT,
   "swapped: tiers/tls-list.ts, drainTlsList: drainList(thread + ThreadSlot.tlsList + c); store32(thread + ThreadSlot.tlsListCount + c, 0);":
     INDEPENDENT,
-  "swapped: adopt.ts, settleAdopted: seeGrowth(); const c = load32(slab + Slab.class);":
+  "swapped: stages/adopt.ts, settleAdopted: seeGrowth(); const c = load32(slab + Slab.class);":
     "the record lies in front, where everybody's views reach",
   "swapped: pool/empty-list.ts, popEmpty: enlivenAt(page); seeGrowth();":
     "both come after the claim, and before a block of the slab is touched",

@@ -37,7 +37,7 @@ const described: readonly Described[] = [
   {
     kind: "B3",
     what: "adopt: drained first, claimed after",
-    file: "kernel/adopt.ts",
+    file: "kernel/stages/adopt.ts",
     inside: "adopt",
     from: "&& claim(slab, seen, self)) settleAdopted(slab);",
     to: ") { settleAdopted(slab); claim(slab, seen, self); }",
@@ -47,7 +47,7 @@ const described: readonly Described[] = [
   {
     kind: "B3",
     what: "mailbox: a slab that was announced is drained, whoever owns it now",
-    file: "kernel/pending.ts",
+    file: "kernel/stages/pending.ts",
     inside: "drainAnnounced",
     from: "if (loadRacy32(slab + Slab.owner) === self) drainRemote(slab);",
     to: "drainRemote(slab);",
@@ -68,7 +68,7 @@ const described: readonly Described[] = [
     kind: "B4",
     what: "a slab counts the blocks as its own that a thread's list shows",
     file: "kernel/refill.ts",
-    inside: "takeFree",
+    inside: "takeAllFreed",
     from: "store32(slab + Slab.left, carved);",
     to: "",
     scenario: "listed-blocks-keep-their-slab",

@@ -1,4 +1,5 @@
 /** Score: how many mutants the scenarios tell from the kernel, and why the others are none. */
+import { UserError } from "../../../spec/user-error.ts";
 import { readKernel } from "../../kernel-source.ts";
 import { shareOut } from "../crew/crew.ts";
 import { narrate } from "../crew/narrate.ts";
@@ -40,9 +41,15 @@ const HARDER = 20;
 export async function scoreMutants(
   scenarios: readonly Scenario[],
   executions: number,
-  isChosen: (name: string) => boolean,
+  only: string,
 ): Promise<Score> {
+  const isChosen = (name: string) => name.includes(only);
   const start = performance.now();
+  const kernel = readKernel();
+  const known = knownMutants(kernel).filter((mutant) => isChosen(nameOf(mutant)));
+  const generated = generatedMutants(kernel).filter((mutant) => isChosen(nameOf(mutant)));
+  if (known.length + generated.length === 0)
+    throw new UserError(`--only ${only}: there is no mutant of that name`);
   const looking = scenarios.map((scenario) => ({ scenario, executions: COVERAGE_EXECUTIONS }));
   const coverage = await shareOut(
     "coverage",
@@ -53,24 +60,19 @@ export async function scoreMutants(
       ({ reached }) => `comes to ${reached.length} accesses`,
     ),
   );
-  const kernel = readKernel();
-  const known = knownMutants(kernel).map((mutant) => {
-    const first = scenarios.filter(({ name }) => name === mutant.scenario);
-    return {
-      mutant,
-      scenarios: [...first, ...mayTell(mutant, coverage).filter((each) => !first.includes(each))],
-    };
-  });
-  const generated = generatedMutants(kernel).map((mutant) => ({
-    mutant,
-    scenarios: mayTell(mutant, coverage),
+  const jobs = [
+    ...known.map((mutant) => {
+      const first = scenarios.filter(({ name }) => name === mutant.scenario);
+      return {
+        mutant,
+        scenarios: [...first, ...mayTell(mutant, coverage).filter((each) => !first.includes(each))],
+      };
+    }),
+    ...generated.map((mutant) => ({ mutant, scenarios: mayTell(mutant, coverage) })),
+  ].map((job) => ({
+    ...job,
+    executions: nameOf(job.mutant) in EQUIVALENT ? fewer(executions) : executions,
   }));
-  const jobs = [...known, ...generated]
-    .filter(({ mutant }) => isChosen(nameOf(mutant)))
-    .map((job) => ({
-      ...job,
-      executions: nameOf(job.mutant) in EQUIVALENT ? fewer(executions) : executions,
-    }));
   const first = await verdictsOf(jobs);
   const unnoticed = jobs.filter(({ mutant }, i) => isAlive(judged(mutant, first[i]!)));
   const second = await verdictsOf(unnoticed.map((job) => ({ ...job, executions: job.executions * HARDER })));

@@ -62,7 +62,7 @@ export function returnCached(slot: ThreadSlot, c: ClassIndex): void {
 }
 
 /** With no list that refills fill, the class's current slab serves: what was freed into it. */
-function takeFreed(c: ClassIndex): Ptr {
+export function takeFreed(c: ClassIndex): Ptr {
   const slab = load32(thread + ThreadSlot.current + c);
   const block = load32(slab + Slab.free);
   if (block !== 0) {

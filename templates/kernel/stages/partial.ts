@@ -4,11 +4,11 @@
  *
  * One or two of them may be remembered outside the list: the hot slot (P2) and the bench slot (P3).
  */
-import { load32, store32 } from "./intrinsics";
-import { thread } from "./memory-map";
-import { Slab, ThreadSlot } from "./records";
-import { spec } from "./spec";
-import type { ClassIndex } from "./types";
+import { load32, store32 } from "../intrinsics";
+import { thread } from "../memory-map";
+import { Slab, ThreadSlot } from "../records";
+import { spec } from "../spec";
+import type { ClassIndex, Word } from "../types";
 
 export function addPartial(slab: Slab, c: ClassIndex): void {
   if (spec.refill.hotSlot && load32(thread + ThreadSlot.hotSlot + c) === 0) {
@@ -21,12 +21,31 @@ export function addPartial(slab: Slab, c: ClassIndex): void {
 }
 
 /** @inline A slab of the class that has blocks to offer, or 0. */
-export function firstPartial(c: ClassIndex): Slab {
+export function takeOwn(c: ClassIndex): Slab {
   return (
-    (spec.refill.hotSlot ? load32(thread + ThreadSlot.hotSlot + c) : 0) ||
-    (spec.refill.benchSlot ? load32(thread + ThreadSlot.benchSlot + c) : 0) ||
-    load32(thread + ThreadSlot.partial + c)
+    (spec.refill.hotSlot ? takeRemembered(thread + ThreadSlot.hotSlot + c) : 0) ||
+    (spec.refill.benchSlot ? takeRemembered(thread + ThreadSlot.benchSlot + c) : 0) ||
+    takePartial(c)
   );
+}
+
+/** The slab remembered in a place, which is free then. */
+function takeRemembered(place: Word): Slab {
+  const slab = load32(place);
+  store32(place, 0);
+  return slab;
+}
+
+/** The first of the list. */
+function takePartial(c: ClassIndex): Slab {
+  const list = thread + ThreadSlot.partial + c;
+  const slab = load32(list);
+  if (slab !== 0) {
+    const following = load32(slab + Slab.next);
+    store32(list, following);
+    if (following !== 0) store32(following + Slab.previous, 0);
+  }
+  return slab;
 }
 
 /** Whether a slab is among those of its class. */

@@ -1,13 +1,20 @@
 /** P5: slabs whose owner has left. Whoever needs memory first claims them, then drains them. */
-import { seeGrowth } from "./growth";
-import { atomicLoad, load32, loadRacy32, store32 } from "./intrinsics";
-import { firstPage, HEAP, self, slabAt, thread, usedPages } from "./memory-map";
-import { ABANDONED, claim, stateOf } from "./ownership";
-import { addPartial } from "./partial";
-import { Heap, Slab, ThreadSlot } from "./records";
-import { takeRemote } from "./remote-queue";
-import { endOf, isVirgin, releaseSlab, setFull } from "./slab";
-import { spec } from "./spec";
+import { seeGrowth } from "../growth";
+import { atomicLoad, load32, loadRacy32, store32 } from "../intrinsics";
+import { firstPage, HEAP, self, slabAt, thread, usedPages } from "../memory-map";
+import { ABANDONED, claim, stateOf } from "../ownership";
+import { Heap, Slab, ThreadSlot } from "../records";
+import { takeRemote } from "../remote-queue";
+import { endOf, isVirgin, releaseSlab, setFull } from "../slab";
+import { spec } from "../spec";
+import type { ClassIndex } from "../types";
+import { addPartial, takeOwn } from "./partial";
+
+/** A slab of the class that had no owner any more, or 0. */
+export function takeAdopted(c: ClassIndex): Slab {
+  adopt();
+  return takeOwn(c);
+}
 
 /** Adopts every abandoned slab, unless none was abandoned, or freed into, since this thread looked last. */
 export function adopt(): void {

@@ -2,11 +2,13 @@
  * P6, stage 0.5: EMPTY slabs of small blocks. They are all of one length, so the next class that needs a
  * slab can have one as it is: its pages stay in use and mapped to it.
  */
-import { load32, store32 } from "./intrinsics";
-import { thread } from "./memory-map";
-import { Slab, ThreadSlot } from "./records";
-import { endOf, releaseSlab } from "./slab";
-import { spec } from "./spec";
+import { load32, store32 } from "../intrinsics";
+import { thread } from "../memory-map";
+import { Slab, ThreadSlot } from "../records";
+import { pagesOfSlab } from "../size-class";
+import { endOf, releaseSlab } from "../slab";
+import { spec } from "../spec";
+import type { ClassIndex } from "../types";
 
 /** Keeps an empty slab, unless there are enough of them. */
 export function keepEmpty(slab: Slab): boolean {
@@ -21,8 +23,14 @@ export function keepEmpty(slab: Slab): boolean {
   return true;
 }
 
-/** Takes a slab that was kept, or 0. */
-export function takeEmpty(): Slab {
+/** A slab that was kept, for the class, or 0. */
+export function takeKept(c: ClassIndex): Slab {
+  const slab = pagesOfSlab(c) === spec.slab.pages ? takeEmpty() : 0;
+  if (slab !== 0) store32(slab + Slab.class, c);
+  return slab;
+}
+
+function takeEmpty(): Slab {
   const slab = load32(thread + ThreadSlot.empty);
   if (slab !== 0) {
     store32(thread + ThreadSlot.empty, load32(slab + Slab.next));

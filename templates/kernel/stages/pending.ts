@@ -3,7 +3,7 @@
  * Bits are hints: to set one twice does no harm, and one that comes after its slab changed hands is ignored,
  * because a new owner drains after he has claimed, and the block was pushed before that.
  */
-import { atomicAdd, atomicExchange, atomicOr, loadRacy32 } from "./intrinsics";
+import { atomicAdd, atomicExchange, atomicOr, loadRacy32 } from "../intrinsics";
 import {
   firstPage,
   HEAP,
@@ -14,13 +14,14 @@ import {
   THREAD_SLOTS,
   thread,
   usedPages,
-} from "./memory-map";
-import { ABANDONED, ACTIVE, ownerOf, stateOf } from "./ownership";
-import { wordsOf } from "./record";
-import { Heap, Slab, ThreadSlot } from "./records";
-import { drainRemote } from "./remote-queue";
-import { spec } from "./spec";
-import type { Page } from "./types";
+} from "../memory-map";
+import { ABANDONED, ACTIVE, ownerOf, stateOf } from "../ownership";
+import { wordsOf } from "../record";
+import { Heap, Slab, ThreadSlot } from "../records";
+import { drainRemote } from "../remote-queue";
+import { spec } from "../spec";
+import type { ClassIndex, Page } from "../types";
+import { takeOwn } from "./partial";
 
 /** Tells the owner of a slab, if it has one, that blocks wait in its remote list. */
 export function announce(slab: Slab): void {
@@ -34,8 +35,15 @@ export function announce(slab: Slab): void {
   }
 }
 
+/** A slab of the class that others have freed into, or 0. */
+export function takeDrained(c: ClassIndex): Slab {
+  if (spec.refill.mailbox) drainPending();
+  else drainOwned();
+  return takeOwn(c);
+}
+
 /** Drains the slabs of this thread that were announced. */
-export function drainPending(): void {
+function drainPending(): void {
   const end = usedPages();
   for (let page = 0; page < end; page += 32) {
     // A bit that is not seen yet is seen next time.
@@ -44,7 +52,7 @@ export function drainPending(): void {
 }
 
 /** Without a mailbox: drains those of this thread's slabs that have remote frees. */
-export function drainOwned(): void {
+function drainOwned(): void {
   const end = usedPages();
   for (let page = firstPage; page < end; page++) {
     const slab = slabAt(page);
