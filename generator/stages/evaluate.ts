@@ -23,7 +23,7 @@ const UNKNOWN = null;
 type Cached = Known | typeof UNKNOWN;
 
 export class Evaluator {
-  readonly #values = new WeakMap<ts.Node, Cached>();
+  readonly #values = new Map<ts.Node, Cached>();
   readonly #records = new Map<string, RecordLayout>();
 
   constructor(

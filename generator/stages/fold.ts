@@ -1,6 +1,7 @@
 /**
  * Fold: constants in. Every `spec.…` becomes its value, conditions that are known choose their branch,
  * records become constants. A named constant keeps its name where it is used: only its declaration changes.
+ * Functions that nothing reaches then are dropped rather than folded, and so are imports: names are unique.
  */
 import { ts } from "ts-morph";
 import { valueAt } from "../../spec/value-at.ts";
@@ -21,10 +22,13 @@ import { printRecord, type RecordLayout, recordCall, recordConstants } from "./r
 import { bare, rewrite } from "./rewrite.ts";
 import { isReference, localOf } from "./scope.ts";
 
-export function fold(program: Program, choices: Choices): Program {
-  const folder = new Folder(program, new Evaluator(program, choices));
-  const folded = mapModules(program, (module) => folder.module(module));
-  return { ...folded, records: new Map([...program.records, ...layoutRecords(program, choices)]) };
+export function fold(program: Program, choices: Choices, roots: readonly string[]): Program {
+  const texts = new Folder(program, new Evaluator(program, choices)).statements(roots);
+  const folded = mapModules(program, (module) =>
+    rewrite(parse(module), (node) => (ts.isSourceFile(node) ? undefined : (texts.get(node) ?? ""))),
+  );
+  const layouts = layoutRecords(program, choices);
+  return layouts.size === 0 ? folded : { ...folded, records: new Map([...program.records, ...layouts]) };
 }
 
 /** The layout of every record that a program declares. */
@@ -42,7 +46,10 @@ class Folder {
   readonly #program: Program;
   readonly #evaluator: Evaluator;
   readonly #fields: ReadonlyMap<string, string>;
-  readonly #propagated = new WeakMap<ts.VariableDeclaration, boolean>();
+  readonly #propagated = new Map<ts.VariableDeclaration, boolean>();
+  readonly #reached = new Set<ts.FunctionDeclaration>();
+  /** Reached, but not yet folded. */
+  readonly #pending: ts.FunctionDeclaration[] = [];
 
   constructor(program: Program, evaluator: Evaluator) {
     this.#program = program;
@@ -50,17 +57,40 @@ class Folder {
     this.#fields = recordConstants(program.records);
   }
 
-  module(module: Module): string {
-    return rewrite(parse(module), (node) => {
-      if (ts.isVariableStatement(node) && ts.isSourceFile(node.parent)) {
-        const declaration = declarationOf(module, node);
-        if (recordCall(declaration)) return printRecord(this.#evaluator.record(declaration.name)!);
+  /** The new text of every top-level statement that stays. The constants of a record do: they share a comment. */
+  statements(roots: readonly string[]): ReadonlyMap<ts.Node, string> {
+    const texts = new Map<ts.Node, string>();
+    for (const name of roots) this.#reach(name);
+    for (const module of this.#program.modules) {
+      for (const statement of parse(module).statements) {
+        if (ts.isFunctionDeclaration(statement) || ts.isImportDeclaration(statement)) continue;
+        texts.set(statement, this.#topLevel(module, statement));
       }
-      return this.#fold(node);
-    });
+    }
+    for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) {
+      texts.set(next, this.#print(next));
+    }
+    return texts;
+  }
+
+  #reach(name: string): void {
+    const statement = declarationsOf(this.#program).values.get(name)?.statement;
+    if (statement === undefined || !ts.isFunctionDeclaration(statement) || this.#reached.has(statement))
+      return;
+    this.#reached.add(statement);
+    this.#pending.push(statement);
+  }
+
+  #topLevel(module: Module, statement: ts.Statement): string {
+    if (ts.isVariableStatement(statement)) {
+      const declaration = declarationOf(module, statement);
+      if (recordCall(declaration)) return printRecord(this.#evaluator.record(declaration.name)!);
+    }
+    return this.#print(statement);
   }
 
   readonly #fold = (node: ts.Node): string | undefined => {
+    if (ts.isIdentifier(node)) return isReference(node) ? this.#name(node) : undefined;
     const members = printMembers(node, this.#holds, (member) => this.#print(member));
     if (members !== undefined) return members;
     // The type of a record's fields belongs to the kernel's language; in a build they are numbers.
@@ -80,7 +110,6 @@ class Folder {
       const text = this.#name(node.name);
       return text === undefined || text === node.name.text ? undefined : `${node.name.text}: ${text}`;
     }
-    if (ts.isIdentifier(node)) return isReference(node) ? this.#name(node) : undefined;
     return ts.isExpression(node) ? this.#expression(node) : undefined;
   };
 
@@ -183,7 +212,9 @@ class Folder {
     return !(ts.isIdentifier(expression) && this.#fields.has(expression.text));
   }
 
+  /** A local that has a function's name at worst keeps that function for the next stage to drop. */
   #name(node: ts.Identifier): string | undefined {
+    this.#reach(node.text);
     const known = this.#valueOf(node);
     if (known === undefined) return undefined;
     const local = localOf(node);

@@ -33,8 +33,7 @@ function keep(
   const texts = members.flatMap((member) => {
     const condition = conditionOf(member);
     if (condition !== undefined && !holds(condition)) return [];
-    const comment = member.getFullText().slice(0, member.getLeadingTriviaWidth());
-    return [withoutTag(comment) + print(member)];
+    return [withoutTag(commentOf(member)) + print(member)];
   });
   return texts.map((text) => text + separator).join("");
 }
@@ -45,6 +44,9 @@ function withoutTag(comment: string): string {
 }
 
 function conditionOf(member: ts.Node): string | undefined {
-  const tag = ts.getJSDocTags(member).find(({ tagName }) => tagName.text === "when");
-  return typeof tag?.comment === "string" ? tag.comment.trim() : undefined;
+  return /\* @when ([\w.]+)/.exec(commentOf(member))?.[1];
+}
+
+function commentOf(member: ts.Node): string {
+  return member.getFullText().slice(0, member.getLeadingTriviaWidth());
 }

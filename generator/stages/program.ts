@@ -44,11 +44,17 @@ export interface Declarations {
 const parsed = new WeakMap<Module, ts.SourceFile>();
 const declared = new WeakMap<Program, Declarations>();
 
+/** Comments are text to the stages: trees of them would be made for nothing. */
+const PARSING: ts.CreateSourceFileOptions = {
+  languageVersion: ts.ScriptTarget.ES2022,
+  jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+};
+
 /** The module's syntax tree. Modules are immutable, so it is made once. */
 export function parse(module: Module): ts.SourceFile {
   let source = parsed.get(module);
   if (source === undefined) {
-    source = ts.createSourceFile(module.path, module.text, ts.ScriptTarget.ES2022, true);
+    source = ts.createSourceFile(module.path, module.text, PARSING, true);
     const [error] = (source as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] }).parseDiagnostics;
     if (error !== undefined) {
       const line = source.getLineAndCharacterOfPosition(error.start).line + 1;
@@ -69,8 +75,20 @@ export function withText(module: Module, text: string): Module {
   return text === module.text ? module : { ...module, text };
 }
 
+/** Program with each module's new text; the same program when no text changed. */
 export function mapModules(program: Program, change: (module: Module) => string): Program {
-  return { ...program, modules: program.modules.map((module) => withText(module, change(module))) };
+  return withModules(
+    program,
+    program.modules.map((module) => withText(module, change(module))),
+  );
+}
+
+/** Program with these modules; the same program when they are its own, so that what is known of it stays known. */
+export function withModules(program: Program, modules: readonly Module[]): Program {
+  const isSame =
+    modules.length === program.modules.length &&
+    modules.every((module, index) => module === program.modules[index]);
+  return isSame ? program : { ...program, modules };
 }
 
 /** All top-level declarations by name. Fails on what a kernel module may not hold. */

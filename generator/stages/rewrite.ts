@@ -13,7 +13,7 @@ export function rewrite(node: ts.Node, replace: Replace): string {
 
 /** The new text of a node, or undefined when nothing below it is replaced: most of a tree never is. */
 function changed(node: ts.Node, replace: Replace): string | undefined {
-  return replace(node) ?? changedBelow(node, replace);
+  return replace(node) ?? (ts.isToken(node) ? undefined : changedBelow(node, replace));
 }
 
 function changedBelow(node: ts.Node, replace: Replace): string | undefined {

@@ -1,6 +1,5 @@
 /**
- * Select: keeps the declarations that the roots reach, and nothing else. Imports are gone afterwards, names
- * being unique across the kernel.
+ * Select: keeps the declarations that the roots reach, and nothing else.
  */
 import { ts } from "ts-morph";
 import { GeneratorError } from "./generator-error.ts";
@@ -12,6 +11,8 @@ import {
   type Module,
   type Program,
   parse,
+  withModules,
+  withText,
 } from "./program.ts";
 import { recordConstants } from "./records.ts";
 import { commentsBetween } from "./rewrite.ts";
@@ -29,9 +30,9 @@ export function select(program: Program, roots: Roots): Program {
   const fields = recordConstants(program.records);
   const modules = program.modules.flatMap((module): Module[] => {
     const text = keep(module, reached, fields);
-    return text.trim() === "" ? [] : [text === module.text ? module : { ...module, text }];
+    return text.trim() === "" ? [] : [withText(module, text)];
   });
-  return { ...program, modules };
+  return withModules(program, modules);
 }
 
 function reach(program: Program, roots: Roots): Set<ts.Statement> {

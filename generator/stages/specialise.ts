@@ -17,26 +17,20 @@ export function specialise(
   observe: Observe = () => {},
 ): Program {
   const stages: readonly (readonly [string, (input: Program) => Program])[] = [
-    ["fold", (input) => fold(input, choices)],
+    ["fold", (input) => fold(input, choices, roots.names)],
     ["select", (input) => select(input, roots)],
     ["tidy", (input) => tidy(input, roots.names)],
     ["inline", inline],
     ["splice", splice],
   ];
   let current = program;
-  for (;;) {
+  // A stage that has nothing to do hands on the program itself.
+  for (let idle = 0, next = 0; idle < stages.length; next = (next + 1) % stages.length) {
+    const [name, stage] = stages[next]!;
     const before = current;
-    for (const [name, stage] of stages) {
-      current = stage(current);
-      observe(name, current);
-    }
-    if (isSame(current, before)) return current;
+    current = stage(before);
+    observe(name, current);
+    idle = current === before ? idle + 1 : 0;
   }
-}
-
-/** Modules that a stage leaves alone stay the same object. */
-function isSame(a: Program, b: Program): boolean {
-  return (
-    a.modules.length === b.modules.length && a.modules.every((module, index) => module === b.modules[index])
-  );
+  return current;
 }

@@ -2,7 +2,7 @@
 import { ts } from "ts-morph";
 import { isAssignment } from "./effects.ts";
 import { declarationsOf, type Program, parse } from "./program.ts";
-import { isReference, localOf } from "./scope.ts";
+import { forEachName, localOf } from "./scope.ts";
 
 export interface Use {
   reads: number;
@@ -17,7 +17,7 @@ export class Usage {
 
   constructor(program: Program) {
     this.#program = program;
-    for (const module of program.modules) this.#visit(parse(module));
+    for (const module of program.modules) forEachName(parse(module), (identifier) => this.#count(identifier));
   }
 
   /** Uses of the variable or parameter that a declaration introduces. */
@@ -33,14 +33,6 @@ export class Usage {
   variable(node: ts.Expression): ts.Node | undefined {
     if (!ts.isIdentifier(node)) return undefined;
     return localOf(node) ?? declarationsOf(this.#program).values.get(node.text)?.variable;
-  }
-
-  #visit(node: ts.Node): void {
-    if (ts.isIdentifier(node)) {
-      if (isReference(node)) this.#count(node);
-      return;
-    }
-    ts.forEachChild(node, (child) => this.#visit(child));
   }
 
   #count(node: ts.Identifier): void {

@@ -4,7 +4,7 @@ import { format } from "../../generator/stages/format.ts";
 import { inline } from "../../generator/stages/inline.ts";
 import { LOCAL_NEEDS, lowerLocal, lowerShared } from "../../generator/stages/lower.ts";
 import { place } from "../../generator/stages/place.ts";
-import type { Program } from "../../generator/stages/program.ts";
+import { declarationsOf, type Program } from "../../generator/stages/program.ts";
 import { select } from "../../generator/stages/select.ts";
 import { splice } from "../../generator/stages/splice.ts";
 import { tidy } from "../../generator/stages/tidy.ts";
@@ -13,8 +13,9 @@ import { type Fixture, fixturesOf } from "./fixtures.ts";
 const ROOTS = { names: ["root"], implied: LOCAL_NEEDS };
 
 const STAGES: Record<string, (fixture: Fixture) => string> = {
-  fold: ({ program, spec }) => print(fold(program, { spec, allFields: "allFields" in spec })),
-  select: ({ program, spec }) => print(select(fold(program, { spec, allFields: false }), ROOTS)),
+  fold: ({ program, spec }) =>
+    print(fold(program, { spec, allFields: "allFields" in spec }, namesIn(program))),
+  select: ({ program, spec }) => print(select(fold(program, { spec, allFields: false }, ["root"]), ROOTS)),
   tidy: ({ program }) => print(tidy(program, ROOTS.names)),
   inline: ({ program }) => print(inline(program)),
   splice: ({ program }) => print(splice(program)),
@@ -44,6 +45,10 @@ function outcome(run: () => string): string {
   } catch (error) {
     return format(`// ${(error as Error).message}\n`);
   }
+}
+
+function namesIn(program: Program): string[] {
+  return [...declarationsOf(program).values.keys()];
 }
 
 function print({ modules }: Program): string {
