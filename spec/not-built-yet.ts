@@ -35,14 +35,8 @@ const missingWithThreads: readonly Missing[] = [
   { path: "lifetime.reclaim", system: "L5 several threads without reclaim", without: true },
 ];
 
-/** … and one whose memory they grow. */
-const missingWithGrowth: readonly Missing[] = [
-  { path: "form", system: "the class form of a memory that several threads grow", without: "closure" },
-];
-
 export function notBuiltYet(spec: Choices): Problem[] {
-  const growing = spec.threads > 1 && spec.memory.kind === "WebAssembly.Memory";
-  return [...missing, ...(spec.threads > 1 ? missingWithThreads : []), ...(growing ? missingWithGrowth : [])]
+  return [...missing, ...(spec.threads > 1 ? missingWithThreads : [])]
     .map((entry) => ({ without: false, ...entry }))
     .map(({ without, ...entry }) => ({ ...entry, without, value: valueAt(spec, entry.path) }))
     .filter(({ value, without }) => value !== without)

@@ -1,6 +1,7 @@
 /**
  * Class form: a heap's declarations as a class, and the object that `createHeap` makes as its instance. What
- * that object shows under a member's own name is the member; the rest of it becomes fields and methods.
+ * that object shows under a member's own name is the member; the rest of it becomes fields and methods. Where accessors
+ * stand in front of the object they become the class's, and the fields that they show become private: `#u32`.
  */
 import { ts } from "ts-morph";
 import type { PlaceOptions } from "./place.ts";
@@ -8,6 +9,7 @@ import { type Declaration, declarationsOf, errorAt, isConst, type Program, parse
 import { rewrite } from "./rewrite.ts";
 import { forEachFreeName, isReference, localOf } from "./scope.ts";
 import { headOfCreate, type Owned, sections, withComments } from "./sections.ts";
+import { type Shown, type ShownObject, shownBy } from "./shown.ts";
 
 const CLASS = "Allocator";
 const INSTANCE = "allocator";
@@ -21,16 +23,10 @@ export function classForm(
   return new ClassForm(program, create, owned, extra).print();
 }
 
-/** A property of the object that `createHeap` makes. */
-interface Shown {
-  readonly node: ts.PropertyAssignment | ts.ShorthandPropertyAssignment;
-  readonly value: ts.Expression;
-}
-
 /** The functions that `createHeap` shows under their own names: in class form they are methods. */
 export function shownFunctions(program: Program, create: ts.FunctionDeclaration): Declaration[] {
   const { values } = declarationsOf(program);
-  return shownBy(create).properties.flatMap(({ node, value }) => {
+  return shownBy(program, create).properties.flatMap(({ node, value }) => {
     if (!ts.isIdentifier(value) || node.name.getText() !== value.text) return [];
     const declaration = values.get(value.text);
     return declaration && ts.isFunctionDeclaration(declaration.statement) ? [declaration] : [];
@@ -42,6 +38,7 @@ class ClassForm {
   readonly #create: Declaration;
   readonly #owned: Owned;
   readonly #extra: PlaceOptions["extra"];
+  readonly #shown: ShownObject;
   /** What `createHeap` is given, by name, and how its type is written. */
   readonly #given: ReadonlyMap<string, string>;
   readonly #usedByConstructor = new Set<string>();
@@ -56,6 +53,7 @@ class ClassForm {
     this.#create = create;
     this.#owned = owned;
     this.#extra = extra;
+    this.#shown = shownBy(program, this.#node);
     this.#given = new Map([
       ...this.#node.parameters.map(
         ({ name, type }) => [name.getText(), type?.getText() ?? "unknown"] as const,
@@ -69,14 +67,13 @@ class ClassForm {
   }
 
   print(): string {
-    const shown = shownBy(this.#node);
-    const fields = this.#members(ts.isVariableStatement, (statement) => this.#field(statement));
-    const methods = this.#members(ts.isFunctionDeclaration, (statement) => this.#method(statement));
-    const properties = shown.properties.filter((property) => !this.#isMember(property));
+    const fields = this.#members(false, (statement) => this.#field(statement));
+    const methods = this.#members(true, (statement) => this.#method(statement) ?? this.#accessors(statement));
+    const properties = this.#shown.properties.filter((property) => !this.#isMember(property));
     const isMethod = ({ value }: Shown) => this.#functionNamed(value) !== undefined;
     const ownMethods = properties.filter(isMethod).map((property) => this.#alias(property));
     const ownFields = properties.filter((property) => !isMethod(property)).map((p) => this.#value(p));
-    const body = this.#body(shown);
+    const body = this.#body();
 
     const used = [...this.#given].filter(
       ([name]) => this.#usedByConstructor.has(name) || this.#usedByMethods.has(name),
@@ -103,22 +100,22 @@ const ${INSTANCE} = new ${CLASS}(${used.map(([name]) => name).join(", ")});
 ${body}}`;
   }
 
-  /** The members of one kind, module by module. */
-  #members<T extends ts.Statement>(isKind: (node: ts.Node) => node is T, print: (node: T) => string): string {
+  /** Members, module by module: what `print` makes of the heap's statements, undefined for what is none. */
+  #members(heading: boolean, print: (statement: ts.Statement) => string | undefined): string {
     return sections(this.#program, (module) => ({
-      heading: isKind === (ts.isFunctionDeclaration as unknown),
-      texts: parse(module).statements.flatMap((statement) =>
-        this.#owned.has(statement) && isKind(statement)
-          ? [withComments(module, statement, print(statement))]
-          : [],
-      ),
+      heading,
+      texts: parse(module).statements.flatMap((statement) => {
+        const text = this.#owned.has(statement) ? print(statement) : undefined;
+        return text === undefined ? [] : [withComments(module, statement, text)];
+      }),
     }));
   }
 
-  #field(statement: ts.VariableStatement): string {
+  #field(statement: ts.Statement): string | undefined {
+    if (!ts.isVariableStatement(statement) || statement === this.#shown.front?.holder) return undefined;
     const variable = statement.declarationList.declarations[0]!;
     const { initializer } = variable;
-    const name = variable.name.getText();
+    const name = this.#fieldName(variable.name.getText());
     const type = variable.type ? `: ${variable.type.getText()}` : "";
     const head = `${isConst(variable) ? "readonly " : ""}${name}${type}`;
     if (initializer === undefined) return `${head};`;
@@ -127,12 +124,26 @@ ${body}}`;
     return `${head};`;
   }
 
-  #method(statement: ts.FunctionDeclaration): string {
+  #method(statement: ts.Statement): string | undefined {
+    if (!ts.isFunctionDeclaration(statement) || statement === this.#shown.front?.maker) return undefined;
     const printed = this.#qualify(statement, "this", (name) => {
       this.#usedByMethods.add(name);
       return `this.${name}`;
     });
     return printed.replace(/^(?:export\s+)?function\s*(\*?)\s*/, "$1");
+  }
+
+  /** A field that an accessor shows is private, so that the accessor can have its name. */
+  #fieldName(name: string): string {
+    return this.#shown.front?.names.has(name) ? `#${name}` : name;
+  }
+
+  #accessors(statement: ts.Statement): string | undefined {
+    const { front } = this.#shown;
+    if (front === undefined || statement !== front.holder) return undefined;
+    return front.accessors
+      .map(({ name, body }) => `get ${name.getText()}() ${this.#qualify(body!, "this", (given) => given)}`)
+      .join("\n\n");
   }
 
   /** `detach: releaseCaches` is a method that calls the other one. */
@@ -166,9 +177,11 @@ ${body}}`;
     return `[${constant}]`;
   }
 
-  /** The rest of `createHeap`: its object is the instance. */
-  #body({ statement, variable }: ReturnType<typeof shownBy>): string {
+  /** The rest of `createHeap`: its object, and what stands in front of it, is the instance. */
+  #body(): string {
+    const { statement, variable, front } = this.#shown;
     const text = rewrite(this.#node.body!, (node) => {
+      if (node === front?.call) return INSTANCE;
       if (node === statement) return variable === undefined ? `return ${INSTANCE};` : "";
       if (ts.isIdentifier(node) && isReference(node) && variable && localOf(node) === variable)
         return INSTANCE;
@@ -213,7 +226,9 @@ ${body}}`;
         `${name.text} is handed around as a value, which a method cannot be; call it`,
       );
     }
-    const text = member ? `${self}.${name.text}` : printGiven(name.text);
+    // Of an instance only the class itself sees the private fields.
+    const field = self === INSTANCE ? name.text : this.#fieldName(name.text);
+    const text = member ? `${self}.${field}` : printGiven(name.text);
     if (text === name.text) return undefined;
     return isShorthand ? `${name.text}: ${text}` : text;
   }
@@ -250,28 +265,6 @@ ${body}}`;
     });
     return result;
   }
-}
-
-/** The object that `createHeap` returns, and the statement it is made in: the return, or a variable's. */
-function shownBy(create: ts.FunctionDeclaration): {
-  readonly properties: readonly Shown[];
-  readonly statement: ts.Statement;
-  readonly variable: ts.VariableDeclaration | undefined;
-} {
-  const last = create.body!.statements.at(-1);
-  const returned = last && ts.isReturnStatement(last) ? last.expression : undefined;
-  const local = returned && ts.isIdentifier(returned) ? localOf(returned) : undefined;
-  const variable = local && ts.isVariableDeclaration(local) ? local : undefined;
-  const literal = variable?.initializer ?? returned;
-  if (literal === undefined || !ts.isObjectLiteralExpression(literal)) {
-    throw errorAt("place", last ?? create, `${create.name!.text} ends by returning an object literal`);
-  }
-  const properties = literal.properties.map((node): Shown => {
-    if (ts.isPropertyAssignment(node)) return { node, value: node.initializer };
-    if (ts.isShorthandPropertyAssignment(node)) return { node, value: node.name };
-    throw errorAt("place", node, "a heap's properties are plain: `name` or `name: value`");
-  });
-  return { properties, statement: variable ? (variable.parent.parent as ts.Statement) : last!, variable };
 }
 
 function isCalled(name: ts.Identifier): boolean {

@@ -93,6 +93,13 @@ const specs = {
     activeTracking: true,
   },
   "shared-wasm": { extends: "shared", memory: { kind: "WebAssembly.Memory" } },
+  "shared-wasm-class-form": {
+    extends: "shared",
+    threads: 3,
+    memory: { kind: "WebAssembly.Memory" },
+    form: "class",
+    tiers: { fast: { cap: 20 } },
+  },
   "always-bulk": { bulk: { fillFrom: 0, copyFrom: 0 }, zero: { knowledge: false } },
   "never-bulk": { bulk: { fillFrom: MiB, copyFrom: MiB }, zero: { knowledge: false } },
 } satisfies Record<string, Spec>;

@@ -18,8 +18,10 @@ function contested(bytes: number): WebAssembly.Memory {
   return memory;
 }
 
-test("a refusal is none when it comes of another's growth", async () => {
-  const { createHeap } = await variantOf("shared-wasm").module();
+const growing = ["shared-wasm", "shared-wasm-class-form"] as const;
+
+test.each(growing)("%s: a refusal is none when it comes of another's growth", async (name) => {
+  const { createHeap } = await variantOf(name).module();
   const heap = createHeap({ memory: contested(16 * MiB), maxBytes: 16 * MiB });
   expect(heap.malloc(9 * MiB)).not.toBe(0);
   expect(heap.malloc(9 * MiB)).toBe(0);
