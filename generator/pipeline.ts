@@ -74,7 +74,7 @@ export async function generateVariant(
 
   const flagged = resolved.lowering === "flagged";
   const kernel = options.kernel ?? readKernel();
-  const shared = resolved.lowering === "shared";
+  const shared = resolved.kernel.manyThreads;
   const roots: Roots = { names: shared ? [CREATE, ATTACH] : [CREATE], implied: LOCAL_NEEDS };
   const special = specialise(kernel, choicesOf(resolved), roots, (name, program) =>
     note(name, () => textOf(program)),
@@ -108,7 +108,7 @@ export async function generateVariant(
   return { name, files, manifest, stages };
 }
 
-/** A specialised build knows everything; a flagged one the sizes of its records, and that it has one thread. */
+/** A specialised build knows everything; a flagged one the sizes of its records, and for how many threads it is. */
 function choicesOf({ kernel, lowering }: ResolvedSpec): Choices {
   if (lowering !== "flagged") return { spec: kernel, allFields: false };
   return {

@@ -2579,8 +2579,6 @@ export function createHeap(options: HeapOptions = {}, spec: KernelSpec = SPEC): 
   if (!allocator.initialise(options.memory === undefined)) {
     throw new RangeError(`maxBytes: ${allocator.endPage * allocator.PAGE_BYTES} bytes hold metadata only`);
   }
-  if (spec.memory.kind === "growable") {
-    allocator.showViewsIn(allocator);
-  }
+  if (spec.memory.kind === "growable") allocator.showViewsIn(allocator);
   return allocator;
 }

@@ -181,7 +181,7 @@ ${body}}`;
   #body(): string {
     const { statement, variable, front } = this.#shown;
     const text = rewrite(this.#node.body!, (node) => {
-      if (node === front?.call) return INSTANCE;
+      if (node === front?.node) return INSTANCE;
       if (node === statement) return variable === undefined ? `return ${INSTANCE};` : "";
       if (ts.isIdentifier(node) && isReference(node) && variable && localOf(node) === variable)
         return INSTANCE;

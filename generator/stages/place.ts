@@ -7,8 +7,17 @@ import { ts } from "ts-morph";
 import { classForm, shownFunctions } from "./class-form.ts";
 import { GeneratorError } from "./generator-error.ts";
 import { type Declaration, declarationsOf, isConst, type Module, type Program, parse } from "./program.ts";
+import { rewrite } from "./rewrite.ts";
 import { forEachFreeName } from "./scope.ts";
-import { headOfCreate, isFunction, type Owned, sections, withComments, withoutExport } from "./sections.ts";
+import {
+  declared,
+  headOfCreate,
+  isFunction,
+  type Owned,
+  sections,
+  withComments,
+  withoutExport,
+} from "./sections.ts";
 
 export interface PlaceOptions {
   readonly form: "closure" | "class";
@@ -16,7 +25,7 @@ export interface PlaceOptions {
   readonly create: string;
   /** Other functions that a build exports. */
   readonly exports: readonly string[];
-  /** Further parameters of `create`, and names: the flagged build's `spec: KernelSpec = SPEC`. */
+  /** Further parameters of `create` and of what calls it: the flagged build's `spec: KernelSpec = SPEC`. */
   readonly extra: readonly { readonly name: string; readonly type: string; readonly value: string }[];
 }
 
@@ -51,7 +60,7 @@ export function place(program: Program, options: PlaceOptions): Placed {
     return {
       heading,
       texts: statements.map((statement) =>
-        withComments(module, statement, printTopLevel(module, statement, options.exports)),
+        withComments(module, statement, printTopLevel(module, statement, options)),
       ),
     };
   });
@@ -103,10 +112,22 @@ function closure(program: Program, create: Declaration, owned: Owned, extra: Pla
 }
 
 /** Public are the types of the host, and nothing of the kernel. */
-function printTopLevel(module: Module, statement: ts.Statement, exports: readonly string[]): string {
-  const isPublic =
-    module.host &&
-    !ts.isVariableStatement(statement) &&
-    (!ts.isFunctionDeclaration(statement) || exports.includes(statement.name?.text ?? ""));
-  return isPublic ? statement.getText() : withoutExport(statement);
+function printTopLevel(module: Module, statement: ts.Statement, options: PlaceOptions): string {
+  if (!module.host || ts.isVariableStatement(statement)) return withoutExport(statement);
+  if (!ts.isFunctionDeclaration(statement)) return statement.getText();
+  return options.exports.includes(statement.name?.text ?? "")
+    ? printExported(statement, options)
+    : withoutExport(statement);
+}
+
+/** A function that makes heaps by `create` takes the further parameters too, and passes them on. */
+function printExported(node: ts.FunctionDeclaration, { create, extra }: PlaceOptions): string {
+  const last = node.parameters.at(-1);
+  const passed = extra.map(({ name }) => name);
+  return rewrite(node, (child) => {
+    if (extra.length === 0) return undefined;
+    if (child === last) return [last.getText(), ...extra.map(declared)].join(", ");
+    if (!ts.isCallExpression(child) || child.expression.getText() !== create) return undefined;
+    return `${create}(${[...child.arguments.map((argument) => argument.getText()), ...passed].join(", ")})`;
+  });
 }

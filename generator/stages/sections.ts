@@ -11,16 +11,18 @@ export type Owned = ReadonlySet<ts.Statement>;
 export function headOfCreate(create: Declaration, extra: PlaceOptions["extra"]): string {
   const node = create.statement as ts.FunctionDeclaration;
   const text = create.module.text;
-  const parameters = [
-    ...node.parameters.map((parameter) => parameter.getText()),
-    ...extra.map(({ name, type, value }) => `${name}: ${type} = ${value}`),
-  ];
+  const parameters = [...node.parameters.map((parameter) => parameter.getText()), ...extra.map(declared)];
   const result = text.slice(node.parameters.end, node.body!.getStart()).trimEnd();
   return withComments(
     create.module,
     node,
     `export function ${create.name}(${parameters.join(", ")}${result}`,
   );
+}
+
+/** A further parameter, as it is declared. */
+export function declared({ name, type, value }: PlaceOptions["extra"][number]): string {
+  return `${name}: ${type} = ${value}`;
 }
 
 /** The chosen statements of each module under a heading of the module's own words. */

@@ -17,9 +17,15 @@ export interface ShownObject {
   readonly front: Front | undefined;
 }
 
-/** `return withViews(heap)`, where `withViews` takes the accessors of an object. A class has accessors of its own. */
+/**
+ * `return withViews(heap)`, where `withViews` takes the accessors of an object; or `return condition ? withViews(heap) : heap`,
+ * where a choice is left to run time. A class has accessors of its own, whatever that choice will be.
+ */
 export interface Front {
-  readonly call: ts.CallExpression;
+  /** What is returned. */
+  readonly node: ts.Expression;
+  /** The object behind. */
+  readonly heap: ts.Expression;
   /** The function `withViews`. */
   readonly maker: ts.Statement;
   /** The variable with that object. */
@@ -32,7 +38,7 @@ export function shownBy(program: Program, create: ts.FunctionDeclaration): Shown
   const last = create.body!.statements.at(-1);
   const returned = last && ts.isReturnStatement(last) ? last.expression : undefined;
   const front = returned && frontOf(program, returned);
-  const object = front === undefined ? returned : front.call.arguments[0];
+  const object = front === undefined ? returned : front.heap;
   const local = object && ts.isIdentifier(object) ? localOf(object) : undefined;
   const variable = local && ts.isVariableDeclaration(local) ? local : undefined;
   const literal = variable?.initializer ?? object;
@@ -48,11 +54,13 @@ export function shownBy(program: Program, create: ts.FunctionDeclaration): Shown
   return { properties, statement, variable, front };
 }
 
-function frontOf(program: Program, returned: ts.Expression): Front | undefined {
-  if (!ts.isCallExpression(returned) || !ts.isIdentifier(returned.expression)) return undefined;
+function frontOf(program: Program, node: ts.Expression): Front | undefined {
+  const call = ts.isConditionalExpression(node) ? node.whenTrue : node;
+  if (!ts.isCallExpression(call) || !ts.isIdentifier(call.expression)) return undefined;
   const { values } = declarationsOf(program);
-  const maker = values.get(returned.expression.text)?.statement;
-  if (maker === undefined) return undefined;
+  const maker = values.get(call.expression.text)?.statement;
+  const heap = call.arguments[0];
+  if (maker === undefined || heap === undefined) return undefined;
   let front: Front | undefined;
   forEachFreeName(maker, (name) => {
     const variable = values.get(name.text)?.variable;
@@ -61,7 +69,7 @@ function frontOf(program: Program, returned: ts.Expression): Front | undefined {
     const accessors = literal.properties.filter(ts.isAccessor);
     if (accessors.length === 0) return;
     const names = new Set(accessors.map((accessor) => accessor.name.getText()));
-    front = { call: returned, maker, holder: variable.parent.parent as ts.Statement, accessors, names };
+    front = { node, heap, maker, holder: variable.parent.parent as ts.Statement, accessors, names };
   });
   return front;
 }

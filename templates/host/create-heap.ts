@@ -105,11 +105,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
     reserve,
     reclaim,
   };
-  if (spec.memory.kind === "growable") {
-    if (spec.threads > 1) return withCurrentViews(heap);
-    showViewsIn(heap);
-  }
-  return heap;
+  if (spec.threads === 1 && spec.memory.kind === "growable") showViewsIn(heap);
+  return spec.threads > 1 && spec.memory.kind === "growable" ? withCurrentViews(heap) : heap;
 }
 
 /**

@@ -21,12 +21,12 @@ const STAGES: Record<string, (fixture: Fixture) => string> = {
   splice: ({ program }) => print(splice(program)),
   lower: ({ program, name }) => print((name === "shared" ? lowerShared : lowerLocal)(program)),
   place: ({ program, spec }) => {
-    const form = "form" in spec && spec.form === "class" ? "class" : "closure";
     const { moduleLevel, heap } = place(program, {
-      form,
+      form: "closure",
       create: "createHeap",
-      exports: ["createHeap"],
+      exports: ["createHeap", "attachHeap"],
       extra: [],
+      ...spec,
     });
     return `${moduleLevel}\n\n${heap}`;
   },

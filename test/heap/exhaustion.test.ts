@@ -85,8 +85,9 @@ describe.each(variantsAndTwins)("$name", (variant) => {
       alone.set(size, fill(fresh, [size]).length);
     }
     for (const size of [...sizes, ...sizes]) {
-      // Runs may have to make room for an idle slab in their middle.
-      const least = Math.floor((alone.get(size) as number) * 0.95);
+      // Runs may have to make room for an idle slab in their middle; of long ones few fit, and each counts.
+      const most = alone.get(size) as number;
+      const least = Math.min(Math.floor(most * 0.95), most - 3);
       expect(fill(ledger, [size]).length, `blocks of ${size}`).toBeGreaterThanOrEqual(least);
       ledger.auditAccounts();
       ledger.freeAll();

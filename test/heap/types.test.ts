@@ -85,7 +85,7 @@ describe.each(variants)("$name", (variant) => {
     );
     expect(Object.keys(minified)).toEqual(Object.keys(readable));
     const walk = variant.resolved.kernel.heapWalk ? ["HeapCorruptionError"] : [];
-    const attach = variant.resolved.lowering === "shared" ? ["attachHeap"] : [];
+    const attach = variant.resolved.kernel.manyThreads ? ["attachHeap"] : [];
     expect(Object.keys(readable).sort()).toEqual([...walk, ...attach, "createHeap"]);
     const script = randomScript(5, 1000, 60, 100_000);
     const [one, other] = [readable, minified].map(({ createHeap }) => {

@@ -38,7 +38,7 @@ describe.each(variantsAndTwins.filter(walked))("$name", (variant) => {
 });
 
 // A shared heap has no page map: what check notices there is in test/threads.
-const mapped = variants.filter((variant) => walked(variant) && variant.resolved.lowering !== "shared");
+const mapped = variants.filter((variant) => walked(variant) && !variant.resolved.kernel.manyThreads);
 
 describe.each(mapped)("damage in $name", (variant) => {
   /** A heap with blocks of two classes and a page run; the first block has a free neighbour in its slab. */

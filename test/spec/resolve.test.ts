@@ -34,6 +34,14 @@ describe("presets", () => {
     expect(flagged.kernel.bounds.classes).toBe(256);
   });
 
+  test("so does its counterpart for several threads", () => {
+    const shared = resolveSpec(presets.shared, "shared");
+    const flagged = resolveSpec({ extends: "shared", specialise: false });
+    expect(flagged.lowering).toBe("flagged");
+    expect({ ...flagged.kernel, bounds: shared.kernel.bounds }).toEqual(shared.kernel);
+    expect(flagged.kernel.bounds.classes).toBe(256);
+  });
+
   test("there is one for every name", () => {
     expect(Object.keys(presets)).toEqual([...presetNames]);
   });

@@ -15,7 +15,7 @@ import type { Heap, HeapCorruptionError, HeapHandle, HeapOptions } from "../../t
 export interface HeapModule {
   createHeap(options?: HeapOptions, spec?: KernelSpec): Heap;
   /** Of shared builds. */
-  attachHeap(handle: HeapHandle): Heap;
+  attachHeap(handle: HeapHandle, spec?: KernelSpec): Heap;
   readonly HeapCorruptionError: typeof HeapCorruptionError;
 }
 

@@ -56,6 +56,7 @@ const specs = {
     tiers: { tlsSll: { drainEvery: 64 } },
   },
   shared: { extends: "shared" },
+  "flagged-shared": { extends: "shared", specialise: false },
   "shared-lists": {
     extends: "shared",
     threads: 3,
@@ -141,13 +142,20 @@ export class Variant {
     return emit(this.build);
   }
 
+  /** What the build exports; a flagged one follows the variant's spec. */
   async module(): Promise<HeapModule> {
-    return importText(String((await this.files()).get("index.js")));
+    const module = await importText(String((await this.files()).get("index.js")));
+    if (this.build === this.resolved) return module;
+    const { kernel } = this.resolved;
+    return {
+      ...module,
+      createHeap: (options) => module.createHeap(options, kernel),
+      attachHeap: (handle) => module.attachHeap(handle, kernel),
+    };
   }
 
   async createHeap(options?: HeapOptions): Promise<Heap> {
-    const { createHeap } = await this.module();
-    return this.build === this.resolved ? createHeap(options) : createHeap(options, this.resolved.kernel);
+    return (await this.module()).createHeap(options);
   }
 
   /** A heap of `bytes` besides what lies before its base. */
@@ -158,9 +166,15 @@ export class Variant {
 
 const flagged = resolveSpec(specs.flagged, "flagged");
 
+/** The flagged build for as many threads as a variant has. */
+function flaggedFor(threads: number): ResolvedSpec {
+  return threads === 1 ? flagged : resolveSpec({ ...specs["flagged-shared"], threads, form: "class" });
+}
+
 /** The flagged build running a variant's spec: the oracle. */
 export function twinOf({ name, resolved }: Variant): Variant {
-  return new Variant(`flagged as ${name}`, resolveSpec({ ...resolved.spec, specialise: false }), flagged);
+  const spec = resolveSpec({ ...resolved.spec, specialise: false });
+  return new Variant(`flagged as ${name}`, spec, flaggedFor(resolved.kernel.threads));
 }
 
 /** Every variant as its own build. */
@@ -172,7 +186,7 @@ export const variants: readonly Variant[] = Object.entries(specs).map(([name, sp
 /** Every variant, and the flagged build in the place of each. */
 export const variantsAndTwins: readonly Variant[] = [
   ...variants,
-  ...variants.filter(({ resolved }) => resolved.lowering === "local").map(twinOf),
+  ...variants.filter(({ resolved }) => resolved.lowering !== "flagged").map(twinOf),
 ];
 
 export function variantOf(name: keyof typeof specs): Variant {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { transformSync } from "esbuild";
+import type { KernelSpec } from "../../spec/kernel-spec.ts";
 import { reclaimOnExit } from "../../templates/workers.ts";
 import { urlOf } from "../support/emitted.ts";
 import type { Variant } from "../support/variants.ts";
@@ -16,15 +17,16 @@ const code = urlOf(transformSync(source, { loader: "ts" }).code);
 /** A variant, and workers of Node on its heaps. */
 export async function nodeSubject(variant: Variant): Promise<Subject> {
   const build = urlOf(String((await variant.files()).get("index.js")));
-  return { module: await variant.module(), kernel: variant.resolved.kernel, host: nodeHost(build) };
+  const { kernel } = variant.resolved;
+  return { module: await variant.module(), kernel, host: nodeHost(build, kernel) };
 }
 
-function nodeHost(build: string): Host {
+function nodeHost(build: string, kernel: KernelSpec): Host {
   return {
     async start(heap, task) {
       const handle = heap.reserve();
       const worker = new Worker(new URL("./worker.mjs", import.meta.url), {
-        workerData: { build, code, handle, task },
+        workerData: { build, kernel, code, handle, task },
         execArgv: [],
       });
       reclaimOnExit(heap, handle, worker);

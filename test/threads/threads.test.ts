@@ -1,11 +1,13 @@
 /** Workers of Node on one heap: what each finds is whole, at the end everything is home, and who dies blocks nobody. */
 import { describe, expect, test } from "vitest";
 import { resolveSpec } from "../../spec/resolve.ts";
-import { Variant, variants } from "../support/variants.ts";
+import { twinOf, Variant, variantOf, variants } from "../support/variants.ts";
 import { nodeSubject } from "./node-host.ts";
 import { type Effort, scenarios, seedMatrix } from "./scenarios.ts";
 
-const shared = variants.filter(({ resolved }) => resolved.lowering === "shared");
+const shared = variants.filter(({ resolved }) => resolved.kernel.manyThreads);
+/** Builds that are told at run time what these are: other geometry, another kind of memory. */
+const told = [twinOf(variantOf("shared-lists")), twinOf(variantOf("shared-wasm"))];
 
 /** Per variant; `npm run evidence:stress` asks for more. */
 const effort: Effort = {
@@ -14,7 +16,7 @@ const effort: Effort = {
   kills: Number(process.env.STRESS_KILLS ?? 12),
 };
 
-describe.each(shared)("$name", (variant) => {
+describe.each([...shared, ...told])("$name", (variant) => {
   for (const { title, run } of scenarios) {
     test(title, async () => run(await nodeSubject(variant), effort));
   }
