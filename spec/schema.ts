@@ -233,7 +233,7 @@ const choices = {
     .describe("Loops or bulk operations: a bulk operation costs a call into the engine first"),
 
   lifetime: section({
-    pinning: oneOf("none", "references", "generation")
+    pinning: oneOf("none", "generation")
       .default("none")
       .describe("L4: what keeps a SuperSlab alive while something can still name it"),
     reclaim: flag().default(false).describe("L5: recover what a terminated worker held"),

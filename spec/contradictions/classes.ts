@@ -17,7 +17,7 @@ export function* classRule(spec: Choices): Iterable<Finding> {
 }
 
 export function* classSizes(spec: Choices): Iterable<Finding> {
-  const { sizeClasses, alignment, geometry, header } = spec;
+  const { sizeClasses, alignment, geometry, header, threads } = spec;
   const isList = Array.isArray(sizeClasses);
   const largest = geometry.spans ? largestSlab(geometry) : geometry.slabBytes;
   // Of a rule, first and last decide: what lies between them is made to fit.
@@ -52,7 +52,7 @@ export function* classSizes(spec: Choices): Iterable<Finding> {
         : [
             path,
             `${bytes} is above geometry.slabBytes ${geometry.slabBytes}`,
-            `use at most ${largest}, a larger slabBytes, or geometry.spans true`,
+            `use at most ${largest}${threads > 1 ? " or a larger slabBytes" : ", a larger slabBytes, or geometry.spans true"}`,
           ];
     }
   }

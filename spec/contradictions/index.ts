@@ -9,7 +9,7 @@ import { guards, observation } from "./guards.ts";
 import { addressSpace, geometry, memoryKind } from "./memory.ts";
 import { emptySuperSlabs, zeroKnowledge } from "./reuse.ts";
 import type { Rule } from "./rule.ts";
-import { refillStages, slots, threadsOnly } from "./threads.ts";
+import { pinning, refillStages, slots, threadsOnly } from "./threads.ts";
 import { behindTheTlsSll, cachesBehindCounts, hotHeap, perClassCaps, tlsSll, ultra } from "./tiers.ts";
 
 /** Everything that does not fit together in a spec, in the order of its sections. */
@@ -34,6 +34,7 @@ const rules: readonly Rule[] = [
   refillStages,
   threadsOnly,
   slots,
+  pinning,
   emptySuperSlabs,
   zeroKnowledge,
   guards,

@@ -1,4 +1,4 @@
-/** Refill stages and threads. */
+/** Refill stages and threads: what threads ask for, and what asks for threads. */
 import type { Choices } from "../schema.ts";
 import type { Finding } from "./rule.ts";
 
@@ -12,12 +12,31 @@ export function* refillStages({ refill }: Choices): Iterable<Finding> {
   }
 }
 
-export function* slots({ threads, geometry: { slabBytes, pageBytes } }: Choices): Iterable<Finding> {
-  if (threads === 1 || slabBytes === pageBytes) return;
+/** Each slab is claimed with one compare-and-swap, and `free` finds it by a shift. */
+export function* slots({ threads, geometry: { slabBytes, pageBytes, spans } }: Choices): Iterable<Finding> {
+  if (threads === 1) return;
+  if (slabBytes !== pageBytes) {
+    yield [
+      "geometry.pageBytes",
+      `${pageBytes} is not geometry.slabBytes ${slabBytes}: threads share memory by whole slabs`,
+      `use ${slabBytes}`,
+    ];
+  }
+  if (spans) {
+    yield [
+      "geometry.spans",
+      `a slab would have several pages, and threads ${threads} share memory by whole slabs: each is claimed with one compare-and-swap, and free finds it by a shift`,
+      "use false, or threads 1",
+    ];
+  }
+}
+
+export function* pinning({ threads, lifetime }: Choices): Iterable<Finding> {
+  if (threads === 1 || lifetime.pinning !== "none") return;
   yield [
-    "geometry.pageBytes",
-    `${pageBytes} is not geometry.slabBytes ${slabBytes}: threads share memory by whole slabs`,
-    `use ${slabBytes}`,
+    "lifetime.pinning",
+    `a SuperSlab would go while lists of another of threads ${threads} can still name it`,
+    'use "generation", or threads 1',
   ];
 }
 

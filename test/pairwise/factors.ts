@@ -99,7 +99,7 @@ export const factors: readonly Factor[] = [
   factor("fillFrom", { 0: { bulk: { fillFrom: 0 } }, never: { bulk: { fillFrom: MiB } } }),
   factor("copyFrom", { 0: { bulk: { copyFrom: 0 } }, never: { bulk: { copyFrom: MiB } } }),
   factor("pinning", {
-    references: { lifetime: { pinning: "references" } },
+    none: { lifetime: { pinning: "none" } },
     generation: { lifetime: { pinning: "generation" } },
   }),
   factor("reclaim", { off: { lifetime: { reclaim: false } } }),
