@@ -1816,13 +1816,13 @@ class Allocator implements Heap {
     this.u32[slab + SLAB_REST] = 0;
     this.u32[slab + SLAB_CLASS] = 0;
     this.u32[slab + SLAB_CARVED] = (page + pages) * this.PAGE_BYTES;
-    this.u32[slab + SLAB_START] = start;
-    this.u32[this.PAGE_MAP + page] = slab;
     if (this.spec.headerBytes > 0) {
       this.u32[slab + SLAB_NEXT] = block;
-      this.u32[this.PAGE_MAP + (block >>> this.PAGE_SHIFT)] = slab;
       this.setHeader(block, 0);
     }
+    this.u32[slab + SLAB_START] = start;
+    this.u32[this.PAGE_MAP + page] = slab;
+    if (this.spec.headerBytes > 0) this.u32[this.PAGE_MAP + (block >>> this.PAGE_SHIFT)] = slab;
     return block;
   }
 

@@ -16,6 +16,7 @@ const CALLS = [
   "detach",
   "malloc",
   "calloc",
+  "memalign",
   "realloc",
   "free",
   "usableSize",
@@ -174,13 +175,13 @@ export class HeapTrial implements Trial {
 
   /** The block of the call that a death interrupts may be lost; in blocks of the largest class. */
   #lostByDeath(): number {
-    const { maxClassBytes, pageShift } = this.#spec;
+    const { classBytes, classCount, headerBytes, pageShift } = this.#spec;
     const sizes = this.#scripts[this.scenario.dies!].map(([operation]) =>
-      "size" in operation ? operation.size : 0,
+      "size" in operation ? operation.size + (operation.alignment ?? headerBytes) : 0,
     );
     const largest = Math.max(...sizes);
-    if (largest <= maxClassBytes) return 1;
-    return Math.ceil(largest / 2 ** pageShift) * Math.floor(2 ** pageShift / maxClassBytes);
+    if (largest <= classBytes[classCount]) return 1;
+    return Math.ceil(largest / 2 ** pageShift) * Math.floor(2 ** pageShift / classBytes[classCount]);
   }
 
   #alone(thread: number, call: string, ...given: (number | boolean)[]): number {
@@ -198,6 +199,7 @@ export class HeapTrial implements Trial {
     switch (operation.call) {
       case "malloc":
       case "calloc":
+      case "memalign":
       case "realloc": {
         const { block, size } = operation;
         const old = operation.old === undefined ? undefined : this.#ghost.dismiss(port, operation.old);
@@ -269,8 +271,17 @@ function allocate(
   operation: Extract<Operation, { size: number }>,
   old: number,
 ): Generator<Access, number, number> {
-  if (operation.call === "realloc") return number(call.realloc(old, operation.size));
-  return number(operation.call === "calloc" ? call.calloc(1, operation.size) : call.malloc(operation.size));
+  const { size, alignment = 0 } = operation;
+  switch (operation.call) {
+    case "malloc":
+      return number(call.malloc(size));
+    case "calloc":
+      return number(call.calloc(1, size));
+    case "memalign":
+      return number(call.memalign(alignment, size));
+    case "realloc":
+      return number(call.realloc(old, size));
+  }
 }
 
 /** The smallest heap that has so many pages for blocks: how many its metadata fills depends on its size. */

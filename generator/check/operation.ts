@@ -3,7 +3,7 @@
  *
  *     a = malloc 64      the block is called a; the heap being full is a failure
  *     a = malloc? 64     … or not: then there is no block, and what is done with it later is skipped
- *     a = calloc 1 64    a = realloc b 128    free a
+ *     a = calloc 1 64    a = memalign 256 64  a = realloc b 128    free a
  *     send a             receive a            a block goes to another thread, which waits for it
  *     detach             attach               reclaim 1          reserve
  *     footprint 2        the heap has committed no more than two pages for blocks
@@ -12,9 +12,10 @@ import { UserError } from "../../spec/user-error.ts";
 
 export type Operation =
   | {
-      readonly call: "malloc" | "calloc" | "realloc";
+      readonly call: "malloc" | "calloc" | "memalign" | "realloc";
       readonly block: string;
       readonly old?: string;
+      readonly alignment?: number;
       readonly size: number;
       readonly mayFail: boolean;
     }
@@ -27,6 +28,11 @@ const GRAMMAR: readonly (readonly [RegExp, (...parts: string[]) => Operation])[]
   [/^(\w+) = malloc(\??) (\d+)$/, (block, may, size) => allocation("malloc", block, may, size)],
   [/^(\w+) = calloc(\??) 1 (\d+)$/, (block, may, size) => allocation("calloc", block, may, size)],
   [
+    /^(\w+) = memalign(\??) (\d+) (\d+)$/,
+    (block, may, alignment, size) =>
+      ({ ...allocation("memalign", block, may, size), alignment: Number(alignment) }) as Operation,
+  ],
+  [
     /^(\w+) = realloc(\??) (\w+) (\d+)$/,
     (block, may, old, size) => ({ ...allocation("realloc", block, may, size), old }) as Operation,
   ],
@@ -37,7 +43,7 @@ const GRAMMAR: readonly (readonly [RegExp, (...parts: string[]) => Operation])[]
 ];
 
 function allocation(
-  call: "malloc" | "calloc" | "realloc",
+  call: "malloc" | "calloc" | "memalign" | "realloc",
   block: string,
   may: string,
   size: string,

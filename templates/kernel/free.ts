@@ -1,6 +1,7 @@
 /** free: the first tier that keeps the block, else its own slab (R1). */
 import { lowerActive } from "./active";
 import { load8, load32, loadRacy32 } from "./intrinsics";
+import { firstOfRun } from "./large-block";
 import { self, slabOf } from "./memory-map";
 import { Slab } from "./records";
 import { freeForeign } from "./remote-queue";
@@ -19,7 +20,7 @@ export function free(ptr: Ptr): void {
   const slab = spec.tlsHint ? hintedSlab(ptr) : slabOf(ptr);
   // May be stale: but only this thread makes a slab its own, and its own writes it sees.
   if (spec.threads > 1 && (!spec.tlsHint || isOther(slab)) && loadRacy32(slab + Slab.owner) !== self) {
-    freeForeign(slab, ptr);
+    freeForeign(spec.headerBytes > 0 ? firstOfRun(slab) : slab, ptr);
     return;
   }
   if (spec.tlsHint) setHint(ptr, slab);

@@ -3,14 +3,30 @@
  * whoever frees that claims the first slab, and with it the others.
  */
 import { hasPages } from "./growth";
-import { load32, store32 } from "./intrinsics";
-import { pageOfSlab, self, slabAt } from "./memory-map";
-import { claim, giveUp, LARGE, ownerOf, TAIL } from "./ownership";
+import { load32, loadRacy32, store32 } from "./intrinsics";
+import { pageOfSlab, self, slabAt, slabOf } from "./memory-map";
+import { claim, giveUp, LARGE, ownerOf, stateOf, TAIL } from "./ownership";
 import { addressOf, PAGE_SHIFT } from "./page";
 import { claimSlot } from "./pool/acquire";
 import { releaseSlot } from "./pool/release";
 import { Slab } from "./records";
-import type { Page } from "./types";
+import { spec } from "./spec";
+import type { Page, Ptr } from "./types";
+
+/** @inline The slab of a block of any kind. */
+export function slabOfBlock(ptr: Ptr): Slab {
+  return spec.headerBytes > 0 && spec.threads > 1 ? firstOfRun(slabOf(ptr)) : slabOf(ptr);
+}
+
+/**
+ * M5: room for a header and a large alignment may move a block behind the first page of its run. The slab that it begins in
+ * then is a tail, as long as the block lives, and says where the run begins.
+ */
+export function firstOfRun(slab: Slab): Slab {
+  // Not stale: the run was complete before anybody had the block. Of a slab that is no tail any other state will do.
+  const owner = loadRacy32(slab + Slab.owner);
+  return stateOf(owner) === TAIL ? slabAt(owner - TAIL) : slab;
+}
 
 /** The run is complete: from now on it belongs to its block. */
 export function publishLarge(slab: Slab): void {

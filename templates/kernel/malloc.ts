@@ -46,7 +46,9 @@ export function memalign(alignment: number, size: Size): Ptr {
 
 /** @inline Whether the page block just taken was never used. */
 function isZeroRun(block: Ptr, bytes: Size): boolean {
-  return spec.threads > 1 ? isNew(block >>> PAGE_SHIFT, Math.ceil(bytes / PAGE_BYTES)) : runIsZero;
+  return spec.threads > 1
+    ? isNew(block >>> PAGE_SHIFT, Math.ceil((bytes + spec.headerBytes) / PAGE_BYTES))
+    : runIsZero;
 }
 
 /** A block of the class, or 0: the heap is full. */

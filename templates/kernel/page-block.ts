@@ -40,13 +40,16 @@ export function pageBlock(size: Size, alignment: number): Ptr {
   store32(slab + Slab.rest, 0);
   store32(slab + Slab.class, 0);
   store32(slab + Slab.carved, addressOf(page + pages));
-  store32(slab + Slab.start, start);
-  if (spec.threads > 1) publishLarge(slab);
-  else setSlabOf(page, slab);
   if (spec.headerBytes > 0) {
     store32(slab + Slab.next, block);
-    setSlabOf(block >>> PAGE_SHIFT, slab);
     setHeader(block, 0);
+  }
+  store32(slab + Slab.start, start);
+  if (spec.threads > 1) {
+    publishLarge(slab);
+  } else {
+    setSlabOf(page, slab);
+    if (spec.headerBytes > 0) setSlabOf(block >>> PAGE_SHIFT, slab);
   }
   return block;
 }

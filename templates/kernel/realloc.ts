@@ -5,9 +5,8 @@ import { copyBlock } from "./bytes";
 import { free } from "./free";
 import { seeGrowth } from "./growth";
 import { load32, store32 } from "./intrinsics";
-import { extendLarge, releaseTails } from "./large-block";
+import { extendLarge, releaseTails, slabOfBlock } from "./large-block";
 import { malloc } from "./malloc";
-import { slabOf } from "./memory-map";
 import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "./page";
 import { isNoSize, pageBlock } from "./page-block";
 import { extendRun, releaseRun } from "./page-run";
@@ -23,7 +22,7 @@ export function realloc(ptr: Ptr, size: Size): Ptr {
     return 0;
   }
   if (isNoSize(size)) return 0;
-  const slab = slabOf(ptr);
+  const slab = slabOfBlock(ptr);
   const usable = usableIn(slab, ptr);
   if (load32(slab + Slab.class) === 0) {
     if (size > MAX_CLASS_BYTES && resizeRun(slab, ptr, size)) return ptr;
@@ -34,7 +33,7 @@ export function realloc(ptr: Ptr, size: Size): Ptr {
 }
 
 export function usableSize(ptr: Ptr): Size {
-  return ptr === 0 ? 0 : usableIn(slabOf(ptr), ptr);
+  return ptr === 0 ? 0 : usableIn(slabOfBlock(ptr), ptr);
 }
 
 /** Usable bytes of a block of a slab. */

@@ -84,7 +84,7 @@ describe.each(["single", "tiny", "header", "align-32-caps"] as const)("%s", (nam
   });
 });
 
-describe.each(["shared"] as const)("%s", (name) => {
+describe.each(["shared", "shared-header"] as const)("%s", (name) => {
   test("the same addresses as the emitted build, while one thread is there", async () => {
     const emitted = await variantOf(name).createHeap({ maxBytes: BYTES });
     // A thread that has left gets no more blocks.

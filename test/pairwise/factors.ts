@@ -34,6 +34,7 @@ export const factors: readonly Factor[] = [
   factor("superSlab", { "2 MiB": { geometry: { superSlabBytes: 2 * MiB } } }),
   factor("slabs", {
     "32 KiB": { geometry: { slabBytes: 32 * KiB, spans: false } },
+    "8 KiB": { geometry: { slabBytes: 8 * KiB, pageBytes: 8 * KiB, spans: false } },
     "pages of 8 KiB": { geometry: { pageBytes: 8 * KiB } },
     "pages of 64 KiB": { geometry: { slabBytes: 64 * KiB, pageBytes: 64 * KiB, spans: false } },
   }),

@@ -93,6 +93,13 @@ const specs = {
     tiers: { hotHeap: true, tlsSll: false },
     activeTracking: true,
   },
+  "shared-header": {
+    extends: "shared",
+    threads: 3,
+    header: true,
+    geometry: { slabBytes: 8 * KiB, pageBytes: 8 * KiB },
+    sizeClasses: { last: 4 * KiB },
+  },
   "shared-wasm": { extends: "shared", memory: { kind: "WebAssembly.Memory" } },
   "shared-wasm-class-form": {
     extends: "shared",

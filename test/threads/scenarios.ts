@@ -96,11 +96,12 @@ export const scenarios: readonly Scenario[] = [
       team.freeAll();
       const lostBytes = heap.stats().liveBytes;
       const slabBytes = 1 << kernel.pageShift;
-      const room = fill(heap, slabBytes);
+      const wholeSlab = slabBytes - kernel.headerBytes;
+      const room = fill(heap, wholeSlab);
       const fresh = module.createHeap({ maxBytes: 64 * MiB });
       // A lost block keeps its slab, or the slabs of its run.
       const kept = lost * slabBytes + lostBytes + lost * slabBytes;
-      between("blocks that fit", room, fill(fresh, slabBytes) - kept / slabBytes, room);
+      between("blocks that fit", room, fill(fresh, wholeSlab) - kept / slabBytes, room);
     },
   },
   {

@@ -214,6 +214,26 @@ const described: readonly Described[] = [
     scenario: "growth-and-death",
     caught: /its views show/,
   },
+  {
+    kind: "first page",
+    what: "a block is taken to begin in the first slab of its run",
+    file: "kernel/large-block.ts",
+    inside: "firstOfRun",
+    from: "stateOf(owner) === TAIL ? slabAt(owner - TAIL) : slab",
+    to: "slab",
+    scenario: "block-behind-its-first-page",
+    caught: /usable/,
+  },
+  {
+    kind: "old header",
+    what: "a block's header stays what it was when its slab goes to another class",
+    file: "kernel/block.ts",
+    inside: "setHeader",
+    from: "spec.headerBytes > 0",
+    to: "spec.headerBytes > 0 && load8(block - 1) === 0",
+    scenario: "headers-of-a-recycled-slab",
+    caught: /usable/,
+  },
 ];
 
 export function knownMutants(kernel: Program): KnownMutant[] {

@@ -3,6 +3,7 @@ import type { Scenario } from "../scenario.ts";
 import { deaths } from "./deaths.ts";
 import { footprints } from "./footprints.ts";
 import { growth } from "./growth.ts";
+import { headers } from "./headers.ts";
 import { largeBlocks } from "./large-blocks.ts";
 import { lists } from "./lists.ts";
 import { ownership } from "./ownership.ts";
@@ -15,6 +16,7 @@ export const scenarios: readonly Scenario[] = [
   ...remoteFrees,
   ...ownership,
   ...largeBlocks,
+  ...headers,
   ...superSlabs,
   ...recycling,
   ...footprints,
