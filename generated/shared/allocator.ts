@@ -1388,19 +1388,22 @@ export function createHeap(options: HeapOptions = {}): Heap {
   function retireIfEmpty(superSlab: SuperSlab): void {
     const page = pageOf(superSlab);
     const behind = page + SUPER_SLAB_PAGES < endPage ? page + SUPER_SLAB_PAGES : endPage;
-    if (behindLastUsed(page, behind) !== page) return;
-    const seen = Atomics.load(i32, superSlab + SUPER_SLAB_STATE) >>> 0;
-    if (!(seen >= LIVE)) return;
-    const stamp = ((Atomics.add(i32, HEAP_RETIREMENTS, 1) >>> 0) & STAMP_MASK) << STAMP_SHIFT;
-    const kept = KEPT | stamp | (seen & TOUCHED_MASK);
-    if (Atomics.compareExchange(i32, superSlab + SUPER_SLAB_STATE, seen, kept) >>> 0 !== seen) return;
-    for (let each = page; each < behind; each++) {
-      if (!isFree(ownerOf(slabOrigin + each * SLAB_WORDS))) {
-        Atomics.compareExchange(i32, superSlab + SUPER_SLAB_STATE, kept, seen);
+    while (behindLastUsed(page, behind) === page) {
+      const seen = Atomics.load(i32, superSlab + SUPER_SLAB_STATE) >>> 0;
+      if (!(seen >= LIVE)) return;
+      const stamp = ((Atomics.add(i32, HEAP_RETIREMENTS, 1) >>> 0) & STAMP_MASK) << STAMP_SHIFT;
+      const kept = KEPT | stamp | (seen & TOUCHED_MASK);
+      if (Atomics.compareExchange(i32, superSlab + SUPER_SLAB_STATE, seen, kept) >>> 0 !== seen) return;
+      let each = page;
+      while (each < behind && isFree(ownerOf(slabOrigin + each * SLAB_WORDS))) each++;
+      if (each === behind) {
+        giveBackSurplus();
         return;
       }
+      if (Atomics.compareExchange(i32, superSlab + SUPER_SLAB_STATE, kept, seen) >>> 0 !== kept) return;
+      // Who has released the slab by now found LIVE gone, and left the SuperSlab to this thread.
+      if (!isFree(ownerOf(slabOrigin + each * SLAB_WORDS))) return;
     }
-    giveBackSurplus();
   }
 
   /** Gives SuperSlabs back, the ones kept longest first, while more than the limits allow are kept. */

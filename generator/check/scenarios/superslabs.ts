@@ -19,6 +19,18 @@ export const superSlabs: readonly Scenario[] = [
     threads: [["free a", "b = malloc? 256"], ["c = malloc? 256"]],
   },
   {
+    name: "return-against-release",
+    shows:
+      "a SuperSlab whose last slab is released while another thread finds it in use goes back in the end",
+    heap: { ...heap, pages: 4, spec: { lru: { entries: 0 } } },
+    before: ["0: a = malloc 256"],
+    threads: [
+      ["free a", "send a"],
+      ["b = malloc 256", "free b", "send b"],
+      ["receive a", "receive b", "footprint 0"],
+    ],
+  },
+  {
     name: "two-new-superslabs",
     shows: "two threads that put SuperSlabs to use at once both see to it that walks come there",
     heap: { pages: 2, sizeClasses: [256], pagesPerSuperSlab: 1 },

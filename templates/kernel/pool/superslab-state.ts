@@ -4,7 +4,8 @@
  * leave wrong; what is kept, how much is committed, and which was kept longest is read off the words.
  *
  * Who claims a slab first claims it, then looks whether its SuperSlab is LIVE. Who retires a SuperSlab first takes LIVE
- * away, then looks whether all slabs are free. So at least one of two such threads sees the other.
+ * away, then looks whether all slabs are free. So at least one of two such threads sees the other. Who puts LIVE back, because a
+ * slab was in use, looks at that slab once more: so a SuperSlab does not stay in use for a slab that was released meanwhile.
  */
 import { endPage } from "../../host/memory";
 import { atomicAdd, atomicCas, atomicLoad, loadRacy32 } from "../intrinsics";
@@ -36,6 +37,11 @@ const STAMP_MASK = 0x7ffff;
 /** @inline */
 export function isLive(state: number): boolean {
   return state >= LIVE;
+}
+
+/** @inline */
+export function isKept(state: number): boolean {
+  return (state & KEPT) !== 0;
 }
 
 /** @inline Pages of a SuperSlab that are committed. */
@@ -82,19 +88,22 @@ export function reach(page: Page): void {
 export function retireIfEmpty(superSlab: SuperSlab): void {
   const page = pageOf(superSlab);
   const behind = page + SUPER_SLAB_PAGES < endPage ? page + SUPER_SLAB_PAGES : endPage;
-  if (behindLastUsed(page, behind) !== page) return;
-  const seen = atomicLoad(superSlab + SuperSlab.state);
-  if (!isLive(seen)) return;
-  const stamp = (atomicAdd(HEAP + Heap.retirements, 1) & STAMP_MASK) << STAMP_SHIFT;
-  const kept = KEPT | stamp | touchedPages(seen);
-  if (atomicCas(superSlab + SuperSlab.state, seen, kept) !== seen) return;
-  for (let each = page; each < behind; each++) {
-    if (!isFree(ownerOf(slabAt(each)))) {
-      atomicCas(superSlab + SuperSlab.state, kept, seen);
+  while (behindLastUsed(page, behind) === page) {
+    const seen = atomicLoad(superSlab + SuperSlab.state);
+    if (!isLive(seen)) return;
+    const stamp = (atomicAdd(HEAP + Heap.retirements, 1) & STAMP_MASK) << STAMP_SHIFT;
+    const kept = KEPT | stamp | touchedPages(seen);
+    if (atomicCas(superSlab + SuperSlab.state, seen, kept) !== seen) return;
+    let each = page;
+    while (each < behind && isFree(ownerOf(slabAt(each)))) each++;
+    if (each === behind) {
+      giveBackSurplus();
       return;
     }
+    if (atomicCas(superSlab + SuperSlab.state, kept, seen) !== kept) return;
+    // Who has released the slab by now found LIVE gone, and left the SuperSlab to this thread.
+    if (!isFree(ownerOf(slabAt(each)))) return;
   }
-  giveBackSurplus();
 }
 
 /** Gives SuperSlabs back, the ones kept longest first, while more than the limits allow are kept. */
@@ -116,7 +125,7 @@ function oldestSurplus(): SuperSlab {
   const end = usedSuperSlabs();
   for (let superSlab = firstSuperSlab; superSlab < end; superSlab = nextSuperSlab(superSlab)) {
     const state = loadRacy32(superSlab + SuperSlab.state);
-    if ((state & KEPT) !== 0) {
+    if (isKept(state)) {
       entries++;
       pages += touchedPages(state);
       const age = (now - (state >>> STAMP_SHIFT)) & STAMP_MASK;
@@ -152,7 +161,7 @@ export function newestKept(): SuperSlab {
   for (let superSlab = firstSuperSlab; superSlab < end; superSlab = nextSuperSlab(superSlab)) {
     const state = loadRacy32(superSlab + SuperSlab.state);
     const age = (now - (state >>> STAMP_SHIFT)) & STAMP_MASK;
-    if ((state & KEPT) !== 0 && age < least) {
+    if (isKept(state) && age < least) {
       least = age;
       newest = superSlab;
     }
