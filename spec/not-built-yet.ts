@@ -27,7 +27,6 @@ export const missing: readonly Missing[] = [
 
 /** What a heap for several threads must choose, as long as the alternatives are not built. */
 const missingWithThreads: readonly Missing[] = [
-  { path: "zero.lazyZero", system: "M7 clearing at once with several threads", without: undefined },
   { path: "lifetime.reclaim", system: "L5 several threads without reclaim", without: true },
 ];
 

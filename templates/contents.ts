@@ -40,6 +40,7 @@ export const CONTENTS: readonly string[] = [
   "kernel/pool/release",
   "kernel/pool/empty-list",
   "kernel/pool/superslab-state",
+  "kernel/pool/clear",
   "kernel/pool/mmap-gate",
   "kernel/pool/hints",
   "kernel/page-block",

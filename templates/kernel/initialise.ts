@@ -48,7 +48,8 @@ export function initialise(zeroed: boolean): boolean {
 /** A heap for many threads: none is attached yet. */
 function layOutShared(zeroed: boolean): void {
   if (!zeroed) {
-    for (let page = firstPage; page < endPage; page++) store32(slabAt(page) + Slab.generation, 1);
+    for (let page = firstPage; page < endPage; page++)
+      store32(slabAt(page) + (spec.lazyZero ? Slab.generation : Slab.dirty), 1);
   }
   for (let c = 1; c <= spec.classCount; c++) store32(NOBODY + ThreadSlot.current + c, NO_SLAB);
   atomicStore(HEAP + Heap.usedTo, firstSuperSlab);

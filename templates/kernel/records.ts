@@ -171,6 +171,8 @@ export const Slab = record(
     owner: when(spec.threads > 1, word),
     /** Of the owner: how often the slab was released; 0: its memory is as new (L4). */
     generation: when(spec.threads > 1, word),
+    /** M7, of the owner: 0 while the slab's memory is zero; 1 since a slab was released that was not. */
+    dirty: when(spec.threads > 1 && !spec.lazyZero, word),
     /** Of the owner: first block of the remote list that it is about to take, or has taken and not yet put away. */
     taking: when(spec.threads > 1, word),
     /** Others write to a line of their own. */

@@ -9,9 +9,9 @@ import type { Module, Program } from "../../generator/stages/program.ts";
 /** The kernel's expressions that the feature is asked for with, and what they are without it. */
 export type Absent = Readonly<Record<string, boolean | number | string>>;
 
-export function deleteFeature({ modules }: Program, absent: Absent, root: string): Program {
+export function deleteFeature({ modules }: Program, absent: Absent, roots: readonly string[]): Program {
   const kept = modules.map((module) => ({ ...module, text: new Deletion(module, absent).text }));
-  return { modules: withoutOrphans(kept, root), records: new Map() };
+  return { modules: withoutOrphans(kept, roots), records: new Map() };
 }
 
 /** What is left of an expression: a value, or text. */
@@ -157,7 +157,7 @@ function constant(rest: Rest): never | undefined {
 const COMMENTS = /\/\*[\s\S]*?\*\/|\/\/.*/g;
 
 /** Modules without the functions and variables that nobody names any more. */
-function withoutOrphans(modules: readonly Module[], root: string): Module[] {
+function withoutOrphans(modules: readonly Module[], roots: readonly string[]): Module[] {
   let current = [...modules];
   for (;;) {
     const names = current.flatMap(({ text }) => text.replace(COMMENTS, "").match(/\w+/g) ?? []);
@@ -167,7 +167,7 @@ function withoutOrphans(modules: readonly Module[], root: string): Module[] {
       let text = "";
       for (const statement of parse(module).statements) {
         const name = valueName(statement);
-        const isOrphan = name !== undefined && name !== root && times.get(name) === 1;
+        const isOrphan = name !== undefined && !roots.includes(name) && times.get(name) === 1;
         if (!isOrphan) text += statement.getFullText();
       }
       return { ...module, text };

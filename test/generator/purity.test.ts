@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readKernel } from "../../generator/kernel-source.ts";
 import { generateVariant } from "../../generator/pipeline.ts";
 import type { Program } from "../../generator/stages/program.ts";
+import shared from "../../spec/presets/shared.ts";
 import single from "../../spec/presets/single.ts";
 import { type ResolvedSpec, resolveSpec } from "../../spec/resolve.ts";
 import type { Spec } from "../../spec/schema.ts";
@@ -54,6 +55,7 @@ const CASES: readonly (readonly [feature: string, choice: Spec, absent: Absent])
   ["zero knowledge", { zero: { knowledge: false } }, { "spec.zeroKnowledge": false }],
   ["clearing on reuse", { zero: { lazyZero: false } }, { "spec.lazyZero": false }],
   ["clearing when empty", { zero: { lazyZero: true } }, { "spec.lazyZero": true }],
+  ["clearing when empty, with threads", shared, { "spec.lazyZero": true }],
   ["heap walk", { observe: { heapWalk: false } }, { "spec.heapWalk": false }],
   ["OS statistics", { observe: { osStatistics: false } }, { "spec.osStatistics": false }],
   ["slabs of one length", {}, { "spec.slab.uniform": false }],
@@ -71,7 +73,7 @@ describe("a feature that is off", () => {
       expect(valueAt({ spec: resolved.kernel }, question)).toBe(answer);
     }
     const kernel = readKernel();
-    const without = deleteFeature(kernel, absent, "createHeap");
+    const without = deleteFeature(kernel, absent, ["createHeap", "attachHeap"]);
     const text = textOf(without);
     for (const question of Object.keys(absent)) {
       expect(textOf(kernel)).toContain(question);

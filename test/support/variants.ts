@@ -100,6 +100,7 @@ const specs = {
     geometry: { slabBytes: 8 * KiB, pageBytes: 8 * KiB },
     sizeClasses: { last: 4 * KiB },
   },
+  "shared-cleared": { extends: "shared", threads: 3, zero: { lazyZero: false }, lru: { entries: 2 } },
   "shared-wasm": { extends: "shared", memory: { kind: "WebAssembly.Memory" } },
   "shared-wasm-class-form": {
     extends: "shared",

@@ -1,5 +1,6 @@
 /** Every scenario that `slabsmith check` knows. */
 import type { Scenario } from "../scenario.ts";
+import { clearing } from "./clearing.ts";
 import { deaths } from "./deaths.ts";
 import { footprints } from "./footprints.ts";
 import { growth } from "./growth.ts";
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   ...headers,
   ...superSlabs,
   ...recycling,
+  ...clearing,
   ...footprints,
   ...growth,
   ...lists,

@@ -77,7 +77,7 @@ function claimSlots(page: Page, count: number): boolean {
 /** Whether slabs just claimed were never used. */
 export function isNew(page: Page, count: number): boolean {
   for (let i = 0; i < count; i++) {
-    if (load32(slabAt(page + i) + Slab.generation) !== 0) return false;
+    if (load32(slabAt(page + i) + (spec.lazyZero ? Slab.generation : Slab.dirty)) !== 0) return false;
   }
   return true;
 }

@@ -4,6 +4,7 @@ import { pageOfSlab, superSlabOf } from "../memory-map";
 import { EMPTY, nextGeneration, ownerOf } from "../ownership";
 import { Slab } from "../records";
 import { spec } from "../spec";
+import { clearIfKept } from "./clear";
 import { pushEmpty } from "./empty-list";
 import { markFree } from "./hints";
 import { retireIfEmpty } from "./superslab-state";
@@ -15,15 +16,18 @@ export function releaseToPool(slab: Slab): void {
   makeEmpty(slab);
   if (spec.pool.stage1) pushEmpty(slab, c);
   retireIfEmpty(superSlabOf(pageOfSlab(slab)));
+  if (!spec.lazyZero) clearIfKept(superSlabOf(pageOfSlab(slab)));
 }
 
 /** Releases a slab of no class, or a tail: this thread owns it, or the run that it continues. */
 export function releaseSlot(slab: Slab): void {
   makeEmpty(slab);
   retireIfEmpty(superSlabOf(pageOfSlab(slab)));
+  if (!spec.lazyZero) clearIfKept(superSlabOf(pageOfSlab(slab)));
 }
 
 function makeEmpty(slab: Slab): void {
+  if (!spec.lazyZero) store32(slab + Slab.dirty, 1);
   const generation = nextGeneration(slab);
   store32(slab + Slab.generation, generation);
   const owner = ownerOf(slab);
