@@ -35,6 +35,15 @@ describe.each(variantsAndTwins.filter(walked))("$name", (variant) => {
     }
     ledger.audit();
   });
+
+  test("a block freed twice is noticed: it is in two places", async () => {
+    const heap = await variant.createHeap();
+    const blocks = Array.from({ length: 8 }, () => heap.malloc(100));
+    heap.free(blocks[3]);
+    heap.check();
+    heap.free(blocks[3]);
+    expect(errorOf(heap)).toMatchObject({ invariant: "a free block is in one place", address: blocks[3] });
+  });
 });
 
 // A shared heap has no page map: what check notices there is in test/threads.
