@@ -103,7 +103,7 @@ export async function generateVariant(
     ["index.d.ts", frameDeclarations(frame, declarations)],
     ["manifest.json", `${JSON.stringify(manifest, null, 2)}\n`],
     ["package.json", PACKAGE],
-    ...(shared ? await companion() : []),
+    ...(shared && resolved.kernel.reclaim ? await companion() : []),
   ]);
   return { name, files, manifest, stages };
 }

@@ -128,6 +128,9 @@ export interface KernelSpec {
     readonly pages: number;
   };
 
+  /** L5: the heap has `reclaim`. That of one thread has, and refuses: there is no other slot. */
+  readonly reclaim: boolean;
+
   /** M7: calloc skips clearing memory that was never used. */
   readonly zeroKnowledge: boolean;
   /** M7: a SuperSlab that was used is cleared on reuse (true) or when it becomes empty (false). */

@@ -25,13 +25,8 @@ export const missing: readonly Missing[] = [
   { path: "observe.logLimit", system: "G7 log volume", without: 0 },
 ];
 
-/** What a heap for several threads must choose, as long as the alternatives are not built. */
-const missingWithThreads: readonly Missing[] = [
-  { path: "lifetime.reclaim", system: "L5 several threads without reclaim", without: true },
-];
-
 export function notBuiltYet(spec: Choices): Problem[] {
-  return [...missing, ...(spec.threads > 1 ? missingWithThreads : [])]
+  return missing
     .map((entry) => ({ without: false, ...entry }))
     .map(({ without, ...entry }) => ({ ...entry, without, value: valueAt(spec, entry.path) }))
     .filter(({ value, without }) => value !== without)

@@ -86,6 +86,7 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
       entries: lru.entries,
       pages: (lru.bytes === undefined ? lru.entries * superSlabBytes : lru.bytes) / pageBytes,
     },
+    reclaim: spec.threads === 1 || spec.lifetime.reclaim,
     zeroKnowledge: spec.zero.knowledge,
     lazyZero: spec.zero.lazyZero ?? true,
     heapWalk: spec.observe.heapWalk,

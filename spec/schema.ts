@@ -236,7 +236,9 @@ const choices = {
     pinning: oneOf("none", "generation")
       .default("none")
       .describe("L4: what keeps a SuperSlab alive while something can still name it"),
-    reclaim: flag().default(false).describe("L5: recover what a terminated worker held"),
+    reclaim: flag()
+      .default(false)
+      .describe("L5: recover what a terminated worker held; false: every thread detaches before it ends"),
   })
     .prefault({})
     .describe("Lifetime across threads"),

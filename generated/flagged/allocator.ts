@@ -152,6 +152,9 @@ export interface KernelSpec {
     readonly pages: number;
   };
 
+  /** L5: the heap has `reclaim`. That of one thread has, and refuses: there is no other slot. */
+  readonly reclaim: boolean;
+
   /** M7: calloc skips clearing memory that was never used. */
   readonly zeroKnowledge: boolean;
   /** M7: a SuperSlab that was used is cleared on reuse (true) or when it becomes empty (false). */
@@ -257,6 +260,7 @@ const SPEC: KernelSpec = {
   slab: { pages: 2, uniform: false, rejoinShift: 3 },
   pool: { emptySlabs: 256, stage1: true, wordSearch: true },
   lru: { entries: 16, pages: 4096 },
+  reclaim: true,
   zeroKnowledge: true,
   lazyZero: true,
   heapWalk: true,
@@ -356,7 +360,9 @@ export interface Heap {
    */
   detach(): void;
   [Symbol.dispose](): void;
-  /** Adopts the slabs and caches of a thread that died. */
+  /**
+   * Adopts the slabs and caches of a thread that died.
+   */
   reclaim(threadSlot: number): void;
 }
 

@@ -119,6 +119,8 @@ export interface KernelSpec {
         /** … and pages they may hold together at most. */
         readonly pages: number;
     };
+    /** L5: the heap has `reclaim`. That of one thread has, and refuses: there is no other slot. */
+    readonly reclaim: boolean;
     /** M7: calloc skips clearing memory that was never used. */
     readonly zeroKnowledge: boolean;
     /** M7: a SuperSlab that was used is cleared on reuse (true) or when it becomes empty (false). */
@@ -223,7 +225,9 @@ export interface Heap {
      */
     detach(): void;
     [Symbol.dispose](): void;
-    /** Adopts the slabs and caches of a thread that died. */
+    /**
+     * Adopts the slabs and caches of a thread that died.
+     */
     reclaim(threadSlot: number): void;
 }
 /** An invariant of the heap does not hold. */

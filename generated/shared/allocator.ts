@@ -121,7 +121,9 @@ export interface Heap {
    * ended, however far it came. Until then nobody else gets the slot. Throws a RangeError when all slots are taken.
    */
   reserve(): HeapHandle;
-  /** Adopts the slabs and caches of a thread that died. */
+  /**
+   * Adopts the slabs and caches of a thread that died.
+   */
   reclaim(threadSlot: number): void;
 }
 

@@ -86,7 +86,9 @@ export interface Heap {
      */
     detach(): void;
     [Symbol.dispose](): void;
-    /** Adopts the slabs and caches of a thread that died. */
+    /**
+     * Adopts the slabs and caches of a thread that died.
+     */
     reclaim(threadSlot: number): void;
 }
 /** An invariant of the heap does not hold. */

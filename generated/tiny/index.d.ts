@@ -72,7 +72,9 @@ export interface Heap {
      */
     detach(): void;
     [Symbol.dispose](): void;
-    /** Adopts the slabs and caches of a thread that died. */
+    /**
+     * Adopts the slabs and caches of a thread that died.
+     */
     reclaim(threadSlot: number): void;
 }
 /** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */

@@ -33,6 +33,11 @@ const LOOK = "lookAtMemory";
 /** Words behind the heap through which threads send each other blocks. */
 const CHANNELS = 16;
 
+function callsOf({ reclaim, memory }: KernelSpec): string[] {
+  const calls = reclaim ? CALLS : CALLS.filter((call) => call !== "reclaimSlot");
+  return memory.kind === "growable" ? [...calls, LOOK] : calls;
+}
+
 type Script = readonly (readonly [operation: Operation, line: string])[];
 
 /** Told what the threads do, for a story. */
@@ -71,7 +76,7 @@ export class HeapTrial implements Trial {
     this.#main = scenario.threads.length;
     this.#spec = checkedSpec(scenario.heap);
     this.#isGrowing = this.#spec.memory.kind === "growable";
-    this.build = buildChecked(this.#spec, this.#isGrowing ? [...CALLS, LOOK] : CALLS, kernel);
+    this.build = buildChecked(this.#spec, callsOf(this.#spec), kernel);
     const bytes = bytesFor(scenario.heap.pages, this.#spec.pageShift, this.build);
     this.#firstChannel = bytes >>> 2;
     const lengthWord = this.#firstChannel + CHANNELS;

@@ -28,6 +28,7 @@ const alternatives: Readonly<Record<string, (value: unknown) => unknown>> = {
   "lru.entries": (entries) => (entries === 0 ? 16 : 0),
   "zero.knowledge": not,
   "zero.lazyZero": (lazy) => lazy === false,
+  "lifetime.reclaim": not,
   "observe.osStatistics": not,
 };
 

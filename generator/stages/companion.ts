@@ -1,4 +1,4 @@
-/** Companion: `workers.js`, which stands beside a build for many threads and depends on nothing. */
+/** Companion: `workers.js`, which stands beside a build whose threads may die, and depends on nothing. */
 import { readFileSync } from "node:fs";
 import { transform } from "esbuild";
 import { ts } from "ts-morph";

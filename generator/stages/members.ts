@@ -1,6 +1,6 @@
 /**
  * Members that not every variant has: a property of an interface or of an object literal whose comment says
- * `@when spec.…`. Where that is false the member goes; where it holds, the tag goes.
+ * `@when spec.…, spec.…`. Where one of these is false the member goes; where all hold, the tag goes.
  */
 import { ts } from "ts-morph";
 
@@ -13,12 +13,12 @@ export function printMembers(
   print: (member: ts.Node) => string,
 ): string | undefined {
   if (ts.isInterfaceDeclaration(node)) {
-    if (!node.members.some(conditionOf)) return undefined;
+    if (!node.members.some(isConditional)) return undefined;
     const head = node.getText().slice(0, node.members.pos - node.getStart());
     return `${head}${keep(node.members, holds, print, "")}\n}`;
   }
   if (ts.isObjectLiteralExpression(node)) {
-    if (!node.properties.some(conditionOf)) return undefined;
+    if (!node.properties.some(isConditional)) return undefined;
     return `{${keep(node.properties, holds, print, ",")}\n}`;
   }
   return undefined;
@@ -31,8 +31,7 @@ function keep(
   separator: string,
 ): string {
   const texts = members.flatMap((member) => {
-    const condition = conditionOf(member);
-    if (condition !== undefined && !holds(condition)) return [];
+    if (!conditionsOf(member).every(holds)) return [];
     return [withoutTag(commentOf(member)) + print(member)];
   });
   return texts.map((text) => text + separator).join("");
@@ -43,8 +42,12 @@ function withoutTag(comment: string): string {
   return comment.replace(/\n[ \t]*\* @when [^\n]*/, "").replace(/[ \t]*\/\*\* @when [^\n]*\*\/\n?/, "");
 }
 
-function conditionOf(member: ts.Node): string | undefined {
-  return /\* @when ([\w.]+)/.exec(commentOf(member))?.[1];
+function isConditional(member: ts.Node): boolean {
+  return conditionsOf(member).length > 0;
+}
+
+function conditionsOf(member: ts.Node): string[] {
+  return /\* @when ([\w., ]+)/.exec(commentOf(member))?.[1]?.trim().split(", ") ?? [];
 }
 
 function commentOf(member: ts.Node): string {

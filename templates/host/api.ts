@@ -97,10 +97,13 @@ export interface Heap {
   /**
    * A handle with a thread slot of its own, for a thread that may die: `reclaim(handle.threadSlot)`, once, when it has
    * ended, however far it came. Until then nobody else gets the slot. Throws a RangeError when all slots are taken.
-   * @when spec.manyThreads
+   * @when spec.manyThreads, spec.reclaim
    */
   reserve(): HeapHandle;
-  /** Adopts the slabs and caches of a thread that died. */
+  /**
+   * Adopts the slabs and caches of a thread that died.
+   * @when spec.reclaim
+   */
   reclaim(threadSlot: number): void;
 }
 

@@ -64,7 +64,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     }
     if (!attach(wanted ?? -1)) {
       throw new RangeError(
-        wanted === undefined || wanted < 0
+        !spec.reclaim || wanted === undefined || wanted < 0
           ? `all ${spec.threads} thread slots are taken`
           : `thread slot ${wanted} is not reserved`,
       );
@@ -101,8 +101,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     threadSlot,
     detach: spec.threads > 1 ? detach : releaseCaches,
     [Symbol.dispose ?? Symbol.for("Symbol.dispose")]: spec.threads > 1 ? detach : releaseCaches,
-    /** @when spec.manyThreads */
+    /** @when spec.manyThreads, spec.reclaim */
     reserve,
+    /** @when spec.reclaim */
     reclaim,
   };
   if (spec.threads === 1 && spec.memory.kind === "growable") showViewsIn(heap);

@@ -21,15 +21,15 @@ let stateBehind = FREE_SLOT;
 
 /** Takes the thread slot that was reserved, or with -1 any free one. False: there is none. */
 export function attach(reserved: number): boolean {
-  const from = reserved < 0 ? 0 : reserved;
-  const to = reserved < 0 ? spec.threads : reserved + 1;
+  const from = !spec.reclaim || reserved < 0 ? 0 : reserved;
+  const to = !spec.reclaim || reserved < 0 ? spec.threads : reserved + 1;
   for (let index = from; index < to; index++) {
     const slot = THREAD_SLOTS + index * wordsOf(ThreadSlot);
-    const state = reserved < 0 ? FREE_SLOT : RESERVED_SLOT;
+    const state = !spec.reclaim || reserved < 0 ? FREE_SLOT : RESERVED_SLOT;
     if (atomicCas(slot + ThreadSlot.state, state, ATTACHED_SLOT) === state) {
       become(slot, ACTIVE | index);
       threadSlot = index;
-      stateBehind = state;
+      if (spec.reclaim) stateBehind = state;
       for (let c = 1; c <= spec.classCount; c++) store32(slot + ThreadSlot.current + c, NO_SLAB);
       if (spec.tlsSll.drainEvery > 0) store32(slot + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
       return true;
@@ -56,7 +56,7 @@ export function detach(): void {
   if (thread === NOBODY && !attach(-1)) return;
   adopt();
   surrender(thread, self);
-  atomicStore(thread + ThreadSlot.state, stateBehind);
+  atomicStore(thread + ThreadSlot.state, spec.reclaim ? stateBehind : FREE_SLOT);
   become(NOBODY, ACTIVE | spec.threads);
 }
 

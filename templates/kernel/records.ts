@@ -96,9 +96,9 @@ export const ThreadSlot = record({
   /** How many there are. */
   empties: when(spec.pool.emptySlabs > 0, word),
   /** Should this thread have died: the slab whose remote list it pushed on last, … */
-  pushing: when(spec.threads > 1, word),
+  pushing: when(spec.threads > 1 && spec.reclaim, word),
   /** … and the slot of a thread that it was reclaiming. */
-  reclaiming: when(spec.threads > 1, word),
+  reclaiming: when(spec.threads > 1 && spec.reclaim, word),
   /** What `Heap.abandonments` was when this thread last looked for slabs to adopt. */
   adopted: when(spec.threads > 1, word),
   /** What others write lies in a line of its own. */
@@ -174,7 +174,7 @@ export const Slab = record(
     /** M7, of the owner: 0 while the slab's memory is zero; 1 since a slab was released that was not. */
     dirty: when(spec.threads > 1 && !spec.lazyZero, word),
     /** Of the owner: first block of the remote list that it is about to take, or has taken and not yet put away. */
-    taking: when(spec.threads > 1, word),
+    taking: when(spec.threads > 1 && spec.reclaim, word),
     /** Others write to a line of their own. */
     apart: when(spec.threads > 1, line),
     /** Shared by compare-and-swap: first block that other threads freed, or 0 (R3). */

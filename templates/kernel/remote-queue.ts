@@ -7,7 +7,7 @@
 import { lowerActive } from "./active";
 import { link, next } from "./block";
 import { seeGrowth } from "./growth";
-import { atomicCas, load32, loadRacy32, store32 } from "./intrinsics";
+import { atomicCas, atomicExchange, load32, loadRacy32, store32 } from "./intrinsics";
 import { freeLarge } from "./large-block";
 import { NOBODY, thread } from "./memory-map";
 import { Slab, ThreadSlot } from "./records";
@@ -26,7 +26,7 @@ export function freeForeign(slab: Slab, block: Ptr): void {
 function pushRemote(slab: Slab, block: Ptr): void {
   seeGrowth();
   // Should this thread die before it has announced the block, `reclaim` finds here what to announce.
-  if (thread !== NOBODY) store32(thread + ThreadSlot.pushing, slab);
+  if (spec.reclaim && thread !== NOBODY) store32(thread + ThreadSlot.pushing, slab);
   let head = 0;
   // May be stale: the exchange compares.
   let seen = loadRacy32(slab + Slab.remote);
@@ -53,14 +53,32 @@ export function drainRemote(slab: Slab): void {
  * taken, and only what was noted is taken: if this thread dies in between, `reclaim` loses no block.
  */
 export function takeRemote(slab: Slab): number {
-  let head = 0;
-  let seen = loadRacy32(slab + Slab.remote);
-  do {
-    head = seen;
-    store32(slab + Slab.taking, head);
-    seen = atomicCas(slab + Slab.remote, head, 0);
-  } while (seen !== head);
-  return head === 0 ? 0 : takeNoted(slab);
+  if (spec.reclaim) {
+    let head = 0;
+    let seen = loadRacy32(slab + Slab.remote);
+    do {
+      head = seen;
+      store32(slab + Slab.taking, head);
+      seen = atomicCas(slab + Slab.remote, head, 0);
+    } while (seen !== head);
+    return head === 0 ? 0 : takeNoted(slab);
+  } else {
+    const first = atomicExchange(slab + Slab.remote, 0);
+    return first === 0 ? 0 : putFirst(slab, first);
+  }
+}
+
+/** Where nobody dies, nothing is noted: puts a list before the slab's own. */
+function putFirst(slab: Slab, first: Ptr): number {
+  let blocks = 1;
+  let last = first;
+  for (let following = next(first); following !== 0; following = next(last)) {
+    last = following;
+    blocks++;
+  }
+  link(last, load32(slab + Slab.free));
+  store32(slab + Slab.free, first);
+  return blocks;
 }
 
 /** Puts the list that was noted before the slab's own. */

@@ -51,7 +51,7 @@ function returnVirgin(slot: ThreadSlot, c: number): void {
 }
 
 function surrenderSlab(slab: Slab): void {
-  if (load32(slab + Slab.start) === 0 || load32(slab + Slab.class) === 0) {
+  if (spec.reclaim && (load32(slab + Slab.start) === 0 || load32(slab + Slab.class) === 0)) {
     // Claimed and not set up, or a large block before it was handed out or after it was freed: with its whole run.
     store32(slab + Slab.start, 0);
     releaseTails(slab, pageOfSlab(slab) + 1, load32(slab + Slab.carved) >>> PAGE_SHIFT);

@@ -131,12 +131,12 @@ class Deletion {
     return "value" in condition && condition.value === false;
   }
 
-  /** A member whose comment says `@when condition`. */
+  /** A member whose comment says `@when condition, condition`. */
   #isAbsentMember(node: ts.Node): boolean {
     if (!ts.isTypeElement(node) && !ts.isObjectLiteralElement(node)) return false;
     const comment = node.getFullText().slice(0, node.getStart() - node.getFullStart());
-    const condition = /@when ([\w.]+)/.exec(comment)?.[1];
-    return condition !== undefined && this.#absent[condition] === false;
+    const conditions = /@when ([\w., ]*\w)/.exec(comment)?.[1].split(", ") ?? [];
+    return conditions.some((condition) => this.#absent[condition] === false);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Heap } from "../../templates/host/api.ts";
 import { answers, scripts } from "../support/differential.ts";
 import type { Variant } from "../support/variants.ts";
 import { nodeSubject } from "../threads/node-host.ts";
-import { type Effort, scenarios } from "../threads/scenarios.ts";
+import { type Effort, scenariosFor } from "../threads/scenarios.ts";
 
 /** Beyond this a scenario is at a standstill: most take a second. */
 const PATIENCE_MS = 120_000;
@@ -25,7 +25,8 @@ export async function tryVariant(variant: Variant, effort: Effort): Promise<void
       createHeap: (...args: Parameters<typeof module.createHeap>) => walkable(module.createHeap(...args)),
     },
   };
-  for (const { title, run } of scenarios) await named(title, patiently(run(subject, effort)));
+  for (const { title, run } of scenariosFor(variant.resolved.kernel))
+    await named(title, patiently(run(subject, effort)));
 }
 
 /** Scenarios ask the heap to check itself; a build without the walk has nothing to say to that. */

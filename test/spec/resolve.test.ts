@@ -131,6 +131,12 @@ describe("kernel spec", () => {
   });
 });
 
+test("who shares a heap may say that nobody dies; one thread's heap has the call, and refuses it", () => {
+  expect(kernelOf({}).reclaim).toBe(true);
+  expect(kernelOf({ extends: "shared" }).reclaim).toBe(true);
+  expect(kernelOf({ extends: "shared", lifetime: { reclaim: false } }).reclaim).toBe(false);
+});
+
 describe("TLS SLL", () => {
   const tlsSll = (choice: object | false) =>
     kernelOf({ sizeClasses: [16, 32, 64], tiers: { tlsSll: choice } }).tlsSll;

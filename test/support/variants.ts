@@ -101,6 +101,7 @@ const specs = {
     sizeClasses: { last: 4 * KiB },
   },
   "shared-cleared": { extends: "shared", threads: 3, zero: { lazyZero: false }, lru: { entries: 2 } },
+  "shared-immortal": { extends: "shared", threads: 4, lifetime: { reclaim: false } },
   "shared-wasm": { extends: "shared", memory: { kind: "WebAssembly.Memory" } },
   "shared-wasm-class-form": {
     extends: "shared",

@@ -82,15 +82,18 @@ export const growthScenarios: readonly Scenario[] = [
     equal("blocks alive", near.stats().liveBlocks, 2000);
   }),
 
-  scenario("what a dead thread kept is reclaimed", (near, far, attach) => {
-    // Where there is no third thread, the second one dies.
-    far.detach();
-    const mortal = attach();
-    const ptrs = blocksBehind(near, mortal, 1000);
-    for (const ptr of ptrs.slice(10)) mortal.free(ptr);
-    near.reclaim(mortal.threadSlot);
-    equal("blocks alive", near.stats().liveBlocks, 10);
-  }),
+  {
+    ...scenario("what a dead thread kept is reclaimed", (near, far, attach) => {
+      // Where there is no third thread, the second one dies.
+      far.detach();
+      const mortal = attach();
+      const ptrs = blocksBehind(near, mortal, 1000);
+      for (const ptr of ptrs.slice(10)) mortal.free(ptr);
+      near.reclaim(mortal.threadSlot);
+      equal("blocks alive", near.stats().liveBlocks, 10);
+    }),
+    mortal: true,
+  },
 ];
 
 /**

@@ -24,12 +24,12 @@ export async function nodeSubject(variant: Variant): Promise<Subject> {
 function nodeHost(build: string, kernel: KernelSpec): Host {
   return {
     async start(heap, task) {
-      const handle = heap.reserve();
+      const handle = kernel.reclaim ? heap.reserve() : heap.handle;
       const worker = new Worker(new URL("./worker.mjs", import.meta.url), {
         workerData: { build, kernel, code, handle, task },
         execArgv: [],
       });
-      reclaimOnExit(heap, handle, worker);
+      if (kernel.reclaim) reclaimOnExit(heap, handle, worker);
       const end = new Promise<number>((resolve, reject) => {
         let refused = 0;
         worker.on("message", (message: Message) => {

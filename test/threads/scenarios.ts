@@ -26,6 +26,8 @@ export interface Effort {
 
 export interface Scenario {
   readonly title: string;
+  /** Somebody dies, or might: a heap without `reclaim` is none for this. */
+  readonly mortal?: boolean;
   run(subject: Subject, effort: Effort): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: "workers killed anywhere lose at most a block each, and block nobody",
+    mortal: true,
     async run({ module, kernel, host }, { workers, kills }) {
       const heap = module.createHeap({ maxBytes: 64 * MiB });
       const team = new Team(heap, host);
@@ -139,6 +142,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: "all slots taken, a slot reserved, a slot given back",
+    mortal: true,
     async run({ module: { createHeap, attachHeap }, kernel: { threads } }) {
       const heap = createHeap({ maxBytes: 8 * MiB });
       const others = Array.from({ length: threads - 1 }, () => attachHeap(heap.handle));
@@ -155,6 +159,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: "a reserved slot is kept for its worker until it is reclaimed",
+    mortal: true,
     async run({ module: { createHeap, attachHeap }, kernel: { threads } }) {
       const heap = createHeap({ maxBytes: 8 * MiB });
       const handle = heap.reserve();
@@ -184,6 +189,11 @@ export const scenarios: readonly Scenario[] = [
   },
   ...growthScenarios,
 ];
+
+/** Those that a build can play. */
+export function scenariosFor({ reclaim }: KernelSpec): Scenario[] {
+  return scenarios.filter(({ mortal }) => reclaim || !mortal);
+}
 
 /** B1 showed in this matrix: caps by lists by threads. `cap: 0` is a heap without the tier. */
 export async function seedMatrix({ module, kernel, host }: Subject, threads: number): Promise<void> {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { resolveSpec } from "../../spec/resolve.ts";
 import { twinOf, Variant, variantOf, variants } from "../support/variants.ts";
 import { nodeSubject } from "./node-host.ts";
-import { type Effort, scenarios, seedMatrix } from "./scenarios.ts";
+import { type Effort, scenariosFor, seedMatrix } from "./scenarios.ts";
 
 const shared = variants.filter(({ resolved }) => resolved.kernel.manyThreads);
 /** Builds that are told at run time what these are: other geometry, another kind of memory. */
@@ -17,9 +17,18 @@ const effort: Effort = {
 };
 
 describe.each([...shared, ...told])("$name", (variant) => {
-  for (const { title, run } of scenarios) {
+  for (const { title, run } of scenariosFor(variant.resolved.kernel)) {
     test(title, async () => run(await nodeSubject(variant), effort));
   }
+
+  test("what nobody can reclaim offers nothing for it", async () => {
+    const { reclaim } = variant.resolved.kernel;
+    const files = await variant.files();
+    expect(files.has("workers.js")).toBe(reclaim);
+    for (const name of ["reserve(", "reclaim("]) {
+      expect(String(files.get("index.d.ts")).includes(`    ${name}`)).toBe(reclaim);
+    }
+  });
 
   test("waits nowhere: a page's main thread must not", async () => {
     expect((await variant.files()).get("index.js")).not.toContain("Atomics.wait");

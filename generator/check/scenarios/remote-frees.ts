@@ -16,6 +16,17 @@ export const remoteFrees: readonly Scenario[] = [
     ],
   },
   {
+    name: "remote-frees-of-the-immortal",
+    shows: "L5 off: where nobody dies an owner takes the remote list at a stroke, while two others push",
+    heap: { ...heap, spec: { lifetime: { reclaim: false } } },
+    before: twoBlocks,
+    threads: [
+      ["c = malloc 128", "d = malloc 128", "free c", "detach"],
+      ["free a", "detach", "attach", "e = malloc 128"],
+      ["free b"],
+    ],
+  },
+  {
     name: "two-remote-frees",
     shows: "two threads push on one remote list, and the owner gets both blocks",
     heap,

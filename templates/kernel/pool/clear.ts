@@ -13,13 +13,14 @@ import { NOBODY, pageOf, SUPER_SLAB_PAGES, self, slabAt, thread } from "../memor
 import { claim, EMPTY, giveUp, ownerOf, stateOf, UNUSED } from "../ownership";
 import { addressOf, PAGE_BYTES } from "../page";
 import { Slab, SuperSlab } from "../records";
+import { spec } from "../spec";
 import type { Page } from "../types";
 import { markFree } from "./hints";
 import { isKept, retireIfEmpty } from "./superslab-state";
 
 /** What a thread without a slot holds is lost if it dies: it clears nothing. */
 export function clearIfKept(superSlab: SuperSlab): void {
-  if (thread === NOBODY) return;
+  if (spec.reclaim && thread === NOBODY) return;
   while (isKept(atomicLoad(superSlab + SuperSlab.state)) && clearSlabs(superSlab)) retireIfEmpty(superSlab);
 }
 
