@@ -1,10 +1,10 @@
 /** Heap trial: a scenario, ready to be explored. */
 import type { KernelSpec } from "../../spec/kernel-spec.ts";
 import type { Program } from "../stages/program.ts";
-import type { Access } from "./access.ts";
+import { Actor, CHANNELS, Stage } from "./actors.ts";
 import { buildChecked, type CheckedBuild, type CheckedThread } from "./build-checked.ts";
-import { Ghost, USER_SITE } from "./ghost.ts";
-import { type Body, Machine } from "./machine.ts";
+import { Ghost } from "./ghost.ts";
+import { Machine } from "./machine.ts";
 import { type Operation, parseOperation } from "./operation.ts";
 import { checkedSpec, type Scenario } from "./scenario.ts";
 import type { Trial } from "./trial.ts";
@@ -30,9 +30,6 @@ const CALLS = [
 /** A thread opens its views of a memory that grows. */
 const LOOK = "lookAtMemory";
 
-/** Words behind the heap through which threads send each other blocks. */
-const CHANNELS = 16;
-
 function callsOf({ reclaim, memory }: KernelSpec): string[] {
   const calls = reclaim ? CALLS : CALLS.filter((call) => call !== "reclaimSlot");
   return memory.kind === "growable" ? [...calls, LOOK] : calls;
@@ -56,18 +53,14 @@ export class HeapTrial implements Trial {
   readonly #threads: readonly CheckedThread[];
   readonly #before: readonly (readonly [thread: number, operation: Operation, line: string])[];
   readonly #scripts: readonly Script[];
-  readonly #channels = new Map<string, number>();
-  readonly #firstChannel: number;
+  readonly #stage: Stage;
+  readonly #actors: readonly Actor[];
   /** Whether the memory grows while the threads are at work. */
   readonly #isGrowing: boolean;
   /** The thread that is there before and after the others. */
   readonly #main: number;
   /** Blocks that a heap of this scenario holds when it is new. */
   readonly #capacity: number;
-  /** What it has committed before the first block: metadata. */
-  readonly #committed: number;
-  /** Slots that are kept for threads to come. */
-  #reserved = 0;
 
   constructor(
     readonly scenario: Scenario,
@@ -78,20 +71,24 @@ export class HeapTrial implements Trial {
     this.#isGrowing = this.#spec.memory.kind === "growable";
     this.build = buildChecked(this.#spec, callsOf(this.#spec), kernel);
     const bytes = bytesFor(scenario.heap.pages, this.#spec.pageShift, this.build);
-    this.#firstChannel = bytes >>> 2;
-    const lengthWord = this.#firstChannel + CHANNELS;
+    const words = bytes >>> 2;
+    const lengthWord = words + CHANNELS;
     this.machine = new Machine(this.#main + 1, lengthWord + 1, (thread, site) =>
       this.#describe(thread, site),
     );
-    if (this.#isGrowing) for (const port of this.machine.ports) port.growingWords = this.#firstChannel;
+    if (this.#isGrowing) for (const port of this.machine.ports) port.growingWords = words;
     this.#threads = this.machine.ports.map((port) => this.build.open(port, bytes, lengthWord));
     this.#before = (scenario.before ?? []).map((line) => {
       const [thread, operation] = line.split(": ");
       return [Number(thread), parseOperation(operation), operation];
     });
     this.#scripts = scenario.threads.map((script) => script.map((line) => [parseOperation(line), line]));
+    this.#stage = new Stage(this.#main, words, this.#spec.pageShift);
+    this.#actors = this.machine.ports.map(
+      (port, thread) => new Actor(port, this.#threads[thread].call, this.#ghost, this.#stage),
+    );
     this.#clear();
-    this.#committed = this.#alone(this.#main, "committedBytes");
+    this.#stage.metadataBytes = this.#alone(this.#main, "committedBytes");
     this.#capacity = this.#fill();
   }
 
@@ -119,7 +116,7 @@ export class HeapTrial implements Trial {
   #clear(): void {
     this.machine.clear();
     this.#ghost.reset();
-    this.#reserved = 0;
+    this.#stage.reserved = 0;
     for (const thread of this.#threads) thread.reset();
     this.#alone(this.#main, "initialise", true);
   }
@@ -166,7 +163,7 @@ export class HeapTrial implements Trial {
   #expectSlots(): void {
     let free = 0;
     while (free < this.#spec.threads && this.#alone(this.#main, "reserveSlot") >= 0) free++;
-    const expected = this.#spec.threads - 1 - this.#reserved;
+    const expected = this.#spec.threads - 1 - this.#stage.reserved;
     if (free !== expected) throw new Violation(`${free} thread slots are free, not ${expected}`);
   }
 
@@ -197,65 +194,9 @@ export class HeapTrial implements Trial {
     for (const [operation, line] of script) yield* this.#perform(thread, operation, line);
   }
 
-  *#perform(thread: number, operation: Operation, line: string): Generator<unknown, void, number> {
+  #perform(thread: number, operation: Operation, line: string): Generator<unknown, void, number> {
     this.narrate?.(thread, line);
-    const { call } = this.#threads[thread];
-    const port = this.machine.ports[thread];
-    switch (operation.call) {
-      case "malloc":
-      case "calloc":
-      case "memalign":
-      case "realloc": {
-        const { block, size } = operation;
-        const old = operation.old === undefined ? undefined : this.#ghost.dismiss(port, operation.old);
-        const ptr = yield* allocate(call, operation, old?.ptr ?? 0);
-        if (ptr === 0) {
-          if (old !== undefined) this.#ghost.keep(old);
-          if (!operation.mayFail) throw new Violation(`${line}: the heap says that it is full`);
-          return;
-        }
-        if (old !== undefined) this.#ghost.expectMoved(port, block, ptr, old);
-        if (operation.call === "calloc") this.#ghost.expectZero(port, block, ptr, size);
-        this.#ghost.admit(port, block, ptr, size, yield* number(call.usableSize(ptr)));
-        return;
-      }
-      case "free": {
-        const block = this.#ghost.dismiss(port, operation.block);
-        if (block !== undefined) yield* call.free(block.ptr);
-        return;
-      }
-      case "send":
-        yield port.atomicStore(this.#channel(operation.block), 1, USER_SITE);
-        return;
-      case "receive":
-        while ((yield port.atomicLoad(this.#channel(operation.block), USER_SITE)) === 0) port.pause();
-        return;
-      case "attach":
-        yield* call.attach(-1);
-        return;
-      case "detach":
-        yield* call.detach();
-        return;
-      case "reclaim":
-        // Of a slot that was kept nothing is to be recovered.
-        if ((yield* number(call.reclaimSlot(operation.thread))) && operation.thread >= this.#main)
-          this.#reserved--;
-        return;
-      case "reserve":
-        if ((yield* number(call.reserveSlot())) >= 0) this.#reserved++;
-        return;
-      case "footprint": {
-        const bytes = (yield* number(call.committedBytes())) - this.#committed;
-        const pages = bytes >>> this.#spec.pageShift;
-        if (pages > operation.pages) throw new Violation(`${line}: the heap has committed ${pages} pages`);
-      }
-    }
-  }
-
-  #channel(block: string): number {
-    const known = this.#channels.get(block) ?? this.#channels.size;
-    this.#channels.set(block, known);
-    return this.#firstChannel + known;
+    return this.#actors[thread].perform(operation, line);
   }
 
   #describe(thread: number, site: number): string {
@@ -264,28 +205,6 @@ export class HeapTrial implements Trial {
     return where === undefined
       ? `${name}'s own code`
       : `${name}, ${where.file}:${where.line} (${where.text})`;
-  }
-}
-
-function* number(body: Body): Generator<Access, number, number> {
-  return (yield* body as Generator<Access, unknown, number>) as number;
-}
-
-function allocate(
-  call: CheckedThread["call"],
-  operation: Extract<Operation, { size: number }>,
-  old: number,
-): Generator<Access, number, number> {
-  const { size, alignment = 0 } = operation;
-  switch (operation.call) {
-    case "malloc":
-      return number(call.malloc(size));
-    case "calloc":
-      return number(call.calloc(1, size));
-    case "memalign":
-      return number(call.memalign(alignment, size));
-    case "realloc":
-      return number(call.realloc(old, size));
   }
 }
 
