@@ -8,6 +8,7 @@ const PLACES = 512;
 
 export class Team {
   readonly #table = new Int32Array(new SharedArrayBuffer(4 * PLACES));
+  readonly #moving: Int32Array[] = [];
   #seed = 1;
 
   constructor(
@@ -32,7 +33,14 @@ export class Team {
   }
 
   #task(operations: number, scale: number): Task {
-    return { table: this.#table, operations, seed: this.#seed++, scale };
+    const moving = new Int32Array(new SharedArrayBuffer(4));
+    this.#moving.push(moving);
+    return { table: this.#table, operations, seed: this.#seed++, scale, moving };
+  }
+
+  /** Members that were killed in `realloc`. */
+  get killedMoving(): number {
+    return this.#moving.filter(([word]) => word === 1).length;
   }
 
   /** Blocks in the table. */

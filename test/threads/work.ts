@@ -2,7 +2,8 @@
  * What a thread of the stress tests does: it allocates blocks of all kinds, puts a cookie into each, and leaves them in a
  * table where every thread finds them; what it finds there it checks and frees. So most blocks are freed by others.
  *
- * At any moment it holds at most one block that is not in the table.
+ * At any moment it holds at most one block that is not in the table, and in `realloc` perhaps two: the block that moves, and
+ * the one it moves to.
  */
 import type { Heap } from "../../templates/host/api.ts";
 
@@ -12,10 +13,12 @@ export interface Task {
   readonly seed: number;
   /** Blocks are so many times as large. */
   readonly scale: number;
+  /** One word: 1 while this thread is in `realloc`. */
+  readonly moving: Int32Array;
 }
 
 /** Returns how many requests found the heap full. */
-export function work(heap: Heap, { table, operations, seed, scale }: Task): number {
+export function work(heap: Heap, { table, operations, seed, scale, moving }: Task): number {
   let state = (seed * 0x9e3779b1) | 1;
   let refused = 0;
   for (let i = 0; i < operations; i += 2) {
@@ -24,8 +27,10 @@ export function work(heap: Heap, { table, operations, seed, scale }: Task): numb
     let ptr = random() % 16 === 0 ? heap.calloc(1, bytes) : heap.malloc(bytes);
     if (ptr !== 0 && random() % 16 === 0) {
       sign(ptr, bytes);
+      Atomics.store(moving, 0, 1);
       const moved = heap.realloc(ptr, bytes + 100);
       if (moved !== 0) ptr = moved;
+      Atomics.store(moving, 0, 0);
     }
     if (ptr === 0) refused++;
     else sign(ptr, bytes);
