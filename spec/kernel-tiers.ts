@@ -21,15 +21,13 @@ export function kernelTiers({ tiers }: Choices, classes: readonly number[]): Tie
   const fast = capped(tiers.fast, classes);
   const tlsList = capped(tiers.tlsList, classes);
   const tlsSll = kernelTlsSll(tiers, classes);
-  const magazine = { on: tiers.magazine !== false, rounds: tiers.magazine ? tiers.magazine.rounds : 0 };
-  // Per class a word more than rounds: a block is put in before a full magazine is emptied.
-  const magazineWords = magazine.on ? (magazine.rounds + 1) * (classes.length + 1) : 0;
+  const { words: magazineWords, ...magazine } = magazines(tiers.magazine, classes);
   const { words: ringWords, ...unifiedCache } = rings(capped(tiers.unifiedCache, classes), magazineWords);
   const keeps = (c: number) =>
     fast.caps[c]! > 0 ||
     (c >= tlsSll.first && c <= tlsSll.last && tlsSll.caps[c]! > 0) ||
     unifiedCache.caps[c]! > 0 ||
-    magazine.on ||
+    magazine.rounds[c]! > 0 ||
     tlsList.caps[c]! > 0 ||
     tiers.hotHeap;
   const kept = classes.map((_, index) => index + 1).filter(keeps);
@@ -53,6 +51,18 @@ type Capped = false | { readonly cap: number; readonly capFor: Readonly<Record<s
 function capped(tier: Capped, classes: readonly number[]): { on: boolean; caps: number[] } {
   const caps = [0, ...classes.map((bytes) => (tier ? (tier.capFor[bytes] ?? tier.cap) : 0))];
   return { on: caps.some((cap) => cap > 0), caps };
+}
+
+/** A magazine has a place more than rounds: a block is put in before a full one is emptied. */
+function magazines(tier: Choices["tiers"]["magazine"], classes: readonly number[]) {
+  const { on, caps: rounds } = capped(tier && { cap: tier.rounds, capFor: tier.roundsFor }, classes);
+  let words = 0;
+  const starts = rounds.map((most) => {
+    const start = words;
+    if (most > 0) words += most + 1;
+    return start;
+  });
+  return { on, rounds, starts, words };
 }
 
 /** A ring has a power of two of places, so that a counter's low bits say which. */

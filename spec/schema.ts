@@ -42,13 +42,13 @@ const optional = <T extends z.core.$ZodLooseShape>(shape: T) =>
     .default(false);
 
 const cap = () => integer(0, 65535).describe("Blocks a list may hold per class; 0: the tier is absent");
-const capFor = () =>
+const capFor = (cap = "cap") =>
   z
     .record(z.string().regex(/^\d+$/, { error: "a class's block size in bytes" }), integer(0, 65535), {
       error: "an object from block size to cap",
     })
     .default({})
-    .describe("Caps of single classes, by block size in bytes; the others have `cap`");
+    .describe(`Those of single classes, by block size in bytes; the others have \`${cap}\``);
 
 const classRule = section({
   first: byteCount(1)
@@ -155,9 +155,12 @@ const choices = {
         .describe("Frees until the lists are drained to the slabs; 0: never"),
     }).describe("F2: singly linked list per class"),
     unifiedCache: optional({ cap: cap().default(64), capFor: capFor() }).describe("F5: array ring per class"),
-    magazine: optional({ rounds: integer(1, 4096).default(64).describe("Addresses per magazine") }).describe(
-      "F4: array of addresses per class, filled and emptied in batches",
-    ),
+    magazine: optional({
+      rounds: integer(0, 65535)
+        .default(64)
+        .describe("Addresses a class's magazine may hold; 0: the tier is absent"),
+      roundsFor: capFor("rounds"),
+    }).describe("F4: array of addresses per class, filled and emptied in batches"),
     tlsList: optional({ cap: cap().default(256), capFor: capFor() }).describe(
       "F3: list per class; overflow spills half back to each block's own slab",
     ),

@@ -50,8 +50,8 @@ export function tiersOf(kernel: Kernel): TierText[] {
       "F4",
       "magazine",
       "the last round",
-      `${magazine.rounds} rounds a class; of a full one half go ${on}`,
-      true,
+      `up to ${capText(magazine.rounds)} rounds a class; of a full one half go ${on}`,
+      magazine.rounds.every((rounds, c) => c === 0 || rounds > 0),
     );
   }
   if (tlsList.on) {

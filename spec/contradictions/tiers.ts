@@ -1,19 +1,23 @@
 /** Front tiers. */
 import type { Choices } from "../schema.ts";
 import { sizeClassList } from "../size-classes.ts";
+import { valueAt } from "../value-at.ts";
 import type { Finding } from "./rule.ts";
+
+const capsOfClasses = [
+  "tiers.fast.capFor",
+  "tiers.tlsSll.capFor",
+  "tiers.tlsList.capFor",
+  "tiers.unifiedCache.capFor",
+  "tiers.magazine.roundsFor",
+];
 
 export function* perClassCaps(spec: Choices): Iterable<Finding> {
   const classes = new Set(sizeClassList(spec));
-  for (const tier of ["fast", "tlsSll", "tlsList", "unifiedCache"] as const) {
-    const choice = spec.tiers[tier];
-    for (const bytes of choice ? Object.keys(choice.capFor) : []) {
+  for (const path of capsOfClasses) {
+    for (const bytes of Object.keys(valueAt(spec, path) ?? {})) {
       if (classes.has(Number(bytes))) continue;
-      yield [
-        `tiers.${tier}.capFor.${bytes}`,
-        `sizeClasses has no block of ${bytes} bytes`,
-        "use the size of a class",
-      ];
+      yield [`${path}.${bytes}`, `sizeClasses has no block of ${bytes} bytes`, "use the size of a class"];
     }
   }
 }

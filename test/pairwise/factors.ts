@@ -57,7 +57,7 @@ export const factors: readonly Factor[] = [
   }),
   factor("magazine", {
     "64 rounds": { tiers: { magazine: { rounds: 64 } } },
-    "1 round": { tiers: { magazine: { rounds: 1 } } },
+    "own rounds": { tiers: { magazine: { rounds: 1, roundsFor: { 128: 0, 512: 30 } } } },
   }),
   factor("tlsList", {
     "cap 256": { tiers: { tlsList: { cap: 256 } } },

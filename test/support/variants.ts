@@ -68,7 +68,10 @@ const specs = {
   "shared-no-lists": { extends: "shared", threads: 2, tiers: { tlsSll: false }, lru: { entries: 0 } },
   fast: { tiers: { fast: { cap: 20, capFor: { 48: 0 } } }, activeTracking: true },
   unified: { tiers: { unifiedCache: { cap: 5, capFor: { 32: 300, 64: 0 } } }, header: true },
-  magazine: { tiers: { magazine: { rounds: 7 }, tlsHint: true }, refill: { sticky: true } },
+  magazine: {
+    tiers: { magazine: { rounds: 7, roundsFor: { 64: 0, 96: 200 } }, tlsHint: true },
+    refill: { sticky: true },
+  },
   "tls-list": { tiers: { tlsList: { cap: 9, capFor: { 64: 1 } } }, refill: { hotSlot: true } },
   "hot-heap": { extends: "single", tiers: { tlsSll: false, hotHeap: true, tlsHint: true } },
   ultra: { tiers: { ultra: true }, refill: { hotSlot: true, benchSlot: true } },
