@@ -96,7 +96,12 @@ export interface KernelSpec {
   };
 
   /** F4: per-class arrays of addresses. */
-  readonly magazine: { readonly on: boolean; readonly rounds: number };
+  readonly magazine: {
+    readonly on: boolean;
+    readonly rounds: readonly number[];
+    /** Where a magazine begins in its thread's arrays, in words. */
+    readonly starts: readonly number[];
+  };
 
   /** F3: per-class lists that spill. */
   readonly tlsList: { readonly on: boolean; readonly caps: readonly number[] };
@@ -241,7 +246,19 @@ const SPEC: KernelSpec = {
       0, 0, 0,
     ],
   },
-  magazine: { on: false, rounds: 0 },
+  magazine: {
+    on: false,
+    rounds: [
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+      0, 0, 0,
+    ],
+    starts: [
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+      0, 0, 0,
+    ],
+  },
   tlsList: {
     on: false,
     caps: [
@@ -638,10 +655,10 @@ class Allocator implements Heap {
   readonly RING_START;
   readonly RING_MASK;
 
-  /** Rounds an empty magazine gets, … */
-  readonly HALF;
-  /** … and a full one keeps. */
-  readonly OTHER_HALF;
+  /** Rounds a magazine may hold, per class; 0: the class has none. */
+  readonly ROUNDS;
+  /** Where it begins in the thread's arrays. */
+  readonly MAGAZINE_START;
 
   /** Blocks a list may hold, per class; 0: the class has none. */
   readonly TLS_LIST_CAP;
@@ -715,8 +732,8 @@ class Allocator implements Heap {
     this.RING_CAP = Uint32Array.from(spec.unifiedCache.caps);
     this.RING_START = Uint32Array.from(spec.unifiedCache.starts);
     this.RING_MASK = Uint32Array.from(spec.unifiedCache.masks);
-    this.HALF = (spec.magazine.rounds + 1) >>> 1;
-    this.OTHER_HALF = spec.magazine.rounds >>> 1;
+    this.ROUNDS = Uint32Array.from(spec.magazine.rounds);
+    this.MAGAZINE_START = Uint32Array.from(spec.magazine.starts);
     this.TLS_LIST_CAP = Uint32Array.from(spec.tlsList.caps);
     this.SLAB_BYTES = spec.slab.pages * this.PAGE_BYTES;
     this.handle = this.heapHandle();
@@ -1235,16 +1252,18 @@ class Allocator implements Heap {
       if (rounds === 0) return 0;
     }
     this.u32[this.thread + THREAD_SLOT_ROUNDS + c] = rounds - 1;
-    return this.u32[this.arrays + c * (this.spec.magazine.rounds + 1) + (rounds - 1)];
+    return this.u32[this.arrays + this.MAGAZINE_START[c] + (rounds - 1)];
   }
 
-  /** Keeps a freed block; a magazine that is too full by that gives half of its rounds away. */
+  /** Keeps a freed block, if its class has a magazine; one that is too full by that gives half of its rounds away. */
   keepRound(c: ClassIndex, block: Ptr): boolean {
+    const most = this.ROUNDS[c];
+    if (most === 0) return false;
     const rounds = this.u32[this.thread + THREAD_SLOT_ROUNDS + c];
-    this.u32[this.arrays + c * (this.spec.magazine.rounds + 1) + rounds] = block;
+    this.u32[this.arrays + this.MAGAZINE_START[c] + rounds] = block;
     this.u32[this.thread + THREAD_SLOT_ROUNDS + c] = rounds + 1;
     // Afterwards: a thread that dies in it has one block in hand, not two.
-    if (rounds === this.spec.magazine.rounds) this.emptyMagazine(c);
+    if (rounds === most) this.emptyMagazine(c, most);
     return true;
   }
 
@@ -1260,16 +1279,17 @@ class Allocator implements Heap {
 
   /** The word of a round; there is room for one too many. */
   roundWord(from: Word, c: ClassIndex, round: number): Word {
-    return from + c * (this.spec.magazine.rounds + 1) + round;
+    return from + this.MAGAZINE_START[c] + round;
   }
 
   /** Half a magazine of what was freed into the class's current slab. Returns how many rounds that are. */
   fillMagazine(c: ClassIndex): number {
     const slab = this.u32[this.thread + THREAD_SLOT_CURRENT + c];
+    const half = (this.ROUNDS[c] + 1) >>> 1;
     let rounds = 0;
     for (
       let block = this.u32[slab + SLAB_FREE];
-      block !== 0 && rounds < this.HALF;
+      block !== 0 && rounds < half;
       block = this.u32[slab + SLAB_FREE]
     ) {
       this.u32[slab + SLAB_FREE] = this.u32[block >>> 2];
@@ -1281,9 +1301,10 @@ class Allocator implements Heap {
   }
 
   /** The next tier gets half of the rounds, the last ones first; or their slabs. */
-  emptyMagazine(c: ClassIndex): void {
-    for (let rounds = this.spec.magazine.rounds + 1; rounds > this.OTHER_HALF; rounds--) {
-      const block = this.u32[this.arrays + c * (this.spec.magazine.rounds + 1) + (rounds - 1)];
+  emptyMagazine(c: ClassIndex, most: number): void {
+    const half = most >>> 1;
+    for (let rounds = most + 1; rounds > half; rounds--) {
+      const block = this.u32[this.arrays + this.MAGAZINE_START[c] + (rounds - 1)];
       this.u32[this.thread + THREAD_SLOT_ROUNDS + c] = rounds - 1;
       if (!(this.spec.tlsList.on && this.keepInTlsList(c, block)))
         this.freeToSlab(this.u32[this.PAGE_MAP + (block >>> this.PAGE_SHIFT)], block);
@@ -2275,7 +2296,7 @@ class Allocator implements Heap {
     if (this.spec.magazine.on) {
       const rounds = this.u32[slot + THREAD_SLOT_ROUNDS + c];
       for (let round = 0; round < rounds; round++)
-        yield this.u32[this.arraysOf(slot) + c * (this.spec.magazine.rounds + 1) + round];
+        yield this.u32[this.arraysOf(slot) + this.MAGAZINE_START[c] + round];
     }
     if (this.spec.tlsList.on) yield* this.linked(this.u32[slot + THREAD_SLOT_TLS_LIST + c]);
   }

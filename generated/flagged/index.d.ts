@@ -67,7 +67,9 @@ export interface KernelSpec {
     /** F4: per-class arrays of addresses. */
     readonly magazine: {
         readonly on: boolean;
-        readonly rounds: number;
+        readonly rounds: readonly number[];
+        /** Where a magazine begins in its thread's arrays, in words. */
+        readonly starts: readonly number[];
     };
     /** F3: per-class lists that spill. */
     readonly tlsList: {

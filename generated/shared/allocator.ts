@@ -1850,7 +1850,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
         page++;
       } else {
         yield slab;
-        page = endOfSlab(slab) >>> PAGE_SHIFT;
+        // A run that a thread was extending when it died ends before the end noted. What continues a run has no start.
+        page++;
       }
     }
   }

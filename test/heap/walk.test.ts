@@ -4,7 +4,7 @@ import { layOutMetadata } from "../../generator/explain/metadata.ts";
 import type { Heap } from "../../templates/host/api.ts";
 import { Ledger } from "../support/ledger.ts";
 import { play, randomScript } from "../support/script.ts";
-import { type Variant, variants, variantsAndTwins } from "../support/variants.ts";
+import { type Variant, variantOf, variants, variantsAndTwins } from "../support/variants.ts";
 
 /** Field offsets of the Slab record and the place of the page map, in words, as the build has them. */
 async function layoutOf(variant: Variant) {
@@ -44,6 +44,22 @@ describe.each(variantsAndTwins.filter(walked))("$name", (variant) => {
     heap.free(blocks[3]);
     expect(errorOf(heap)).toMatchObject({ invariant: "a free block is in one place", address: blocks[3] });
   });
+});
+
+test("what lies behind a run that a thread was extending when it died is walked, too", async () => {
+  const variant = variantOf("shared");
+  const heap = await variant.createHeap({ maxBytes: 4 * variant.superSlabBytes });
+  const large = heap.malloc(2 * variant.pageBytes);
+  const small = heap.malloc(100);
+  const end = large + heap.usableSize(large);
+  expect(Math.floor(small / variant.pageBytes)).toBe(end / variant.pageBytes);
+  // The new end is noted first: of the run's record only this word says where it ends.
+  const noted = heap.u32.subarray(0, large / 4).indexOf(end);
+  heap.u32[noted] += variant.pageBytes;
+  expect(heap.usableSize(large)).toBe(3 * variant.pageBytes);
+  expect(heap.stats().liveBlocks).toBe(2);
+  expect([...heap.blocks()].filter(({ used }) => used).map(({ ptr }) => ptr)).toEqual([large, small]);
+  heap.check();
 });
 
 // A shared heap has no page map: what check notices there is in test/threads.
