@@ -850,8 +850,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
       if (u32[last + SLAB_FREE] === 0) drainRemote(last);
       if (u32[last + SLAB_FREE] !== 0) return last;
       setFull(last);
-      u32[current] = NO_SLAB;
+      // In this order: of a virgin part that is still noted the slab is still current.
       forgetVirgin(c);
+      u32[current] = NO_SLAB;
     }
     const slab = takePartial(c) || takeDrained(c) || takeAdopted(c) || newSlab(c);
     if (slab !== 0) {

@@ -42,8 +42,9 @@ function sourceOf(c: ClassIndex): Slab {
     if (spec.threads > 1 && load32(last + Slab.free) === 0) drainRemote(last);
     if (load32(last + Slab.free) !== 0 || (!spec.tlsSll.on && isVirgin(last, c))) return last;
     setFull(last);
-    store32(current, NO_SLAB);
+    // In this order: of a virgin part that is still noted the slab is still current.
     if (spec.threads > 1 && spec.tlsSll.on) forgetVirgin(c);
+    store32(current, NO_SLAB);
   }
   const slab = nextSlab(c, last);
   if (slab !== 0) {

@@ -48,4 +48,17 @@ export const lists: readonly Scenario[] = [
     ],
     threads: [["free c", "f = malloc 128", "g = malloc? 128", "h = malloc? 128"], ["free b"]],
   },
+  {
+    name: "death-between-two-slabs",
+    shows:
+      "M4: a thread dies while it goes from one virgin slab to the next; only a slab's record is mended for that",
+    heap: {
+      ...heap,
+      pages: 2,
+      sizeClasses: [128],
+      spec: { ...heap.spec, observe: { osStatistics: true } },
+    },
+    threads: [["a = malloc 128", "b = malloc 128", "c = malloc 128"], ["reclaim 0"]],
+    dies: 0,
+  },
 ];
