@@ -1,7 +1,12 @@
 /** M7, lazyZero false: SuperSlabs that are kept are cleared, while others claim their slabs. Short SuperSlabs. */
 import type { Scenario } from "../scenario.ts";
 
-const heap = { pages: 4, sizeClasses: [128], pagesPerSuperSlab: 2, spec: { zero: { lazyZero: false } } };
+const heap = {
+  pages: 4,
+  sizeClasses: [128],
+  pagesPerSuperSlab: 2,
+  spec: { zero: { lazyZero: false } },
+} as const;
 
 export const clearing: readonly Scenario[] = [
   {
@@ -28,6 +33,20 @@ export const clearing: readonly Scenario[] = [
       ["free a", "send a"],
       ["c = malloc? 256", "free c", "send c"],
       ["receive a", "receive c", "free b", "footprint 3"],
+    ],
+  },
+  {
+    name: "clearing-of-grown-pages",
+    shows: "M8: a slab is cleared by a thread that has not seen the memory grow",
+    heap: {
+      pages: 5,
+      sizeClasses: [256],
+      pagesPerSuperSlab: 2,
+      spec: { ...heap.spec, memory: { kind: "WebAssembly.Memory" } },
+    },
+    threads: [
+      ["receive b", "free b"],
+      ["a = malloc 256", "b = malloc 512", "send b"],
     ],
   },
   {
