@@ -7,6 +7,7 @@ import { declarationsOf, isConst, type Program } from "../stages/program.ts";
 import { specialise } from "../stages/specialise.ts";
 import { withGrowingMemory } from "./growing-memory.ts";
 import type { Body } from "./machine.ts";
+import type { SlabLayout } from "./poison.ts";
 import type { Port } from "./port.ts";
 import { numberSites, type Site } from "./sites.ts";
 
@@ -22,8 +23,8 @@ export interface CheckedBuild {
   readonly sites: readonly Site[];
   /** A thread of a heap in so many bytes; in a memory that grows, a word holds how many there are. */
   open(port: Port, bytes: number, lengthWord?: number): CheckedThread;
-  /** The first page that can serve blocks in a heap of so many bytes. */
-  firstPage(bytes: number): number;
+  /** Where slabs lie in a heap of so many bytes. */
+  layout(bytes: number): SlabLayout;
   /** What runs, for whoever wants to read it. */
   readonly text: string;
 }
@@ -31,7 +32,7 @@ export interface CheckedBuild {
 type CreateThread = (
   memory: Port | undefined,
   options: { maxBytes: number; lengthWord?: number },
-) => CheckedThread & { firstPage: number };
+) => CheckedThread & { firstPage: number; slabOrigin: number };
 
 /** Builds of each kernel, by spec and roots: scenarios share them. */
 const builds = new WeakMap<Program, Map<string, CheckedBuild>>();
@@ -54,7 +55,7 @@ function make(spec: KernelSpec, roots: readonly string[], kernel: Program): Chec
   const { program, sites } = numberSites(
     spec.memory.kind === "growable" ? withGrowingMemory(kernel) : kernel,
   );
-  const names = [...roots, "firstPage"];
+  const names = [...roots, "firstPage", "slabOrigin"];
   const special = specialise(program, { spec, allFields: false }, { names, implied: {} });
   const { program: lowered, generators } = lowerChecked(special);
   const body = lowered.modules.map(({ path, text }) => `// ${path}\n${text.trim()}\n`).join("\n");
@@ -66,7 +67,7 @@ function make(spec: KernelSpec, roots: readonly string[], kernel: Program): Chec
     "return function createThread(memory, options) {",
     withoutTypes(body.replace(/^export /gm, "")),
     `function reset() {\n${resets(lowered)}}`,
-    `return { reset, firstPage, call: { ${calls.join(", ")} } };`,
+    `return { reset, firstPage, slabOrigin, call: { ${calls.join(", ")} } };`,
     "};",
   ].join("\n");
   const createThread = new Function(text)() as CreateThread;
@@ -74,7 +75,18 @@ function make(spec: KernelSpec, roots: readonly string[], kernel: Program): Chec
     sites,
     text,
     open: (port, maxBytes, lengthWord) => createThread(port, { maxBytes, lengthWord }),
-    firstPage: (maxBytes) => createThread(undefined, { maxBytes }).firstPage,
+    layout(maxBytes) {
+      const { firstPage, slabOrigin } = createThread(undefined, { maxBytes });
+      const { words, fields } = special.records.get("Slab")!;
+      const { pageShift } = spec;
+      return {
+        firstPage,
+        pageShift,
+        origin: slabOrigin,
+        recordWords: words,
+        owner: fields.get("owner")?.offset ?? 0,
+      };
+    },
   };
 }
 

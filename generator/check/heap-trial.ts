@@ -6,6 +6,7 @@ import { buildChecked, type CheckedBuild, type CheckedThread } from "./build-che
 import { Ghost } from "./ghost.ts";
 import { Machine } from "./machine.ts";
 import { type Operation, parseOperation } from "./operation.ts";
+import { Poison } from "./poison.ts";
 import { checkedSpec, type Scenario } from "./scenario.ts";
 import type { Trial } from "./trial.ts";
 import { Violation } from "./violation.ts";
@@ -76,6 +77,8 @@ export class HeapTrial implements Trial {
     this.machine = new Machine(this.#main + 1, lengthWord + 1, (thread, site) =>
       this.#describe(thread, site),
     );
+    const poison = new Poison(this.machine.memory, this.build.layout(bytes), words);
+    for (const port of this.machine.ports) port.poison = poison;
     if (this.#isGrowing) for (const port of this.machine.ports) port.growingWords = words;
     this.#threads = this.machine.ports.map((port) => this.build.open(port, bytes, lengthWord));
     this.#before = (scenario.before ?? []).map((line) => {
@@ -212,6 +215,6 @@ export class HeapTrial implements Trial {
 function bytesFor(pages: number, pageShift: number, build: CheckedBuild): number {
   for (let endPage = pages + 1; ; endPage++) {
     const bytes = endPage << pageShift;
-    if (endPage - build.firstPage(bytes) === pages) return bytes;
+    if (endPage - build.layout(bytes).firstPage === pages) return bytes;
   }
 }

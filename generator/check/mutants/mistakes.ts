@@ -30,7 +30,7 @@ export const mistakes: readonly Described[] = [
     from: "return atomicCas(slab + Slab.owner, seen, as) === seen;",
     to: "atomicStore(slab + Slab.owner, as);\n  return true;",
     scenario: "two-page-runs",
-    caught: /data race|live block/,
+    caught: /data race|live block|slab that is EMPTY/,
   },
   {
     kind: "no owner",
@@ -63,6 +63,16 @@ export const mistakes: readonly Described[] = [
     caught: /goes on for ever/,
   },
   {
+    kind: "use after release",
+    what: "the pages of a block are touched after they were released",
+    file: "kernel/large-block.ts",
+    inside: "freeLarge",
+    from: "releaseSlot(slab);",
+    to: "releaseSlot(slab);\n  store32(pageOfSlab(slab) << (PAGE_SHIFT - 2), 0);",
+    scenario: "freed-page-run",
+    caught: /touches a slab that is EMPTY/,
+  },
+  {
     kind: "growth kept quiet",
     what: "who sees that the memory has grown leaves it to the thread that grew it to say so, and that one has died",
     file: "kernel/growth.ts",
@@ -80,7 +90,7 @@ export const mistakes: readonly Described[] = [
     from: " && claim(slab, seen, self)",
     to: "",
     scenario: "clearing-against-claim",
-    caught: /data race/,
+    caught: /slab that is EMPTY/,
   },
   {
     kind: "one look",
