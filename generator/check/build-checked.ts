@@ -7,9 +7,9 @@ import { declarationsOf, isConst, type Program } from "../stages/program.ts";
 import { specialise } from "../stages/specialise.ts";
 import { withGrowingMemory } from "./growing-memory.ts";
 import type { Body } from "./machine.ts";
-import type { SlabLayout } from "./poison.ts";
 import type { Port } from "./port.ts";
 import { numberSites, type Site } from "./sites.ts";
+import type { SlabLayout } from "./slab-watch.ts";
 
 /** The kernel as one simulated thread runs it: its registers are its own. */
 export interface CheckedThread {
@@ -79,12 +79,15 @@ function make(spec: KernelSpec, roots: readonly string[], kernel: Program): Chec
       const { firstPage, slabOrigin } = createThread(undefined, { maxBytes });
       const { words, fields } = special.records.get("Slab")!;
       const { pageShift } = spec;
+      // One thread's slabs have neither.
+      const offsetOf = (field: string) => fields.get(field)?.offset ?? 0;
       return {
         firstPage,
         pageShift,
         origin: slabOrigin,
         recordWords: words,
-        owner: fields.get("owner")?.offset ?? 0,
+        owner: offsetOf("owner"),
+        generation: offsetOf("generation"),
       };
     },
   };

@@ -6,8 +6,8 @@ import { buildChecked, type CheckedBuild, type CheckedThread } from "./build-che
 import { Ghost } from "./ghost.ts";
 import { Machine } from "./machine.ts";
 import { type Operation, parseOperation } from "./operation.ts";
-import { Poison } from "./poison.ts";
 import { checkedSpec, type Scenario } from "./scenario.ts";
+import { SlabWatch } from "./slab-watch.ts";
 import type { Trial } from "./trial.ts";
 import { Violation } from "./violation.ts";
 
@@ -77,8 +77,8 @@ export class HeapTrial implements Trial {
     this.machine = new Machine(this.#main + 1, lengthWord + 1, (thread, site) =>
       this.#describe(thread, site),
     );
-    const poison = new Poison(this.machine.memory, this.build.layout(bytes), words);
-    for (const port of this.machine.ports) port.poison = poison;
+    const watch = new SlabWatch(this.machine.memory, this.build.layout(bytes), words);
+    for (const port of this.machine.ports) port.watch = watch;
     if (this.#isGrowing) for (const port of this.machine.ports) port.growingWords = words;
     this.#threads = this.machine.ports.map((port) => this.build.open(port, bytes, lengthWord));
     this.#before = (scenario.before ?? []).map((line) => {

@@ -7,9 +7,9 @@
  */
 import { type Access, Kind } from "./access.ts";
 import { USER_SITE } from "./ghost.ts";
-import type { Poison } from "./poison.ts";
 import type { RaceDetector } from "./race-detector.ts";
 import type { SharedMemory } from "./shared-memory.ts";
+import type { SlabWatch } from "./slab-watch.ts";
 import { Crash, Violation } from "./violation.ts";
 
 /** More accesses than any thread of a scenario makes: past it a thread goes round in a ring. */
@@ -33,7 +33,7 @@ export class Port {
   /** Of these, how many the thread's views show. */
   #shownWords = 0;
   observe: Observe | undefined;
-  poison: Poison | undefined;
+  watch: SlabWatch | undefined;
   /** Words seen since the last `pause`, and what they held: a thread that paused waits for one to change. */
   readonly seenWords: number[] = [];
   readonly seenValues: number[] = [];
@@ -99,7 +99,7 @@ export class Port {
 
   load32(word: number, site: number): number {
     this.#expectShown(word, site);
-    this.poison?.expectOwned(this.thread, word);
+    this.watch?.expectOwned(this.thread, word);
     if (++this.#reads > ENDLESS) throw new Violation(`thread ${this.thread} goes on for ever`);
     const value = this.memory.read(word);
     this.observe?.(this.thread, word, site, value, false);
@@ -115,7 +115,8 @@ export class Port {
   /** A write of the user's own, into his block: no point of death, since nobody else looks there. */
   storeUser(word: number, value: number, site: number): void {
     this.#expectShown(word, site);
-    this.poison?.expectOwned(this.thread, word);
+    this.watch?.expectOwned(this.thread, word);
+    this.watch?.expectGrowing(this.thread, word, value >>> 0);
     this.memory.write(word, value);
     this.observe?.(this.thread, word, site, value >>> 0, true);
     if (this.watched) this.races.plainWrite(this.thread, word, site);

@@ -120,7 +120,7 @@ export const historical: readonly Described[] = [
     from: "if (isPartial(slab, c)) removePartial(slab, c);",
     to: "",
     scenario: "partial-slab-emptied",
-    caught: /data race|live block/,
+    caught: /slab that is EMPTY/,
   },
   {
     kind: "B10",

@@ -30,7 +30,7 @@ export const mistakes: readonly Described[] = [
     from: "return atomicCas(slab + Slab.owner, seen, as) === seen;",
     to: "atomicStore(slab + Slab.owner, as);\n  return true;",
     scenario: "two-page-runs",
-    caught: /data race|live block|slab that is EMPTY/,
+    caught: /data race|live block/,
   },
   {
     kind: "no owner",
@@ -71,6 +71,16 @@ export const mistakes: readonly Described[] = [
     to: "releaseSlot(slab);\n  store32(pageOfSlab(slab) << (PAGE_SHIFT - 2), 0);",
     scenario: "freed-page-run",
     caught: /touches a slab that is EMPTY/,
+  },
+  {
+    kind: "old generation",
+    what: "a slab is released with the generation that it had",
+    file: "kernel/ownership.ts",
+    inside: "nextGeneration",
+    from: "generation + 1;",
+    to: "generation;",
+    scenario: "empty-list",
+    caught: /takes a slab's generation from/,
   },
   {
     kind: "growth kept quiet",
