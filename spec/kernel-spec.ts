@@ -89,6 +89,10 @@ export interface KernelSpec {
   /** R1: classes cacheFirst … cacheLast are kept by some tier when freed; cacheLast 0: none is. */
   readonly cacheFirst: number;
   readonly cacheLast: number;
+  /** R1: whether `free` asks nothing but the page map: no tier may refuse a block, and nothing counts frees. */
+  readonly freesByPage: boolean;
+  /** Whether the page map has a second word for that, the list a block is freed to: its class's, or its slab's. */
+  readonly pageRoutes: boolean;
   /** Words of a thread's arrays (F4, F5). */
   readonly arrayWords: number;
 
@@ -153,5 +157,7 @@ export interface KernelSpec {
   readonly bounds: {
     /** Entries of a per-class array: classCount + 1. */
     readonly classes: number;
+    /** Words of a thread's lists: each of one word, or of two where pages lead to them. */
+    readonly lists: number;
   };
 }

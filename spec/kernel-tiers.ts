@@ -13,24 +13,29 @@ type Tiers = Pick<
   | "tlsHint"
   | "cacheFirst"
   | "cacheLast"
+  | "freesByPage"
+  | "pageRoutes"
   | "arrayWords"
 >;
 
 /** `classes`: block size of each class. */
-export function kernelTiers({ tiers }: Choices, classes: readonly number[]): Tiers {
+export function kernelTiers(choices: Choices, classes: readonly number[]): Tiers {
+  const { tiers } = choices;
   const fast = capped(tiers.fast, classes);
   const tlsList = capped(tiers.tlsList, classes);
   const tlsSll = kernelTlsSll(tiers, classes);
   const { words: magazineWords, ...magazine } = magazines(tiers.magazine, classes);
   const { words: ringWords, ...unifiedCache } = rings(capped(tiers.unifiedCache, classes), magazineWords);
-  const keeps = (c: number) =>
+  const isListed = (c: number) => c >= tlsSll.first && c <= tlsSll.last && tlsSll.caps[c]! > 0;
+  const isKeptElsewhere = (c: number) =>
     fast.caps[c]! > 0 ||
-    (c >= tlsSll.first && c <= tlsSll.last && tlsSll.caps[c]! > 0) ||
     unifiedCache.caps[c]! > 0 ||
     magazine.rounds[c]! > 0 ||
     tlsList.caps[c]! > 0 ||
     tiers.hotHeap;
-  const kept = classes.map((_, index) => index + 1).filter(keeps);
+  const all = classes.map((_, index) => index + 1);
+  const kept = all.filter((c) => isListed(c) || isKeptElsewhere(c));
+  const freesByPage = !all.some(isKeptElsewhere) && refusesNone(tlsSll) && isUnwatched(choices);
   return {
     fast,
     tlsSll,
@@ -41,9 +46,19 @@ export function kernelTiers({ tiers }: Choices, classes: readonly number[]): Tie
     tlsHint: tiers.tlsHint,
     cacheFirst: kept[0] ?? 1,
     cacheLast: kept[kept.length - 1] ?? 0,
+    freesByPage,
+    pageRoutes: freesByPage && tlsSll.last > 0,
     arrayWords: magazineWords + ringWords,
   };
 }
+
+/** Whether a list keeps every block of the classes routed to it. */
+const refusesNone = ({ last, counted, drainEvery }: KernelSpec["tlsSll"]) =>
+  last === 0 || (!counted && drainEvery === 0);
+
+/** Whether a free need not look at the block's slab. */
+const isUnwatched = ({ threads, header, activeTracking, tiers }: Choices) =>
+  threads === 1 && !header && !activeTracking && !tiers.tlsHint;
 
 type Capped = false | { readonly cap: number; readonly capFor: Readonly<Record<string, number>> };
 

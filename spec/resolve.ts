@@ -43,13 +43,19 @@ export function resolveSpec(input: unknown, fallbackName = "custom"): ResolvedSp
 }
 
 /** Arrays of a build that is not specialised have room for any spec: 255 classes. */
-const FLAGGED_BOUNDS: KernelSpec["bounds"] = { classes: 256 };
+const FLAGGED_BOUNDS = bounds(255, true);
+
+function bounds(classCount: number, pageRoutes: boolean): KernelSpec["bounds"] {
+  const classes = classCount + 1;
+  return { classes, lists: pageRoutes ? 2 * classes : classes };
+}
 
 function kernelSpec(spec: NamedChoices): KernelSpec {
   const { memory, geometry, alignment, lru } = spec;
   const { pageBytes, superSlabBytes } = geometry;
   const classes = sizeClassList(spec);
   const headerBytes = spec.header ? alignment : 0;
+  const tiers = kernelTiers(spec, classes);
   return {
     threads: spec.threads,
     manyThreads: spec.threads > 1,
@@ -69,7 +75,7 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
     classBytes: [0, ...classes],
     classPages: [0, ...classes.map((bytes) => slabPages(bytes, geometry))],
     headerBytes,
-    ...kernelTiers(spec, classes),
+    ...tiers,
     activeTracking: spec.activeTracking,
     refill: { ...spec.refill, mmapGate: spec.refill.mmapGate ? spec.refill.mmapGate.every : 0 },
     slab: {
@@ -93,6 +99,6 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
     osStatistics: spec.observe.osStatistics,
     fillThreshold: spec.bulk.fillFrom,
     copyThreshold: spec.bulk.copyFrom,
-    bounds: spec.specialise ? { classes: classes.length + 1 } : FLAGGED_BOUNDS,
+    bounds: spec.specialise ? bounds(classes.length, tiers.pageRoutes) : FLAGGED_BOUNDS,
   };
 }

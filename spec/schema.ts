@@ -226,10 +226,10 @@ const choices = {
 
   bulk: section({
     fillFrom: integer(0, 1 * MiB)
-      .default(256)
+      .default(512)
       .describe("Bytes from which clearing is one bulk operation, not a loop"),
     copyFrom: integer(0, 1 * MiB)
-      .default(96)
+      .default(144)
       .describe("Bytes from which copying is one bulk operation, not a loop"),
   })
     .prefault({})

@@ -192,7 +192,10 @@ const SUPER_SLAB_PAGE_SHIFT = 8;
 
 /** The one `Heap` record. */
 const HEAP: Word = 0;
-/** One word per page: the record of the slab whose first page it is in, for every page of a slab. */
+/**
+ * One word per page: the record of the slab whose first page it is in, for every page of a slab. Where pages lead to
+ * lists (R1) another one: what blocks of the page are freed to, the list of their class or the slab.
+ */
 const PAGE_MAP: Word = 72;
 
 /** No slab: a record whose free list is always empty. */
@@ -334,7 +337,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // the classes, pages.
 
   function malloc(size: Size): Ptr {
-    if (size >>> 0 !== size || size > MAX_CLASS_BYTES) return pageBlock(size, ALIGNMENT);
+    if (size >>> 0 !== size || size > MAX_CLASS_BYTES) return pageBlock(size, ALIGNMENT) >>> 0;
     return allocate(SIZE_CLASS[(size + 15) >>> 4]);
   }
 
@@ -367,9 +370,12 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return pageBlock(size, alignment);
   }
 
-  /** A block of the class, or 0: the heap is full. */
+  /**
+   * A block of the class, or 0: the heap is full. (`>>> 0`: an address that was loaded the engine knows to be an unsigned
+   * number; of one that a call returned it must be told, to keep it in a register.)
+   */
   function allocate(c: ClassIndex): Ptr {
-    return takeFreed(c) || refill(c);
+    return takeFreed(c) || refill(c) >>> 0;
   }
 
   /** The same, its first `bytes` bytes zero. */
@@ -380,12 +386,12 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── free ──────────────────────────────────────────────────────────────────────────────────────
-  // free: the first tier that keeps the block, else its own slab (R1).
+  // free: the first tier that keeps the block, else its own slab (R1). Where one list keeps all blocks of its classes
+  // the page map knows the way: a test of the class would be guessed wrong by the processor again and again.
 
   function free(ptr: Ptr): void {
     if (ptr === 0) return;
-    const slab = u32[PAGE_MAP + (ptr >>> PAGE_SHIFT)];
-    freeToSlab(slab, ptr);
+    freeToSlab(u32[PAGE_MAP + (ptr >>> PAGE_SHIFT)], ptr);
   }
 
   // ── realloc ───────────────────────────────────────────────────────────────────────────────────
@@ -465,8 +471,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── refill ────────────────────────────────────────────────────────────────────────────────────
-  // Refill: where blocks come from when a class's tiers have none. The virgin part of the current slab (M4), what
-  // was freed into it, then another slab, from the first stage that has one.
+  // Refill: where blocks come from when a class has none at hand. What was freed into the current slab, then another
+  // slab, from the first stage that has one.
 
   /** A block of the class, or 0: the heap is full. */
   function refill(c: ClassIndex): Ptr {
@@ -526,7 +532,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return slab;
   }
 
-  /** Puts a block back into its slab. The slab is looked at when it may have become empty, or useful again. */
+  /**
+   * Puts a block back into its slab, which is looked at when it may have become empty, or useful again. Or onto a
+   * list that begins as a slab does (R1).
+   */
   function freeToSlab(slab: Slab, block: Ptr): void {
     u32[block >>> 2] = u32[slab + SLAB_FREE];
     u32[slab + SLAB_FREE] = block;
@@ -772,7 +781,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return 0;
   }
 
-  /** The empty SuperSlab that was in use last, or else the first that is not committed. */
+  /** In an empty SuperSlab that is kept, or else in the first that is not committed. */
   function findEmpty(count: number, align: number): Page {
     let superSlab = firstSuperSlab;
     while (superSlab < endSuperSlab) {

@@ -29,7 +29,7 @@ export function layOutMetadata({ kernel, lowering, spec }: ResolvedSpec): Metada
   const superSlabs = Math.ceil(maxPages / pagesPerSuperSlab) - Math.floor(basePage / pagesPerSuperSlab);
   const many = kernel.manyThreads;
   /** The page map; with many threads the way from a page to its record is arithmetic, with records apart. */
-  const mapWords = many ? 0 : 1;
+  const mapWords = many ? 0 : kernel.pageRoutes ? 2 : 1;
   const bytesPerPage = 4 * (mapWords + words.Slab);
 
   const regions: Region[] = [];
@@ -48,7 +48,9 @@ export function layOutMetadata({ kernel, lowering, spec }: ResolvedSpec): Metada
     const pending = Math.ceil(maxPages / 512) * 16;
     place("pending bits", kernel.threads * pending * 4, `${kernel.threads} × ${pending} words`);
   }
-  if (!many) place("page map", pages * 4, `${pages} pages × 1 word`);
+  if (!many) {
+    place("page map", pages * mapWords * 4, `${pages} pages × ${mapWords} word${mapWords > 1 ? "s" : ""}`);
+  }
   const bitmapWords = Math.ceil((superSlabs * pagesPerSuperSlab) / 32);
   place("page bitmap", bitmapWords * 4, `${bitmapWords} words`);
   place("SuperSlab records", superSlabs * words.SuperSlab * 4, `${superSlabs} × ${words.SuperSlab} words`);

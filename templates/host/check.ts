@@ -10,6 +10,7 @@ import {
   nextSuperSlab,
   pageBitmap,
   pageOf,
+  routeOf,
   SUPER_SLAB_PAGES,
   slabAt,
   slabOf,
@@ -25,6 +26,7 @@ import { Heap, Slab, SuperSlab, ThreadSlot } from "../kernel/records";
 import { CLASS_BYTES } from "../kernel/size-class";
 import { carvedBlocks, isVirgin } from "../kernel/slab";
 import { spec } from "../kernel/spec";
+import { listOf, routeFor } from "../kernel/tiers/tls-sll";
 import { virginBlocks } from "../kernel/virgin";
 import { HeapCorruptionError } from "./api";
 import { cachedBlocks, endOfSlab, linked, slabs, threadSlots } from "./heap-walk";
@@ -95,7 +97,7 @@ function checkPlace(block: number, places: Set<number>): void {
 /** Lists are as long as their counts say. */
 function checkCounts(slot: number, c: number): void {
   if (spec.fast.on) checkCount(slot + ThreadSlot.fast + c, slot + ThreadSlot.fastCount + c);
-  if (spec.tlsSll.counted) checkCount(slot + ThreadSlot.heads + c, slot + ThreadSlot.counts + c);
+  if (spec.tlsSll.counted) checkCount(listOf(slot, c), slot + ThreadSlot.counts + c);
   if (spec.tlsList.on) checkCount(slot + ThreadSlot.tlsList + c, slot + ThreadSlot.tlsListCount + c);
 }
 
@@ -108,11 +110,9 @@ function checkSlab(slab: number, cached: number, places: Set<number>): void {
   const c = load32(slab + Slab.class);
   const start = load32(slab + Slab.start);
   const end = endOfSlab(slab);
-  expect(slabOf(start) === slab, "the page map leads to the slab of a page", start);
+  checkPage(start, slab, c);
   if (c === 0) return;
-  for (let page = start; page < end && spec.threads === 1; page += PAGE_BYTES) {
-    expect(slabOf(page) === slab, "the page map leads to the slab of a page", page);
-  }
+  for (let page = start; page < end && spec.threads === 1; page += PAGE_BYTES) checkPage(page, slab, c);
   const carved = load32(slab + Slab.carved);
   expect(carved >= start && carved <= end, "a slab is carved inside its pages", start);
   let free = 0;
@@ -139,6 +139,14 @@ function checkSlab(slab: number, cached: number, places: Set<number>): void {
   expect(cached + remote <= out, "blocks in threads' lists and in the remote list count as out", start);
   if (spec.activeTracking) {
     expect(load32(slab + Slab.active) === out - cached, "active blocks are those out and not cached", start);
+  }
+}
+
+/** `page`: its byte address. */
+function checkPage(page: number, slab: number, c: number): void {
+  expect(slabOf(page) === slab, "the page map leads to the slab of a page", page);
+  if (spec.pageRoutes) {
+    expect(routeOf(page) === routeFor(slab, c), "a page leads to where its blocks are freed to", page);
   }
 }
 

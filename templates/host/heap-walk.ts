@@ -11,6 +11,7 @@ import { CLASS_BYTES } from "../kernel/size-class";
 import { endOf } from "../kernel/slab";
 import { spec } from "../kernel/spec";
 import { roundWord } from "../kernel/tiers/magazine";
+import { listOf } from "../kernel/tiers/tls-sll";
 import { ringWord } from "../kernel/tiers/unified-cache";
 import { virginBlocks } from "../kernel/virgin";
 import type { Block } from "./api";
@@ -64,7 +65,7 @@ export function* linked(first: number): Generator<number> {
 /** The blocks of a class that a thread's tiers hold. */
 export function* cachedBlocks(slot: number, c: number): Generator<number> {
   if (spec.fast.on) yield* linked(load32(slot + ThreadSlot.fast + c));
-  if (spec.tlsSll.on) yield* linked(load32(slot + ThreadSlot.heads + c));
+  if (spec.tlsSll.on) yield* linked(load32(listOf(slot, c)));
   if (spec.unifiedCache.on) {
     const end = load32(slot + ThreadSlot.ringEnd + c);
     for (let i = load32(slot + ThreadSlot.ringFirst + c); i !== end; i = (i + 1) >>> 0) {

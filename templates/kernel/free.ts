@@ -1,8 +1,11 @@
-/** free: the first tier that keeps the block, else its own slab (R1). */
+/**
+ * free: the first tier that keeps the block, else its own slab (R1). Where one list keeps all blocks of its classes
+ * the page map knows the way: a test of the class would be guessed wrong by the processor again and again.
+ */
 import { lowerActive } from "./active";
 import { load8, load32, loadRacy32 } from "./intrinsics";
 import { firstOfRun } from "./large-block";
-import { self, slabOf } from "./memory-map";
+import { routeOf, self, slabOf } from "./memory-map";
 import { Slab } from "./records";
 import { freeForeign } from "./remote-queue";
 import { freeToSlab } from "./slab";
@@ -17,6 +20,12 @@ const LAST_CACHED: ClassIndex = spec.cacheLast;
 
 export function free(ptr: Ptr): void {
   if (ptr === 0) return;
+  if (spec.freesByPage) freeToSlab(routeOf(ptr), ptr);
+  else freeBySlab(ptr);
+}
+
+/** Finds the block's slab, whose that is, and a tier that keeps the block. */
+function freeBySlab(ptr: Ptr): void {
   const slab = spec.tlsHint ? hintedSlab(ptr) : slabOf(ptr);
   // May be stale: but only this thread makes a slab its own, and its own writes it sees.
   if (spec.threads > 1 && (!spec.tlsHint || isOther(slab)) && loadRacy32(slab + Slab.owner) !== self) {

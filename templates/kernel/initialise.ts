@@ -25,6 +25,7 @@ import { enlivenAt, reach } from "./pool/superslab-state";
 import { Heap, Slab, SuperSlab, ThreadSlot } from "./records";
 import { spec } from "./spec";
 import { committedBytes, count } from "./statistics";
+import { listOf, renewList } from "./tiers/tls-sll";
 
 /**
  * Makes the memory, which is zero if `zeroed`, an empty heap. False: there is no room for the metadata and a
@@ -73,6 +74,9 @@ function layOutOwn(zeroed: boolean): void {
     for (let c = 1; c <= spec.classCount; c++) store32(thread + ThreadSlot.current + c, NO_SLAB);
   }
   if (spec.tlsSll.drainEvery > 0) store32(thread + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
+  if (spec.pageRoutes) {
+    for (let c = 1; c <= spec.classCount; c++) renewList(listOf(thread, c));
+  }
 }
 
 /** The pages before the first that can serve blocks are in use for ever. */

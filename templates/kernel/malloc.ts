@@ -14,9 +14,10 @@ import { ALIGNMENT, CLASS_BYTES, classOf, MAX_CLASS_BYTES } from "./size-class";
 import { spec } from "./spec";
 import { takeCached } from "./tiers/tiers";
 import type { ClassIndex, Ptr, Size } from "./types";
+import { takeFresh } from "./virgin";
 
 export function malloc(size: Size): Ptr {
-  if (isNoSize(size) || size > MAX_CLASS_BYTES) return pageBlock(size, ALIGNMENT);
+  if (isNoSize(size) || size > MAX_CLASS_BYTES) return pageBlock(size, ALIGNMENT) >>> 0;
   return allocate(classOf(size));
 }
 
@@ -51,16 +52,24 @@ function isZeroRun(block: Ptr, bytes: Size): boolean {
     : runIsZero;
 }
 
-/** A block of the class, or 0: the heap is full. */
+/**
+ * A block of the class, or 0: the heap is full. (`>>> 0`: an address that was loaded the engine knows to be an unsigned
+ * number; of one that a call returned it must be told, to keep it in a register.)
+ */
 function allocate(c: ClassIndex): Ptr {
-  return spec.activeTracking ? raiseActive(takeCached(c) || refill(c)) : takeCached(c) || refill(c);
+  return spec.activeTracking ? raiseActive(someBlock(c)) : someBlock(c);
+}
+
+/** @inline */
+function someBlock(c: ClassIndex): Ptr {
+  return takeCached(c) || takeFresh(c) || refill(c) >>> 0;
 }
 
 /** The same, its first `bytes` bytes zero. */
 function clearedBlock(c: ClassIndex, bytes: Size): Ptr {
   if (spec.zeroKnowledge) {
     const cached = takeCached(c);
-    const block = cached || refill(c);
+    const block = cached || takeFresh(c) || refill(c) >>> 0;
     if (spec.activeTracking) raiseActive(block);
     const isZero = cached === 0 && block !== 0 && isZeroBlock(c, block);
     if (block !== 0 && !isZero) clearBytes(block, bytes);

@@ -27,8 +27,11 @@ export const HEAP: Word = BASE_PAGE << (spec.pageShift - 2);
 export const THREAD_SLOTS: Word = HEAP + wordsOf(Heap);
 /** Per thread slot the arrays of its caches (F4, F5); the slot of nobody has none. */
 const ARRAYS: Word = THREAD_SLOTS + (spec.threads > 1 ? spec.threads + 1 : 1) * wordsOf(ThreadSlot);
-/** One word per page: the record of the slab whose first page it is in, for every page of a slab. */
-const PAGE_MAP: Word = ARRAYS + spec.arrayWords - BASE_PAGE;
+/**
+ * One word per page: the record of the slab whose first page it is in, for every page of a slab. Where pages lead to
+ * lists (R1) another one: what blocks of the page are freed to, the list of their class or the slab.
+ */
+const PAGE_MAP: Word = ARRAYS + spec.arrayWords - (spec.pageRoutes ? BASE_PAGE * 2 : BASE_PAGE);
 
 /** No slab: a record whose free list is always empty. */
 export const NO_SLAB: Slab = HEAP;
@@ -50,7 +53,7 @@ export let self = ACTIVE | spec.threads;
 const endIndex = (endPage + SUPER_SLAB_PAGES - 1) >>> SUPER_SLAB_PAGE_SHIFT;
 /** One bit per page: the word of page 0's, were it the heap's. */
 export const pageBitmap: Word =
-  (spec.threads > 1 ? PENDING + spec.threads * pendingWords : PAGE_MAP + endPage) -
+  (spec.threads > 1 ? PENDING + spec.threads * pendingWords : pageEntry(endPage)) -
   ((FIRST_SUPER_SLAB * SUPER_SLAB_PAGES) >>> 5);
 /** SuperSlab records: of the first SuperSlab, … */
 export const firstSuperSlab: SuperSlab = pageBitmap + ((endIndex * SUPER_SLAB_PAGES + 31) >>> 5);
@@ -72,7 +75,7 @@ export const FIXED_METADATA_BYTES =
 export const SUPER_SLAB_METADATA_BYTES =
   (wordsOf(SuperSlab) +
     ((SUPER_SLAB_PAGES + 31) >>> 5) +
-    SUPER_SLAB_PAGES * ((spec.threads > 1 ? 0 : 1) + wordsOf(Slab))) *
+    SUPER_SLAB_PAGES * ((spec.threads > 1 ? 0 : spec.pageRoutes ? 2 : 1) + wordsOf(Slab))) *
   4;
 
 /** @inline The slab an address lies in: the one look-up `free` makes. */
@@ -103,14 +106,34 @@ export function arraysOf(slot: ThreadSlot): Word {
   return ARRAYS + ((slot - THREAD_SLOTS) / wordsOf(ThreadSlot)) * spec.arrayWords;
 }
 
+/** @inline What the page map has of a page. */
+function pageEntry(page: Page): Word {
+  return PAGE_MAP + (spec.pageRoutes ? page * 2 : page);
+}
+
 /** @inline The slab a page belonged to last, or 0; it may be gone. */
 export function slabOfPage(page: Page): Slab {
-  return load32(PAGE_MAP + page);
+  return load32(pageEntry(page));
 }
 
 /** @inline */
 export function setSlabOf(page: Page, slab: Slab): void {
-  store32(PAGE_MAP + page, slab);
+  store32(pageEntry(page), slab);
+}
+
+/** @inline R1: what a block is freed to, its class's list or its slab. */
+export function routeOf(ptr: Ptr): Word {
+  return spec.pageRoutes ? load32(pageEntry(ptr >>> PAGE_SHIFT) + 1) : slabOf(ptr);
+}
+
+/** @inline */
+export function setRouteOf(page: Page, to: Word): void {
+  store32(pageEntry(page) + 1, to);
+}
+
+/** @inline R1: whether a route leads to a thread's list: those lie before all slabs. */
+export function isList(route: Word): boolean {
+  return route < PAGE_MAP;
 }
 
 /** @inline The record of the slab that begins at a page. */

@@ -6,7 +6,7 @@ import { setHeader } from "./block";
 import { collect } from "./idle";
 import { store32 } from "./intrinsics";
 import { publishLarge } from "./large-block";
-import { NOBODY, setSlabOf, slabAt, thread } from "./memory-map";
+import { NOBODY, setRouteOf, setSlabOf, slabAt, thread } from "./memory-map";
 import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "./page";
 import { takeRun } from "./page-run";
 import { acquireRun } from "./pool/acquire";
@@ -49,6 +49,7 @@ export function pageBlock(size: Size, alignment: number): Ptr {
     publishLarge(slab);
   } else {
     setSlabOf(page, slab);
+    if (spec.pageRoutes) setRouteOf(page, slab);
     if (spec.headerBytes > 0) setSlabOf(block >>> PAGE_SHIFT, slab);
   }
   return block;

@@ -30,8 +30,13 @@ export let runIsZero = false;
 /** Takes `count` pages that begin at a multiple of `align` pages. Returns the first, or 0: no room. */
 export function takeRun(count: number, align: number): Page {
   let page = findRun(count, align);
-  if (!isCommitted(page, count) && releaseIdle()) page = findRun(count, align);
+  if (mayFitIdle(count) && !isCommitted(page, count) && releaseIdle()) page = findRun(count, align);
   return page !== 0 && claimRun(page, count) ? page : 0;
+}
+
+/** @inline Whether idle blocks are worth collecting for a run: they seldom leave whole SuperSlabs. */
+function mayFitIdle(count: number): boolean {
+  return spec.cacheLast === 0 || count <= SUPER_SLAB_PAGES;
 }
 
 /** Takes the `count` pages from `page` on, if all of them are free. */
@@ -110,19 +115,29 @@ function isTight(superSlab: SuperSlab, count: number): boolean {
   return tight !== 0 && count >= tight;
 }
 
-/** The empty SuperSlab that was in use last, or else the first that is not committed. */
+/** In an empty SuperSlab that is kept, or else in the first that is not committed. */
 function findEmpty(count: number, align: number): Page {
   if (spec.lru.entries > 0) {
-    let kept = load32(HEAP + Heap.lruNewest);
-    while (kept !== 0) {
-      const page = findIn(kept, count, align);
-      if (page !== 0) return page;
-      kept = load32(kept + SuperSlab.older);
-    }
+    const page = findKept(count, align);
+    if (page !== 0) return page;
   }
   let superSlab = firstSuperSlab;
   while (superSlab < endSuperSlab) {
     if (load32(superSlab + SuperSlab.used) + load32(superSlab + SuperSlab.touched) === 0) {
+      const page = findIn(superSlab, count, align);
+      if (page !== 0) return page;
+    }
+    superSlab = nextSuperSlab(superSlab);
+  }
+  return 0;
+}
+
+/** In the first SuperSlab of the LRU's by address, not by age: that leaves room for long runs behind it. */
+function findKept(count: number, align: number): Page {
+  const end = load32(HEAP + Heap.usedTo);
+  let superSlab = firstSuperSlab;
+  while (superSlab < end) {
+    if (load32(superSlab + SuperSlab.used) === 0 && load32(superSlab + SuperSlab.touched) !== 0) {
       const page = findIn(superSlab, count, align);
       if (page !== 0) return page;
     }

@@ -16,6 +16,7 @@ import { Slab, ThreadSlot } from "./records";
 import { spec } from "./spec";
 import { announce } from "./stages/pending";
 import { finishDrain, surrender } from "./surrender";
+import { listOf } from "./tiers/tls-sll";
 
 /** Above it: a slot that the thread of the number behind it reclaims. */
 const RECLAIMED_SLOT = 16;
@@ -64,7 +65,7 @@ function undoTake(slot: ThreadSlot, c: number): void {
   const slab = load32(slot + ThreadSlot.current + c);
   if (slab === NO_SLAB) return;
   const free = load32(slab + Slab.free);
-  const list = slot + ThreadSlot.heads + c;
+  const list = listOf(slot, c);
   if (free !== 0 && load32(list) === next(free)) store32(list, 0);
 }
 

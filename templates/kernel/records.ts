@@ -57,8 +57,11 @@ export const ThreadSlot = record({
   fast: when(spec.fast.on, words(spec.bounds.classes)),
   /** Per class: how many there are. */
   fastCount: when(spec.fast.on, words(spec.bounds.classes)),
-  /** F2, per class: first block of the thread's list, or 0. Its blocks count as out of their slab. */
-  heads: when(spec.tlsSll.on, words(spec.bounds.classes)),
+  /**
+   * F2, per class: first block of the thread's list, or 0. Its blocks count as out of their slab. Where pages lead to
+   * lists (R1) a list begins as a slab does, and is freed into in the same way: behind the first block, frees until `settle`.
+   */
+  heads: when(spec.tlsSll.on, words(spec.bounds.lists)),
   /** Per class: blocks in the list. */
   counts: when(spec.tlsSll.counted, words(spec.bounds.classes)),
   /** Frees until the lists are drained to the slabs. */

@@ -1,6 +1,6 @@
 /**
- * Refill: where blocks come from when a class's tiers have none. The virgin part of the current slab (M4), what
- * was freed into it, then another slab, from the first stage that has one.
+ * Refill: where blocks come from when a class has none at hand. What was freed into the current slab, then another
+ * slab, from the first stage that has one.
  */
 import { next, setHeader } from "./block";
 import { collect } from "./idle";
@@ -20,10 +20,6 @@ import { forgetVirgin, openVirgin, takeVirgin } from "./virgin";
 /** A block of the class, or 0: the heap is full. */
 export function refill(c: ClassIndex): Ptr {
   if (spec.threads > 1 && thread === NOBODY) return 0;
-  if (spec.tlsSll.on) {
-    const block = takeVirgin(c);
-    if (block !== 0) return block;
-  }
   let slab = sourceOf(c);
   if (slab === 0) {
     collect();

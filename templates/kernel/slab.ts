@@ -5,7 +5,7 @@
 
 import { link } from "./block";
 import { load32, store32 } from "./intrinsics";
-import { setSlabOf, slabAt, thread } from "./memory-map";
+import { isList, setSlabOf, slabAt, thread } from "./memory-map";
 import { addressOf, PAGE_SHIFT } from "./page";
 import { releaseRun, runIsZero, takeRun } from "./page-run";
 import { acquireSlab, isNew } from "./pool/acquire";
@@ -17,6 +17,7 @@ import { keepEmpty } from "./stages/empty";
 import { addPartial, isPartial, removePartial } from "./stages/partial";
 import { forgetSticky } from "./stages/sticky";
 import { forgetHint } from "./tiers/tls-hint";
+import { renewList, routeSlab } from "./tiers/tls-sll";
 import type { ClassIndex, Ptr } from "./types";
 
 /** Bytes of a slab, where all are of one length. */
@@ -43,12 +44,16 @@ export function newSlab(c: ClassIndex): Slab {
   if (spec.threads === 1) {
     for (let i = 0; i < pages; i++) setSlabOf(page + i, slab);
   }
+  if (spec.pageRoutes) routeSlab(slab, c);
   // Last: a slab that has a start is set up.
   store32(slab + Slab.start, start);
   return slab;
 }
 
-/** Puts a block back into its slab. The slab is looked at when it may have become empty, or useful again. */
+/**
+ * Puts a block back into its slab, which is looked at when it may have become empty, or useful again. Or onto a
+ * list that begins as a slab does (R1).
+ */
 export function freeToSlab(slab: Slab, block: Ptr): void {
   link(block, load32(slab + Slab.free));
   store32(slab + Slab.free, block);
@@ -83,6 +88,10 @@ export function setFull(slab: Slab): void {
 
 /** `left` has come to 0: the slab is empty, or a full one has blocks to offer again. */
 export function settle(slab: Slab): void {
+  if (spec.pageRoutes && isList(slab)) {
+    renewList(slab);
+    return;
+  }
   const c = load32(slab + Slab.class);
   const rest = load32(slab + Slab.rest);
   if (rest !== 0) {

@@ -33,6 +33,11 @@ export function takeVirgin(c: ClassIndex): Ptr {
   return block;
 }
 
+/** @inline The same, or 0 where virgin parts stay with their slabs: refills carve them. */
+export function takeFresh(c: ClassIndex): Ptr {
+  return spec.tlsSll.on ? takeVirgin(c) : 0;
+}
+
 /** The class's virgin part is used up, and its slab no longer current. */
 export function forgetVirgin(c: ClassIndex): void {
   store32(thread + ThreadSlot.virgin + c, 0);

@@ -1,19 +1,10 @@
 /** The walk: blocks() shows what is there, stats() counts it, check() notices what is wrong. */
 import { describe, expect, test } from "vitest";
-import { layOutMetadata } from "../../generator/explain/metadata.ts";
 import type { Heap } from "../../templates/host/api.ts";
+import { layoutOf } from "../support/layout.ts";
 import { Ledger } from "../support/ledger.ts";
 import { play, randomScript } from "../support/script.ts";
 import { type Variant, variantOf, variants, variantsAndTwins } from "../support/variants.ts";
-
-/** Field offsets of the Slab record and the place of the page map, in words, as the build has them. */
-async function layoutOf(variant: Variant) {
-  const { regions } = layOutMetadata(variant.resolved);
-  const pageMap = (regions.find(({ name }) => name === "page map")?.from as number) / 4;
-  const text = String((await variant.files()).get("allocator.ts"));
-  const field = (name: string) => Number(new RegExp(`SLAB_${name} = (\\d+)`).exec(text)?.[1] ?? Number.NaN);
-  return { pageMap, field };
-}
 
 const walked = (variant: Variant) => variant.resolved.kernel.heapWalk;
 
@@ -76,9 +67,7 @@ describe.each(mapped)("damage in $name", (variant) => {
     heap.free(blocks[5]);
     heap.detach();
     heap.check();
-    const { pageMap, field } = await layoutOf(variant);
-    const entry = (ptr: number) =>
-      pageMap + Math.floor(ptr / variant.pageBytes) - variant.baseBytes / variant.pageBytes;
+    const { entry, field } = await layoutOf(variant);
     const slab = heap.u32[entry(blocks[0])];
     return { heap, large, blocks, entry, slab, field };
   }
@@ -122,6 +111,15 @@ describe.each(mapped)("damage in $name", (variant) => {
       ),
     ],
   ];
+  if (variant.resolved.kernel.pageRoutes) {
+    damages.push([
+      "a page that leads to the list of another class",
+      damage(
+        ({ blocks, entry }) => entry(blocks[0]) + 1,
+        (list) => list + 2,
+      ),
+    ]);
+  }
 
   test.each(damages)("%s is noticed", async (_, plant) => {
     const damaged = await setUp();

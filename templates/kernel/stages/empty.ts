@@ -8,6 +8,7 @@ import { Slab, ThreadSlot } from "../records";
 import { pagesOfSlab } from "../size-class";
 import { endOf, releaseSlab } from "../slab";
 import { spec } from "../spec";
+import { routeSlab } from "../tiers/tls-sll";
 import type { ClassIndex } from "../types";
 
 /** Keeps an empty slab, unless there are enough of them. */
@@ -26,7 +27,10 @@ export function keepEmpty(slab: Slab): boolean {
 /** A slab that was kept, for the class, or 0. */
 export function takeKept(c: ClassIndex): Slab {
   const slab = pagesOfSlab(c) === spec.slab.pages ? takeEmpty() : 0;
-  if (slab !== 0) store32(slab + Slab.class, c);
+  if (slab !== 0) {
+    store32(slab + Slab.class, c);
+    if (spec.pageRoutes) routeSlab(slab, c);
+  }
   return slab;
 }
 

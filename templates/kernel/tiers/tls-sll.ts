@@ -7,23 +7,32 @@
  */
 import { next } from "../block";
 import { load32, store32, table32 } from "../intrinsics";
-import { thread } from "../memory-map";
+import { pageOfSlab, setRouteOf, thread } from "../memory-map";
 import { type Slab, ThreadSlot } from "../records";
+import { pagesOfSlab } from "../size-class";
 import { spec } from "../spec";
-import type { ClassIndex, Ptr } from "../types";
+import type { ClassIndex, Ptr, Word } from "../types";
 import { drainList, pushFirst, returnList } from "./block-list";
 
 /** R1: the classes whose frees go to their list. */
 const FIRST_LISTED: ClassIndex = spec.tlsSll.first;
 const LAST_LISTED: ClassIndex = spec.tlsSll.last;
 
+/** Frees to a list that pages lead to until it is drained: it seldom is, but no block stays there for ever. */
+const FREES_UNTIL_DRAIN = 0x3fffffff;
+
 /** Blocks a list may hold, per class. */
 const LIST_CAP = table32(spec.tlsSll.caps);
 
+/** @inline A thread's list of a class. */
+export function listOf(slot: ThreadSlot, c: ClassIndex): Word {
+  return slot + ThreadSlot.heads + (spec.pageRoutes ? c * 2 : c);
+}
+
 /** A block of the class, or 0. */
 export function takeListed(c: ClassIndex): Ptr {
-  const block = load32(thread + ThreadSlot.heads + c);
-  if (block !== 0) store32(thread + ThreadSlot.heads + c, next(block));
+  const block = load32(listOf(thread, c));
+  if (block !== 0) store32(listOf(thread, c), next(block));
   if (spec.tlsSll.counted && block !== 0) {
     store32(thread + ThreadSlot.counts + c, load32(thread + ThreadSlot.counts + c) - 1);
   }
@@ -39,7 +48,7 @@ export function keepListed(c: ClassIndex, block: Ptr): boolean {
     if (count >= LIST_CAP[c]) return false;
     store32(thread + ThreadSlot.counts + c, count + 1);
   }
-  pushFirst(thread + ThreadSlot.heads + c, block);
+  pushFirst(listOf(thread, c), block);
   if (spec.tlsSll.drainEvery > 0) countFree();
   return true;
 }
@@ -47,25 +56,44 @@ export function keepListed(c: ClassIndex, block: Ptr): boolean {
 /** F6: keeps a freed block of the class's current slab. */
 export function keepHot(slab: Slab, c: ClassIndex, block: Ptr): boolean {
   if (slab !== load32(thread + ThreadSlot.current + c)) return false;
-  pushFirst(thread + ThreadSlot.heads + c, block);
+  pushFirst(listOf(thread, c), block);
   return true;
 }
 
 /** Makes the linked blocks from `first` on the list of a class whose list is empty. */
 export function fillList(c: ClassIndex, first: Ptr, count: number): void {
-  store32(thread + ThreadSlot.heads + c, first);
+  store32(listOf(thread, c), first);
   if (spec.tlsSll.counted) store32(thread + ThreadSlot.counts + c, count);
+}
+
+/** R1: where blocks of a slab are freed to, the list of its class or the slab. */
+export function routeFor(slab: Slab, c: ClassIndex): Word {
+  const isListed = c >= FIRST_LISTED && (spec.tlsSll.last === spec.classCount || c <= LAST_LISTED);
+  return isListed ? listOf(thread, c) : slab;
+}
+
+/** R1: from now on blocks of the slab's pages are freed to where those of a class are. */
+export function routeSlab(slab: Slab, c: ClassIndex): void {
+  const route = routeFor(slab, c);
+  const page = pageOfSlab(slab);
+  for (let i = 0; i < pagesOfSlab(c); i++) setRouteOf(page + i, route);
+}
+
+/** A list counts its frees anew, and is drained meanwhile. */
+export function renewList(list: Word): void {
+  store32(list + 1, FREES_UNTIL_DRAIN);
+  drainList(list);
 }
 
 /** Gives the class's blocks back to their slabs. */
 export function drainListed(c: ClassIndex): void {
-  drainList(thread + ThreadSlot.heads + c);
+  drainList(listOf(thread, c));
   if (spec.tlsSll.counted) store32(thread + ThreadSlot.counts + c, 0);
 }
 
 /** The same for a thread that leaves or has died. */
 export function returnListed(slot: ThreadSlot, c: ClassIndex): void {
-  returnList(slot + ThreadSlot.heads + c);
+  returnList(listOf(slot, c));
   if (spec.tlsSll.counted) store32(slot + ThreadSlot.counts + c, 0);
 }
 

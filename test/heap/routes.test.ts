@@ -1,0 +1,45 @@
+/** R1 where pages lead to lists: a free asks nothing but the page map. */
+import { describe, expect, test } from "vitest";
+import { layoutOf } from "../support/layout.ts";
+import { type Variant, variants } from "../support/variants.ts";
+
+const isRouted = ({ resolved: { kernel } }: Variant) => kernel.pageRoutes && kernel.heapWalk;
+
+describe.each(variants.filter(isRouted))("$name", (variant) => {
+  const { first, last } = variant.resolved.kernel.tlsSll;
+  const sizes = variant.resolved.kernel.classBytes;
+
+  test("pages of listed classes lead to the class's list, others to their slab; so does a slab of another class", async () => {
+    const heap = await variant.createHeap();
+    const { entry } = await layoutOf(variant);
+    const lists = new Map<number, number>();
+    for (let c = 1; c < sizes.length; c++) {
+      const block = heap.malloc(sizes[c]);
+      const [slab, route] = heap.u32.subarray(entry(block), entry(block) + 2);
+      if (c >= first && c <= last) lists.set(c, route);
+      else expect(route).toBe(slab);
+      heap.free(block);
+      heap.detach();
+    }
+    const routes = [...lists.values()];
+    expect(new Set(routes).size).toBe(last - first + 1);
+    expect(routes).toEqual([...routes].sort((one, two) => one - two));
+    heap.check();
+  });
+
+  test("a list that was freed into for long is drained", async () => {
+    const heap = await variant.createHeap();
+    const { entry } = await layoutOf(variant);
+    const blocks = [1, 2, 3].map(() => heap.malloc(sizes[last]));
+    const list = heap.u32[entry(blocks[0]) + 1];
+    heap.free(blocks[0]);
+    heap.free(blocks[1]);
+    expect(heap.u32[list]).toBe(blocks[1]);
+    expect(heap.u32[list + 1]).toBe(0x3fffffff - 2);
+    heap.u32[list + 1] = 1;
+    heap.free(blocks[2]);
+    expect([...heap.u32.subarray(list, list + 2)]).toEqual([0, 0x3fffffff]);
+    heap.check();
+    expect(heap.stats().liveBlocks).toBe(0);
+  });
+});

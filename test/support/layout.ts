@@ -1,0 +1,21 @@
+/** Where a build has its metadata, for tests that look at it or damage it. */
+import { layOutMetadata } from "../../generator/explain/metadata.ts";
+import type { Variant } from "./variants.ts";
+
+export interface Layout {
+  /** The word of the page map that has an address's slab; behind it, if pages lead to lists (R1), what it is freed to. */
+  entry(ptr: number): number;
+  /** Offset of a field of the Slab record, in words: `FREE`, `LEFT` … */
+  field(name: string): number;
+}
+
+export async function layoutOf(variant: Variant): Promise<Layout> {
+  const { regions } = layOutMetadata(variant.resolved);
+  const pageMap = (regions.find(({ name }) => name === "page map")?.from as number) / 4;
+  const entryWords = variant.resolved.kernel.pageRoutes ? 2 : 1;
+  const text = String((await variant.files()).get("allocator.ts"));
+  return {
+    entry: (ptr) => pageMap + Math.floor((ptr - variant.baseBytes) / variant.pageBytes) * entryWords,
+    field: (name) => Number(new RegExp(`SLAB_${name} = (\\d+)`).exec(text)?.[1] ?? Number.NaN),
+  };
+}
