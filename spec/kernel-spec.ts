@@ -93,6 +93,8 @@ export interface KernelSpec {
   readonly freesByPage: boolean;
   /** Whether the page map has a second word for that, the list a block is freed to: its class's, or its slab's. */
   readonly pageRoutes: boolean;
+  /** With threads: whether a slab has a word for that, and `free` asks nothing else once it knows the slab to be its own. */
+  readonly slabRoutes: boolean;
   /** Words of a thread's arrays (F4, F5). */
   readonly arrayWords: number;
 
@@ -157,7 +159,7 @@ export interface KernelSpec {
   readonly bounds: {
     /** Entries of a per-class array: classCount + 1. */
     readonly classes: number;
-    /** Words of a thread's lists: each of one word, or of two where pages lead to them. */
+    /** Words of a thread's lists: each of one word, or of two where routes lead to them. */
     readonly lists: number;
   };
 }

@@ -15,6 +15,7 @@ type Tiers = Pick<
   | "cacheLast"
   | "freesByPage"
   | "pageRoutes"
+  | "slabRoutes"
   | "arrayWords"
 >;
 
@@ -35,7 +36,7 @@ export function kernelTiers(choices: Choices, classes: readonly number[]): Tiers
     tiers.hotHeap;
   const all = classes.map((_, index) => index + 1);
   const kept = all.filter((c) => isListed(c) || isKeptElsewhere(c));
-  const freesByPage = !all.some(isKeptElsewhere) && refusesNone(tlsSll) && isUnwatched(choices);
+  const isPlain = !all.some(isKeptElsewhere) && refusesNone(tlsSll) && isUnwatched(choices);
   return {
     fast,
     tlsSll,
@@ -46,8 +47,9 @@ export function kernelTiers(choices: Choices, classes: readonly number[]): Tiers
     tlsHint: tiers.tlsHint,
     cacheFirst: kept[0] ?? 1,
     cacheLast: kept[kept.length - 1] ?? 0,
-    freesByPage,
-    pageRoutes: freesByPage && tlsSll.last > 0,
+    freesByPage: isPlain && choices.threads === 1,
+    pageRoutes: isPlain && choices.threads === 1 && tlsSll.last > 0,
+    slabRoutes: isPlain && choices.threads > 1 && tlsSll.last > 0,
     arrayWords: magazineWords + ringWords,
   };
 }
@@ -56,9 +58,9 @@ export function kernelTiers(choices: Choices, classes: readonly number[]): Tiers
 const refusesNone = ({ last, counted, drainEvery }: KernelSpec["tlsSll"]) =>
   last === 0 || (!counted && drainEvery === 0);
 
-/** Whether a free need not look at the block's slab. */
-const isUnwatched = ({ threads, header, activeTracking, tiers }: Choices) =>
-  threads === 1 && !header && !activeTracking && !tiers.tlsHint;
+/** Whether nothing at a free needs the block's class. */
+const isUnwatched = ({ header, activeTracking, tiers }: Choices) =>
+  !header && !activeTracking && !tiers.tlsHint;
 
 type Capped = false | { readonly cap: number; readonly capFor: Readonly<Record<string, number>> };
 

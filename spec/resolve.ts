@@ -45,9 +45,9 @@ export function resolveSpec(input: unknown, fallbackName = "custom"): ResolvedSp
 /** Arrays of a build that is not specialised have room for any spec: 255 classes. */
 const FLAGGED_BOUNDS = bounds(255, true);
 
-function bounds(classCount: number, pageRoutes: boolean): KernelSpec["bounds"] {
+function bounds(classCount: number, routes: boolean): KernelSpec["bounds"] {
   const classes = classCount + 1;
-  return { classes, lists: pageRoutes ? 2 * classes : classes };
+  return { classes, lists: routes ? 2 * classes : classes };
 }
 
 function kernelSpec(spec: NamedChoices): KernelSpec {
@@ -99,6 +99,6 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
     osStatistics: spec.observe.osStatistics,
     fillThreshold: spec.bulk.fillFrom,
     copyThreshold: spec.bulk.copyFrom,
-    bounds: spec.specialise ? bounds(classes.length, tiers.pageRoutes) : FLAGGED_BOUNDS,
+    bounds: spec.specialise ? bounds(classes.length, tiers.pageRoutes || tiers.slabRoutes) : FLAGGED_BOUNDS,
   };
 }

@@ -168,7 +168,7 @@ const HEAP_SUPER_SLABS_RETURNED = 12; // given back to the memory.
  * What one thread keeps for itself. Only that thread writes it; it lies in the heap so that its slabs and
  * lists can be recovered should the thread vanish.
  */
-// F2, per class: first block of the thread's list, or 0. Its blocks count as out of their slab. Where pages
+// F2, per class: first block of the thread's list, or 0. Its blocks count as out of their slab. Where routes
 // lead to lists (R1) a list begins as a slab does, and is freed into in the same way: behind the first block,
 // frees until `settle`.
 const THREAD_SLOT_HEADS = 0;
@@ -244,6 +244,8 @@ const SUPER_SLAB_PAGE_SHIFT = 8;
 
 /** The one `Heap` record. */
 const HEAP: Word = 0;
+/** Per thread slot the arrays of its caches (F4, F5); the slot of nobody has none. */
+const ARRAYS: Word = 261;
 /**
  * One word per page: the record of the slab whose first page it is in, for every page of a slab. Where pages lead to
  * lists (R1) another one: what blocks of the page are freed to, the list of their class or the slab.
@@ -299,13 +301,13 @@ const ALIGNMENT = 16;
 /** R1: the classes whose frees go to their list. */
 const FIRST_LISTED: ClassIndex = 5;
 
-/** Frees to a list that pages lead to until it is drained: it seldom is, but no block stays there for ever. */
+/** Frees to a list that routes lead to until it is drained: it seldom is, but no block stays there for ever. */
 const FREES_UNTIL_DRAIN = 0x3fffffff;
 
-/** R1: where blocks of a slab are freed to, the list of its class or the slab. */
-function routeFor(slab: Slab, c: ClassIndex): Word {
+/** R1: where blocks of a slab are freed to that a thread owns, its list of their class or the slab. */
+function routeFor(slot: ThreadSlot, slab: Slab, c: ClassIndex): Word {
   const isListed = c >= FIRST_LISTED;
-  return isListed ? thread + THREAD_SLOT_HEADS + c * 2 : slab;
+  return isListed ? slot + THREAD_SLOT_HEADS + c * 2 : slab;
 }
 
 /** The bits `from … to - 1` of a word, 0 ≤ from < to ≤ 32. */
@@ -486,7 +488,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   // ── free ──────────────────────────────────────────────────────────────────────────────────────
   // free: the first tier that keeps the block, else its own slab (R1). Where one list keeps all blocks of its classes
-  // the page map knows the way: a test of the class would be guessed wrong by the processor again and again.
+  // the way is noted beforehand: a test of the class would be guessed wrong by the processor again and again.
 
   function free(ptr: Ptr): void {
     if (ptr === 0) return;
@@ -581,9 +583,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[thread + THREAD_SLOT_HEADS + c * 2] = first;
   }
 
-  /** R1: from now on blocks of the slab's pages are freed to where those of a class are. */
+  /** R1: from now on this thread frees blocks of its slab to where it frees those of a class. */
   function routeSlab(slab: Slab, c: ClassIndex): void {
-    const route = routeFor(slab, c);
+    const route = routeFor(thread, slab, c);
     const page = (slab - slabOrigin) / SLAB_WORDS;
     for (let i = 0; i < CLASS_PAGES[c]; i++) u32[PAGE_MAP + (page + i) * 2 + 1] = route;
   }
@@ -775,7 +777,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** `left` has come to 0: the slab is empty, or a full one has blocks to offer again. */
   function settle(slab: Slab): void {
-    if (slab < PAGE_MAP) {
+    if (slab < ARRAYS) {
       renewList(slab);
       return;
     }
@@ -1496,7 +1498,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       page,
     );
     expect(
-      u32[PAGE_MAP + (page >>> PAGE_SHIFT) * 2 + 1] === routeFor(slab, c),
+      u32[PAGE_MAP + (page >>> PAGE_SHIFT) * 2 + 1] === routeFor(thread, slab, c),
       "a page leads to where its blocks are freed to",
       page,
     );

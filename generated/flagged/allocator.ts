@@ -12,9 +12,9 @@
 //             ├───────────────────────────────────────────┤
 // 0x00024c48  │ SuperSlab records  64 × 6 words           │ 1.5 KiB
 //             ├───────────────────────────────────────────┤
-// 0x00025248  │ slab records       16384 pages × 10 words │ 640 KiB
+// 0x00025248  │ slab records       16384 pages × 11 words │ 704 KiB
 //             ├───────────────────────────────────────────┤
-// 0x000c6000  │ blocks             pages 198 … 16383      │ 63.2 MiB
+// 0x000d6000  │ blocks             pages 214 … 16383      │ 63.2 MiB
 // 0x04000000  └───────────────────────────────────────────┘
 //
 // flagged lowering, class form; 1 thread; ArrayBuffer
@@ -117,6 +117,8 @@ export interface KernelSpec {
   readonly freesByPage: boolean;
   /** Whether the page map has a second word for that, the list a block is freed to: its class's, or its slab's. */
   readonly pageRoutes: boolean;
+  /** With threads: whether a slab has a word for that, and `free` asks nothing else once it knows the slab to be its own. */
+  readonly slabRoutes: boolean;
   /** Words of a thread's arrays (F4, F5). */
   readonly arrayWords: number;
 
@@ -181,7 +183,7 @@ export interface KernelSpec {
   readonly bounds: {
     /** Entries of a per-class array: classCount + 1. */
     readonly classes: number;
-    /** Words of a thread's lists: each of one word, or of two where pages lead to them. */
+    /** Words of a thread's lists: each of one word, or of two where routes lead to them. */
     readonly lists: number;
   };
 }
@@ -279,6 +281,7 @@ const SPEC: KernelSpec = {
   cacheLast: 72,
   freesByPage: true,
   pageRoutes: true,
+  slabRoutes: false,
   arrayWords: 0,
   activeTracking: false,
   refill: { sticky: false, hotSlot: false, benchSlot: false, mailbox: false, adopt: false, mmapGate: 0 },
@@ -445,7 +448,7 @@ const HEAP_WORDS = 13;
 // F1, per class: first block of the fast tier, or 0; cached blocks count as out of their slab.
 const THREAD_SLOT_FAST = 0;
 const THREAD_SLOT_FAST_COUNT = 256; // Per class: how many there are.
-// F2, per class: first block of the thread's list, or 0. Its blocks count as out of their slab. Where pages
+// F2, per class: first block of the thread's list, or 0. Its blocks count as out of their slab. Where routes
 // lead to lists (R1) a list begins as a slab does, and is freed into in the same way: behind the first block,
 // frees until `settle`.
 const THREAD_SLOT_HEADS = 512;
@@ -513,7 +516,9 @@ const SLAB_ZERO = 8;
 // R5: blocks in users' hands, and those that others freed and the owner has not drained. `active = used -
 // cached`.
 const SLAB_ACTIVE = 9;
-const SLAB_WORDS = 10;
+// R1: what the slab's blocks are freed to by its owner, his list of their class or the slab.
+const SLAB_ROUTE = 10;
+const SLAB_WORDS = 11;
 
 /** A `Slab`; 0 is none. */
 type Slab = Word;
@@ -540,7 +545,7 @@ function sizeClassTable(classBytes: Uint32Array, alignShift: number): Uint8Array
   return table;
 }
 
-/** Frees to a list that pages lead to until it is drained: it seldom is, but no block stays there for ever. */
+/** Frees to a list that routes lead to until it is drained: it seldom is, but no block stays there for ever. */
 const FREES_UNTIL_DRAIN = 0x3fffffff;
 
 /** The bits `from … to - 1` of a word, 0 ≤ from < to ≤ 32. */
@@ -1018,7 +1023,7 @@ class Allocator implements Heap {
 
   // ── free ──────────────────────────────────────────────────────────────────────────────────────
   // free: the first tier that keeps the block, else its own slab (R1). Where one list keeps all blocks of its classes
-  // the page map knows the way: a test of the class would be guessed wrong by the processor again and again.
+  // the way is noted beforehand: a test of the class would be guessed wrong by the processor again and again.
 
   free(ptr: Ptr): void {
     if (ptr === 0) return;
@@ -1043,19 +1048,23 @@ class Allocator implements Heap {
       this.hintPage = ptr >>> this.PAGE_SHIFT;
       this.hintSlab = slab;
     }
-    const c = this.spec.headerBytes > 0 ? this.u8[ptr - 1] : this.u32[slab + SLAB_CLASS];
-    if (this.spec.activeTracking && c !== 0) this.lowerActive(slab, 1);
-    const kept =
-      this.spec.cacheLast > 0 &&
-      c >= this.FIRST_CACHED &&
-      (this.spec.cacheLast === this.spec.classCount || c <= this.LAST_CACHED) &&
-      ((this.spec.fast.on && this.keepFast(c, ptr)) ||
-        (this.spec.hotHeap && this.keepHot(slab, c, ptr)) ||
-        (this.spec.tlsSll.last > 0 && this.keepListed(c, ptr)) ||
-        (this.spec.unifiedCache.on && this.keepRing(c, ptr)) ||
-        (this.spec.magazine.on && this.keepRound(c, ptr)) ||
-        (this.spec.tlsList.on && this.keepInTlsList(c, ptr)));
-    if (!kept) this.freeToSlab(slab, ptr);
+    if (this.spec.slabRoutes) {
+      this.freeToSlab(this.u32[slab + SLAB_ROUTE], ptr);
+    } else {
+      const c = this.spec.headerBytes > 0 ? this.u8[ptr - 1] : this.u32[slab + SLAB_CLASS];
+      if (this.spec.activeTracking && c !== 0) this.lowerActive(slab, 1);
+      const kept =
+        this.spec.cacheLast > 0 &&
+        c >= this.FIRST_CACHED &&
+        (this.spec.cacheLast === this.spec.classCount || c <= this.LAST_CACHED) &&
+        ((this.spec.fast.on && this.keepFast(c, ptr)) ||
+          (this.spec.hotHeap && this.keepHot(slab, c, ptr)) ||
+          (this.spec.tlsSll.last > 0 && this.keepListed(c, ptr)) ||
+          (this.spec.unifiedCache.on && this.keepRing(c, ptr)) ||
+          (this.spec.magazine.on && this.keepRound(c, ptr)) ||
+          (this.spec.tlsList.on && this.keepInTlsList(c, ptr)));
+      if (!kept) this.freeToSlab(slab, ptr);
+    }
   }
 
   // ── realloc ───────────────────────────────────────────────────────────────────────────────────
@@ -1211,9 +1220,11 @@ class Allocator implements Heap {
 
   /** A block of the class, or 0. */
   takeListed(c: ClassIndex): Ptr {
-    const block = this.u32[this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes ? c * 2 : c)];
+    const block =
+      this.u32[this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c * 2 : c)];
     if (block !== 0)
-      this.u32[this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes ? c * 2 : c)] = this.u32[block >>> 2];
+      this.u32[this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c * 2 : c)] =
+        this.u32[block >>> 2];
     if (this.spec.tlsSll.counted && block !== 0) {
       this.u32[this.thread + THREAD_SLOT_COUNTS + c]--;
     }
@@ -1229,7 +1240,10 @@ class Allocator implements Heap {
       if (count >= this.LIST_CAP[c]) return false;
       this.u32[this.thread + THREAD_SLOT_COUNTS + c] = count + 1;
     }
-    this.pushFirst(this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes ? c * 2 : c), block);
+    this.pushFirst(
+      this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c * 2 : c),
+      block,
+    );
     if (this.spec.tlsSll.drainEvery > 0) this.countFree();
     return true;
   }
@@ -1237,29 +1251,39 @@ class Allocator implements Heap {
   /** F6: keeps a freed block of the class's current slab. */
   keepHot(slab: Slab, c: ClassIndex, block: Ptr): boolean {
     if (slab !== this.u32[this.thread + THREAD_SLOT_CURRENT + c]) return false;
-    this.pushFirst(this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes ? c * 2 : c), block);
+    this.pushFirst(
+      this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c * 2 : c),
+      block,
+    );
     return true;
   }
 
   /** Makes the linked blocks from `first` on the list of a class whose list is empty. */
   fillList(c: ClassIndex, first: Ptr, count: number): void {
-    this.u32[this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes ? c * 2 : c)] = first;
+    this.u32[this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c * 2 : c)] =
+      first;
     if (this.spec.tlsSll.counted) this.u32[this.thread + THREAD_SLOT_COUNTS + c] = count;
   }
 
-  /** R1: where blocks of a slab are freed to, the list of its class or the slab. */
-  routeFor(slab: Slab, c: ClassIndex): Word {
+  /** R1: where blocks of a slab are freed to that a thread owns, its list of their class or the slab. */
+  routeFor(slot: ThreadSlot, slab: Slab, c: ClassIndex): Word {
     const isListed =
       c >= this.FIRST_LISTED && (this.spec.tlsSll.last === this.spec.classCount || c <= this.LAST_LISTED);
-    return isListed ? this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes ? c * 2 : c) : slab;
+    return isListed
+      ? slot + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c * 2 : c)
+      : slab;
   }
 
-  /** R1: from now on blocks of the slab's pages are freed to where those of a class are. */
+  /** R1: from now on this thread frees blocks of its slab to where it frees those of a class. */
   routeSlab(slab: Slab, c: ClassIndex): void {
-    const route = this.routeFor(slab, c);
-    const page = (slab - this.slabOrigin) / SLAB_WORDS;
-    for (let i = 0; i < (this.spec.slab.uniform ? this.spec.slab.pages : this.CLASS_PAGES[c]); i++)
-      this.u32[this.pageEntry(page + i) + 1] = route;
+    const route = this.routeFor(this.thread, slab, c);
+    if (this.spec.slabRoutes) {
+      this.u32[slab + SLAB_ROUTE] = route;
+    } else {
+      const page = (slab - this.slabOrigin) / SLAB_WORDS;
+      for (let i = 0; i < (this.spec.slab.uniform ? this.spec.slab.pages : this.CLASS_PAGES[c]); i++)
+        this.u32[this.pageEntry(page + i) + 1] = route;
+    }
   }
 
   /** A list counts its frees anew, and is drained meanwhile. */
@@ -1270,7 +1294,9 @@ class Allocator implements Heap {
 
   /** Gives the class's blocks back to their slabs. */
   drainListed(c: ClassIndex): void {
-    this.drainList(this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes ? c * 2 : c));
+    this.drainList(
+      this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c * 2 : c),
+    );
     if (this.spec.tlsSll.counted) this.u32[this.thread + THREAD_SLOT_COUNTS + c] = 0;
   }
 
@@ -1601,7 +1627,7 @@ class Allocator implements Heap {
       this.u32[slab + SLAB_ZERO] = isZero ? 1 : 0;
     }
     for (let i = 0; i < pages; i++) this.u32[this.pageEntry(page + i)] = slab;
-    if (this.spec.pageRoutes) this.routeSlab(slab, c);
+    if (this.spec.pageRoutes || this.spec.slabRoutes) this.routeSlab(slab, c);
     // Last: a slab that has a start is set up.
     this.u32[slab + SLAB_START] = start;
     return slab;
@@ -1650,7 +1676,7 @@ class Allocator implements Heap {
 
   /** `left` has come to 0: the slab is empty, or a full one has blocks to offer again. */
   settle(slab: Slab): void {
-    if (this.spec.pageRoutes && slab < this.PAGE_MAP) {
+    if ((this.spec.pageRoutes || this.spec.slabRoutes) && slab < this.ARRAYS) {
       this.renewList(slab);
       return;
     }
@@ -1800,7 +1826,7 @@ class Allocator implements Heap {
         : 0;
     if (slab !== 0) {
       this.u32[slab + SLAB_CLASS] = c;
-      if (this.spec.pageRoutes) this.routeSlab(slab, c);
+      if (this.spec.pageRoutes || this.spec.slabRoutes) this.routeSlab(slab, c);
     }
     return slab;
   }
@@ -2320,7 +2346,9 @@ class Allocator implements Heap {
       this.u32[this.thread + THREAD_SLOT_UNTIL_DRAIN] = this.spec.tlsSll.drainEvery;
     if (this.spec.pageRoutes) {
       for (let c2 = 1; c2 <= this.spec.classCount; c2++)
-        this.renewList(this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes ? c2 * 2 : c2));
+        this.renewList(
+          this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c2 * 2 : c2),
+        );
     }
     if (this.spec.memory.prefault) {
       for (let page = this.firstPage; page < this.endPage; page++) this.u8[page * this.PAGE_BYTES] = 0;
@@ -2386,7 +2414,9 @@ class Allocator implements Heap {
   *cachedBlocks(slot: number, c: number): Generator<number> {
     if (this.spec.fast.on) yield* this.linked(this.u32[slot + THREAD_SLOT_FAST + c]);
     if (this.spec.tlsSll.on)
-      yield* this.linked(this.u32[slot + THREAD_SLOT_HEADS + (this.spec.pageRoutes ? c * 2 : c)]);
+      yield* this.linked(
+        this.u32[slot + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c * 2 : c)],
+      );
     if (this.spec.unifiedCache.on) {
       const end = this.u32[slot + THREAD_SLOT_RING_END + c];
       for (let i = this.u32[slot + THREAD_SLOT_RING_FIRST + c]; i !== end; i = (i + 1) >>> 0) {
@@ -2537,7 +2567,7 @@ class Allocator implements Heap {
     if (this.spec.fast.on) this.checkCount(slot + THREAD_SLOT_FAST + c, slot + THREAD_SLOT_FAST_COUNT + c);
     if (this.spec.tlsSll.counted)
       this.checkCount(
-        slot + THREAD_SLOT_HEADS + (this.spec.pageRoutes ? c * 2 : c),
+        slot + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c * 2 : c),
         slot + THREAD_SLOT_COUNTS + c,
       );
     if (this.spec.tlsList.on)
@@ -2596,7 +2626,7 @@ class Allocator implements Heap {
       expect(
         (this.spec.pageRoutes
           ? this.u32[this.pageEntry(page >>> this.PAGE_SHIFT) + 1]
-          : this.u32[this.pageEntry(page >>> this.PAGE_SHIFT)]) === this.routeFor(slab, c),
+          : this.u32[this.pageEntry(page >>> this.PAGE_SHIFT)]) === this.routeFor(this.thread, slab, c),
         "a page leads to where its blocks are freed to",
         page,
       );

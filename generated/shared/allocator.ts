@@ -4,15 +4,15 @@
 //             ┌──────────────────────────────────────────┐
 // 0x00000000  │ heap               80 words              │ 320 B
 //             ├──────────────────────────────────────────┤
-// 0x00000140  │ thread slots       17 × 352 words        │ 23.4 KiB
+// 0x00000140  │ thread slots       17 × 416 words        │ 27.6 KiB
 //             ├──────────────────────────────────────────┤
-// 0x00005ec0  │ pending bits       16 × 256 words        │ 16 KiB
+// 0x00006fc0  │ pending bits       16 × 256 words        │ 16 KiB
 //             ├──────────────────────────────────────────┤
-// 0x00009ec0  │ page bitmap        256 words             │ 1 KiB
+// 0x0000afc0  │ page bitmap        256 words             │ 1 KiB
 //             ├──────────────────────────────────────────┤
-// 0x0000a2c0  │ SuperSlab records  256 × 1 words         │ 1 KiB
+// 0x0000b3c0  │ SuperSlab records  256 × 1 words         │ 1 KiB
 //             ├──────────────────────────────────────────┤
-// 0x0000a6c0  │ slab records       8192 pages × 32 words │ 1 MiB
+// 0x0000b7c0  │ slab records       8192 pages × 32 words │ 1 MiB
 //             ├──────────────────────────────────────────┤
 // 0x00110000  │ blocks             pages 34 … 8191       │ 254.9 MiB
 // 0x10000000  └──────────────────────────────────────────┘
@@ -175,23 +175,23 @@ const HEAP_EMPTY_SLABS = 8;
  * What one thread keeps for itself. Only that thread writes it; it lies in the heap so that its slabs and
  * lists can be recovered should the thread vanish.
  */
-// F2, per class: first block of the thread's list, or 0. Its blocks count as out of their slab. Where pages
+// F2, per class: first block of the thread's list, or 0. Its blocks count as out of their slab. Where routes
 // lead to lists (R1) a list begins as a slab does, and is freed into in the same way: behind the first block,
 // frees until `settle`.
 const THREAD_SLOT_HEADS = 0;
-const THREAD_SLOT_VIRGIN = 65; // Per class: the virgin part of the current slab (M4), from the next block …
+const THREAD_SLOT_VIRGIN = 130; // Per class: the virgin part of the current slab (M4), from the next block …
 // … to the address that no block starts behind. Its blocks count as out of their slab too.
-const THREAD_SLOT_VIRGIN_END = 130;
-const THREAD_SLOT_CURRENT = 195; // Per class: the slab that refills come from, or none. It is in no list.
+const THREAD_SLOT_VIRGIN_END = 195;
+const THREAD_SLOT_CURRENT = 260; // Per class: the slab that refills come from, or none. It is in no list.
 // Per class: first of the slabs that have free blocks to offer, not the current one.
-const THREAD_SLOT_PARTIAL = 260;
+const THREAD_SLOT_PARTIAL = 325;
 // Should this thread have died: the slab whose remote list it pushed on last, …
-const THREAD_SLOT_PUSHING = 325;
-const THREAD_SLOT_RECLAIMING = 326; // … and the slot of a thread that it was reclaiming.
+const THREAD_SLOT_PUSHING = 390;
+const THREAD_SLOT_RECLAIMING = 391; // … and the slot of a thread that it was reclaiming.
 // What `Heap.abandonments` was when this thread last looked for slabs to adopt.
-const THREAD_SLOT_ADOPTED = 327;
-const THREAD_SLOT_STATE = 336; // Shared by compare-and-swap. Whose the slot is: see `attach`.
-const THREAD_SLOT_WORDS = 352;
+const THREAD_SLOT_ADOPTED = 392;
+const THREAD_SLOT_STATE = 400; // Shared by compare-and-swap. Whose the slot is: see `attach`.
+const THREAD_SLOT_WORDS = 416;
 
 /** A `ThreadSlot`. */
 type ThreadSlot = Word;
@@ -227,12 +227,14 @@ const SLAB_PREVIOUS = 7; // The slab before it; 0 also for a slab in no list.
 // 1 while every block carved is the first use of its bytes, which are zero. Cleared when a freed block is
 // taken.
 const SLAB_ZERO = 8;
+// R1: what the slab's blocks are freed to by its owner, his list of their class or the slab.
+const SLAB_ROUTE = 9;
 // Shared by compare-and-swap: what the slab is, and whose (R4). Only the owner touches the words before this
 // one.
-const SLAB_OWNER = 9;
-const SLAB_GENERATION = 10; // Of the owner: how often the slab was released; 0: its memory is as new (L4).
+const SLAB_OWNER = 10;
+const SLAB_GENERATION = 11; // Of the owner: how often the slab was released; 0: its memory is as new (L4).
 // Of the owner: first block of the remote list that it is about to take, or has taken and not yet put away.
-const SLAB_TAKING = 11;
+const SLAB_TAKING = 12;
 const SLAB_REMOTE = 16; // Shared by compare-and-swap: first block that other threads freed, or 0 (R3).
 const SLAB_LISTED = 17; // Atomic. 1 while the slab is in a list of EMPTY ones, or about to be, …
 const SLAB_NEXT_LISTED = 18; // … and the page of the one behind it.
@@ -264,17 +266,19 @@ const BASE_PAGE = 0;
 /** The one `Heap` record. */
 const HEAP: Word = 0;
 const THREAD_SLOTS: Word = 80;
+/** Per thread slot the arrays of its caches (F4, F5); the slot of nobody has none. */
+const ARRAYS: Word = 7152;
 
 /** No slab: a record whose free list is always empty. */
 const NO_SLAB: Slab = HEAP;
 
 /** The slot of threads that are not attached: its lists are always empty. */
-const NOBODY: ThreadSlot = 5712;
+const NOBODY: ThreadSlot = 6736;
 /** Per thread slot a bit per page, from page 0 on: slabs with remote frees to drain (P4). */
-const PENDING: Word = 6064;
+const PENDING: Word = 7152;
 
 /** Metadata in bytes that every heap needs, … */
-const FIXED_METADATA_BYTES = 24256;
+const FIXED_METADATA_BYTES = 28608;
 /** … and what each committed SuperSlab adds: its record, its parts of the page map and bitmap, Slab records. */
 const SUPER_SLAB_METADATA_BYTES = 4104;
 
@@ -309,8 +313,17 @@ const MAX_CLASS_BYTES = 16384;
 /** Every block starts at a multiple of this. */
 const ALIGNMENT = 16;
 
-/** The classes that some tier keeps. */
-const FIRST_CACHED: ClassIndex = 5;
+/** R1: the classes whose frees go to their list. */
+const FIRST_LISTED: ClassIndex = 5;
+
+/** Frees to a list that routes lead to until it is drained: it seldom is, but no block stays there for ever. */
+const FREES_UNTIL_DRAIN = 0x3fffffff;
+
+/** R1: where blocks of a slab are freed to that a thread owns, its list of their class or the slab. */
+function routeFor(slot: ThreadSlot, slab: Slab, c: ClassIndex): Word {
+  const isListed = c >= FIRST_LISTED;
+  return isListed ? slot + THREAD_SLOT_HEADS + c * 2 : slab;
+}
 
 /** What an owner word holds: with this state a generation; nobody has used the slab since its SuperSlab was taken, */
 const UNUSED = 0;
@@ -429,7 +442,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   const pendingWords = ((endPage + 511) >>> 9) << 4;
 
   /** This thread's slot. */
-  let thread: ThreadSlot = 5712;
+  let thread: ThreadSlot = 6736;
   /** What the owner word of its slabs holds. */
   let self = 268435472;
   /** Number of SuperSlabs from address 0 on. */
@@ -556,7 +569,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   // ── free ──────────────────────────────────────────────────────────────────────────────────────
   // free: the first tier that keeps the block, else its own slab (R1). Where one list keeps all blocks of its classes
-  // the page map knows the way: a test of the class would be guessed wrong by the processor again and again.
+  // the way is noted beforehand: a test of the class would be guessed wrong by the processor again and again.
 
   function free(ptr: Ptr): void {
     if (ptr === 0) return;
@@ -571,9 +584,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       freeForeign(slab, ptr);
       return;
     }
-    const c = u32[slab + SLAB_CLASS];
-    const kept = c >= FIRST_CACHED && keepListed(c, ptr);
-    if (!kept) freeToSlab(slab, ptr);
+    freeToSlab(u32[slab + SLAB_ROUTE], ptr);
   }
 
   // ── realloc ───────────────────────────────────────────────────────────────────────────────────
@@ -657,40 +668,40 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** A block of the class, or 0. */
   function takeListed(c: ClassIndex): Ptr {
-    const block = u32[thread + THREAD_SLOT_HEADS + c];
-    if (block !== 0) u32[thread + THREAD_SLOT_HEADS + c] = u32[block >>> 2];
+    const block = u32[thread + THREAD_SLOT_HEADS + c * 2];
+    if (block !== 0) u32[thread + THREAD_SLOT_HEADS + c * 2] = u32[block >>> 2];
     return block;
-  }
-
-  /** Keeps a freed block, unless it is for the next tier. */
-  function keepListed(c: ClassIndex, block: Ptr): boolean {
-    pushFirst(thread + THREAD_SLOT_HEADS + c, block);
-    return true;
   }
 
   /** Makes the linked blocks from `first` on the list of a class whose list is empty. */
   function fillList(c: ClassIndex, first: Ptr): void {
-    u32[thread + THREAD_SLOT_HEADS + c] = first;
+    u32[thread + THREAD_SLOT_HEADS + c * 2] = first;
+  }
+
+  /** R1: from now on this thread frees blocks of its slab to where it frees those of a class. */
+  function routeSlab(slab: Slab, c: ClassIndex): void {
+    const route = routeFor(thread, slab, c);
+    u32[slab + SLAB_ROUTE] = route;
+  }
+
+  /** A list counts its frees anew, and is drained meanwhile. */
+  function renewList(list: Word): void {
+    u32[list + 1] = FREES_UNTIL_DRAIN;
+    drainList(list);
   }
 
   /** Gives the class's blocks back to their slabs. */
   function drainListed(c: ClassIndex): void {
-    drainList(thread + THREAD_SLOT_HEADS + c);
+    drainList(thread + THREAD_SLOT_HEADS + c * 2);
   }
 
   /** The same for a thread that leaves or has died. */
   function returnListed(slot: ThreadSlot, c: ClassIndex): void {
-    returnList(slot + THREAD_SLOT_HEADS + c);
+    returnList(slot + THREAD_SLOT_HEADS + c * 2);
   }
 
   // ── block-list ────────────────────────────────────────────────────────────────────────────────
   // Lists of free blocks: a word that holds the first one's address, or 0; each block links to the next.
-
-  /** Puts a block first. */
-  function pushFirst(list: Word, block: Ptr): void {
-    u32[block >>> 2] = u32[list];
-    u32[list] = block;
-  }
 
   /** Gives every block of a list of this thread's back to its slab. */
   function drainList(list: Word): void {
@@ -958,6 +969,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[slab + SLAB_PREVIOUS] = 0;
     const isZero = isNew(page, 1);
     u32[slab + SLAB_ZERO] = isZero ? 1 : 0;
+    routeSlab(slab, c);
     // Last: a slab that has a start is set up.
     u32[slab + SLAB_START] = start;
     return slab;
@@ -1001,6 +1013,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** `left` has come to 0: the slab is empty, or a full one has blocks to offer again. */
   function settle(slab: Slab): void {
+    if (slab < ARRAYS) {
+      renewList(slab);
+      return;
+    }
     const c = u32[slab + SLAB_CLASS];
     const rest = u32[slab + SLAB_REST];
     if (rest !== 0) {
@@ -1138,6 +1154,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const c = u32[slab + SLAB_CLASS];
     const out = u32[slab + SLAB_LEFT] - takeRemote(slab);
     u32[slab + SLAB_LEFT] = out;
+    routeSlab(slab, c);
     if (out === 0) releaseSlab(slab);
     else if (u32[slab + SLAB_FREE] !== 0 || isVirgin(slab, c)) addPartial(slab, c);
     else setFull(slab);
@@ -1684,7 +1701,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
         become(slot, ACTIVE | index);
         threadSlot = index;
         stateBehind = state;
-        for (let c = 1; c <= 64; c++) u32[slot + THREAD_SLOT_CURRENT + c] = NO_SLAB;
+        for (let c = 1; c <= 64; c++) {
+          u32[slot + THREAD_SLOT_CURRENT + c] = NO_SLAB;
+          renewList(slot + THREAD_SLOT_HEADS + c * 2);
+        }
         return true;
       }
     }
@@ -1837,7 +1857,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const slab = u32[slot + THREAD_SLOT_CURRENT + c];
     if (slab === NO_SLAB) return;
     const free = u32[slab + SLAB_FREE];
-    const list = slot + THREAD_SLOT_HEADS + c;
+    const list = slot + THREAD_SLOT_HEADS + c * 2;
     if (free !== 0 && u32[list] === u32[free >>> 2]) u32[list] = 0;
   }
 
@@ -1892,7 +1912,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** The blocks of a class that a thread's tiers hold. */
   function* cachedBlocks(slot: number, c: number): Generator<number> {
-    yield* linked(u32[slot + THREAD_SLOT_HEADS + c]);
+    yield* linked(u32[slot + THREAD_SLOT_HEADS + c * 2]);
   }
 
   /** Every block carved so far. */
@@ -2024,6 +2044,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const end = endOfSlab(slab);
     checkPage(start, slab);
     if (c === 0) return;
+    checkRoute(slab, c);
     const carved = u32[slab + SLAB_CARVED];
     expect(carved >= start && carved <= end, "a slab is carved inside its pages", start);
     let free = 0;
@@ -2059,6 +2080,16 @@ export function createHeap(options: HeapOptions = {}): Heap {
       "the page map leads to the slab of a page",
       page,
     );
+  }
+
+  function checkRoute(slab: number, c: number): void {
+    for (const slot of threadSlots()) {
+      expect(
+        u32[slab + SLAB_OWNER] !== ownerIn(slot) || u32[slab + SLAB_ROUTE] === routeFor(slot, slab, c),
+        "a slab leads to where its owner frees its blocks to",
+        u32[slab + SLAB_START],
+      );
+    }
   }
 
   /** The words of SuperSlabs and of their slabs agree. */

@@ -387,7 +387,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   // ── free ──────────────────────────────────────────────────────────────────────────────────────
   // free: the first tier that keeps the block, else its own slab (R1). Where one list keeps all blocks of its classes
-  // the page map knows the way: a test of the class would be guessed wrong by the processor again and again.
+  // the way is noted beforehand: a test of the class would be guessed wrong by the processor again and again.
 
   function free(ptr: Ptr): void {
     if (ptr === 0) return;

@@ -16,6 +16,7 @@ import {
   slabOf,
   superSlabOf,
   THREAD_SLOTS,
+  thread,
   usedSuperSlabs,
 } from "../kernel/memory-map";
 import { ACTIVE, isFree, LARGE, stateOf, TAIL } from "../kernel/ownership";
@@ -113,6 +114,7 @@ function checkSlab(slab: number, cached: number, places: Set<number>): void {
   checkPage(start, slab, c);
   if (c === 0) return;
   for (let page = start; page < end && spec.threads === 1; page += PAGE_BYTES) checkPage(page, slab, c);
+  if (spec.threads > 1 && spec.slabRoutes) checkRoute(slab, c);
   const carved = load32(slab + Slab.carved);
   expect(carved >= start && carved <= end, "a slab is carved inside its pages", start);
   let free = 0;
@@ -146,7 +148,21 @@ function checkSlab(slab: number, cached: number, places: Set<number>): void {
 function checkPage(page: number, slab: number, c: number): void {
   expect(slabOf(page) === slab, "the page map leads to the slab of a page", page);
   if (spec.pageRoutes) {
-    expect(routeOf(page) === routeFor(slab, c), "a page leads to where its blocks are freed to", page);
+    expect(
+      routeOf(page) === routeFor(thread, slab, c),
+      "a page leads to where its blocks are freed to",
+      page,
+    );
+  }
+}
+
+function checkRoute(slab: number, c: number): void {
+  for (const slot of threadSlots()) {
+    expect(
+      load32(slab + Slab.owner) !== ownerIn(slot) || load32(slab + Slab.route) === routeFor(slot, slab, c),
+      "a slab leads to where its owner frees its blocks to",
+      load32(slab + Slab.start),
+    );
   }
 }
 

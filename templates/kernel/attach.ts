@@ -8,6 +8,7 @@ import { ThreadSlot } from "./records";
 import { spec } from "./spec";
 import { adopt } from "./stages/adopt";
 import { surrender } from "./surrender";
+import { listOf, renewList } from "./tiers/tls-sll";
 
 /** What a slot's state holds: nobody's, kept for a thread to come, a thread's; above: being reclaimed. */
 export const FREE_SLOT = 0;
@@ -30,7 +31,10 @@ export function attach(reserved: number): boolean {
       become(slot, ACTIVE | index);
       threadSlot = index;
       if (spec.reclaim) stateBehind = state;
-      for (let c = 1; c <= spec.classCount; c++) store32(slot + ThreadSlot.current + c, NO_SLAB);
+      for (let c = 1; c <= spec.classCount; c++) {
+        store32(slot + ThreadSlot.current + c, NO_SLAB);
+        if (spec.slabRoutes) renewList(listOf(slot, c));
+      }
       if (spec.tlsSll.drainEvery > 0) store32(slot + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
       return true;
     }

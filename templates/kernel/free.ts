@@ -1,6 +1,6 @@
 /**
  * free: the first tier that keeps the block, else its own slab (R1). Where one list keeps all blocks of its classes
- * the page map knows the way: a test of the class would be guessed wrong by the processor again and again.
+ * the way is noted beforehand: a test of the class would be guessed wrong by the processor again and again.
  */
 import { lowerActive } from "./active";
 import { load8, load32, loadRacy32 } from "./intrinsics";
@@ -33,10 +33,14 @@ function freeBySlab(ptr: Ptr): void {
     return;
   }
   if (spec.tlsHint) setHint(ptr, slab);
-  const c = classOfBlock(slab, ptr);
-  if (spec.activeTracking && (spec.threads > 1 || c !== 0)) lowerActive(slab, 1);
-  const kept = spec.cacheLast > 0 && isRouted(c) && keepCached(slab, c, ptr);
-  if (!kept) freeToSlab(slab, ptr);
+  if (spec.slabRoutes) {
+    freeToSlab(load32(slab + Slab.route), ptr);
+  } else {
+    const c = classOfBlock(slab, ptr);
+    if (spec.activeTracking && (spec.threads > 1 || c !== 0)) lowerActive(slab, 1);
+    const kept = spec.cacheLast > 0 && isRouted(c) && keepCached(slab, c, ptr);
+    if (!kept) freeToSlab(slab, ptr);
+  }
 }
 
 /** @inline R1: whether some tier keeps blocks of the class; pages are of class 0. */

@@ -133,7 +133,7 @@ export function setRouteOf(page: Page, to: Word): void {
 
 /** @inline R1: whether a route leads to a thread's list: those lie before all slabs. */
 export function isList(route: Word): boolean {
-  return route < PAGE_MAP;
+  return route < ARRAYS;
 }
 
 /** @inline The record of the slab that begins at a page. */

@@ -58,7 +58,7 @@ export const ThreadSlot = record({
   /** Per class: how many there are. */
   fastCount: when(spec.fast.on, words(spec.bounds.classes)),
   /**
-   * F2, per class: first block of the thread's list, or 0. Its blocks count as out of their slab. Where pages lead to
+   * F2, per class: first block of the thread's list, or 0. Its blocks count as out of their slab. Where routes lead to
    * lists (R1) a list begins as a slab does, and is freed into in the same way: behind the first block, frees until `settle`.
    */
   heads: when(spec.tlsSll.on, words(spec.bounds.lists)),
@@ -170,6 +170,8 @@ export const Slab = record(
     zero: when(spec.zeroKnowledge, word),
     /** R5: blocks in users' hands, and those that others freed and the owner has not drained. `active = used - cached`. */
     active: when(spec.activeTracking, word),
+    /** R1: what the slab's blocks are freed to by its owner, his list of their class or the slab. */
+    route: when(spec.slabRoutes, word),
     /** Shared by compare-and-swap: what the slab is, and whose (R4). Only the owner touches the words before this one. */
     owner: when(spec.threads > 1, word),
     /** Of the owner: how often the slab was released; 0: its memory is as new (L4). */

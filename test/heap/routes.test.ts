@@ -1,7 +1,7 @@
-/** R1 where pages lead to lists: a free asks nothing but the page map. */
+/** R1 where routes lead to lists: a free asks nothing but the page map, or the slab of its own. */
 import { describe, expect, test } from "vitest";
 import { layoutOf } from "../support/layout.ts";
-import { type Variant, variants } from "../support/variants.ts";
+import { type Variant, variantOf, variants } from "../support/variants.ts";
 
 const isRouted = ({ resolved: { kernel } }: Variant) => kernel.pageRoutes && kernel.heapWalk;
 
@@ -41,5 +41,25 @@ describe.each(variants.filter(isRouted))("$name", (variant) => {
     expect([...heap.u32.subarray(list, list + 2)]).toEqual([0, 0x3fffffff]);
     heap.check();
     expect(heap.stats().liveBlocks).toBe(0);
+  });
+});
+
+describe("with threads", () => {
+  const variant = variantOf("shared");
+  const { tlsSll, classBytes } = variant.resolved.kernel;
+
+  test("slabs of listed classes lead to a list of their owner's, others to themselves; anything else is noticed", async () => {
+    const heap = await variant.createHeap();
+    const { slab, field } = await layoutOf(variant);
+    const small = slab(heap.malloc(classBytes[tlsSll.first - 1]));
+    const block = heap.malloc(classBytes[tlsSll.first]);
+    const route = slab(block) + field("ROUTE");
+    expect(heap.u32[small + field("ROUTE")]).toBe(small);
+    const list = heap.u32[route];
+    heap.free(block);
+    expect(heap.u32[list]).toBe(block);
+    heap.check();
+    heap.u32[route] = slab(block);
+    expect(() => heap.check()).toThrow("a slab leads to where its owner frees its blocks to");
   });
 });

@@ -5,17 +5,23 @@ import type { Variant } from "./variants.ts";
 export interface Layout {
   /** The word of the page map that has an address's slab; behind it, if pages lead to lists (R1), what it is freed to. */
   entry(ptr: number): number;
+  /** With threads: the slab record of the page an address is in. */
+  slab(ptr: number): number;
   /** Offset of a field of the Slab record, in words: `FREE`, `LEFT` … */
   field(name: string): number;
 }
 
 export async function layoutOf(variant: Variant): Promise<Layout> {
   const { regions } = layOutMetadata(variant.resolved);
-  const pageMap = (regions.find(({ name }) => name === "page map")?.from as number) / 4;
+  const wordOf = (region: string) => (regions.find(({ name }) => name === region)?.from as number) / 4;
   const entryWords = variant.resolved.kernel.pageRoutes ? 2 : 1;
+  const page = (ptr: number) => Math.floor((ptr - variant.baseBytes) / variant.pageBytes);
   const text = String((await variant.files()).get("allocator.ts"));
+  const field = (name: string) =>
+    Number(new RegExp(`const SLAB_${name} = (\\d+)`).exec(text)?.[1] ?? Number.NaN);
   return {
-    entry: (ptr) => pageMap + Math.floor((ptr - variant.baseBytes) / variant.pageBytes) * entryWords,
-    field: (name) => Number(new RegExp(`SLAB_${name} = (\\d+)`).exec(text)?.[1] ?? Number.NaN),
+    entry: (ptr) => wordOf("page map") + page(ptr) * entryWords,
+    slab: (ptr) => wordOf("slab records") + page(ptr) * field("WORDS"),
+    field,
   };
 }

@@ -2,17 +2,36 @@
 import type { Scenario } from "../scenario.ts";
 
 const heap = { pages: 1, sizeClasses: [64], spec: { tiers: { tlsSll: { from: 0 } } } };
+/** With a cap `free` asks the tiers, and goes along no route. */
+const capped = { tiers: { tlsSll: { from: 0, cap: 8 } } };
 
 export const lists: readonly Scenario[] = [
   {
     name: "lists-and-remote-frees",
-    shows: "a block of another thread's slab never enters a list (B1)",
+    shows: "R1: only its owner frees a block along its slab's route; another thread's block goes home",
     heap,
     before: ["0: a = malloc 64", "0: b = malloc 64", "0: c = malloc 64", "0: d = malloc 64"],
     threads: [
       ["free a", "e = malloc 64", "f = malloc? 64"],
       ["free b", "g = malloc? 64"],
     ],
+  },
+  {
+    name: "list-with-room-and-remote-frees",
+    shows: "a block of another thread's slab never enters a list (B1)",
+    heap: { ...heap, spec: capped },
+    before: ["0: a = malloc 64", "0: b = malloc 64", "0: c = malloc 64", "0: d = malloc 64"],
+    threads: [
+      ["free a", "e = malloc 64", "f = malloc? 64"],
+      ["free b", "g = malloc? 64"],
+    ],
+  },
+  {
+    name: "route-of-an-adopted-slab",
+    shows: "R1: a slab leads to a list of the thread that has it now, not of the one that left",
+    heap,
+    before: ["1: a = malloc 64", "1: b = malloc 64", "1: free a", "1: detach"],
+    threads: [["c = malloc 64", "free b", "d = malloc 64", "e = malloc? 64"], ["f = malloc? 64"]],
   },
   {
     name: "list-of-a-leaver",
@@ -37,7 +56,7 @@ export const lists: readonly Scenario[] = [
   {
     name: "listed-blocks-keep-their-slab",
     shows: "L4: a slab is not released while a list shows a block of it (B4, B8)",
-    heap: { ...heap, pages: 2, sizeClasses: [128] },
+    heap: { ...heap, pages: 2, sizeClasses: [128], spec: capped },
     before: [
       "0: a = malloc 128",
       "0: b = malloc 128",

@@ -7,6 +7,7 @@ import { Heap, Slab, ThreadSlot } from "../records";
 import { takeRemote } from "../remote-queue";
 import { endOf, isVirgin, releaseSlab, setFull } from "../slab";
 import { spec } from "../spec";
+import { routeSlab } from "../tiers/tls-sll";
 import type { ClassIndex } from "../types";
 import { addPartial, takeOwn } from "./partial";
 
@@ -35,6 +36,7 @@ function settleAdopted(slab: Slab): void {
   const c = load32(slab + Slab.class);
   const out = load32(slab + Slab.left) - takeRemote(slab);
   store32(slab + Slab.left, out);
+  if (spec.slabRoutes) routeSlab(slab, c);
   if (spec.activeTracking) store32(slab + Slab.active, out);
   if (out === 0) releaseSlab(slab, endOf(slab, c));
   else if (load32(slab + Slab.free) !== 0 || isVirgin(slab, c)) addPartial(slab, c);
