@@ -15,7 +15,12 @@ export interface Mail {
 
 type ScriptLoop = (words: Int32Array, slots: Uint32Array, flags: Int32Array, cells: Uint32Array) => void;
 
-/** Numbers stand for the steps of `script.ts`, since a copied loop sees no imports. */
+/**
+ * Numbers stand for the steps of `script.ts`, since a copied loop sees no imports.
+ *
+ * Who waits for a flag looks for some 50 µs before he sleeps: to be woken takes longer than most waits, and the twin never sleeps (it
+ * yields). Without that, larson on two threads measured the kernel of the system.
+ */
 export const scriptLoop: LoopSource<ScriptLoop, ThreadHeap> = (heap) => (words, slots, flags, cells) => {
   for (let i = 0; i < words.length; i += 2) {
     const word = words[i] as number;
@@ -52,6 +57,7 @@ export const scriptLoop: LoopSource<ScriptLoop, ThreadHeap> = (heap) => (words, 
         Atomics.notify(flags, value);
         break;
       case 8:
+        for (let looks = 0; looks < 5000 && Atomics.load(flags, value) === 0; looks++);
         while (Atomics.load(flags, value) === 0) Atomics.wait(flags, value, 0);
         Atomics.store(flags, value, 0);
         break;

@@ -64,6 +64,7 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     "the slab is this thread's, and its tails are named by their own words: whoever recovers it does so with either",
   "swapped: tiers/fast.ts, drainFast: drainList(thread + ThreadSlot.fast + c); store32(thread + ThreadSlot.fastCount + c, 0);":
     INDEPENDENT,
+  "swapped: tiers/tls-sll.ts, renewList: store32(list + 1, FREES_UNTIL_DRAIN); drainList(list);": INDEPENDENT,
   "swapped: tiers/tls-list.ts, drainTlsList: drainList(thread + ThreadSlot.tlsList + c); store32(thread + ThreadSlot.tlsListCount + c, 0);":
     INDEPENDENT,
   "swapped: stages/adopt.ts, settleAdopted: seeGrowth(); const c = load32(slab + Slab.class);":
