@@ -927,10 +927,11 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const end = usedPages();
     for (let page = firstPage; page < end; page++) {
       const slab = u32[PAGE_MAP + page * 2];
-      // The record of a slab that is gone has no start.
-      if (slab !== 0 && u32[slab + SLAB_START] !== 0 && u32[slab + SLAB_FREE] !== 0) {
-        offer(slab);
+      if (slab === 0 || u32[slab + SLAB_START] === 0) {
+        // No slab has had the page, or that one is gone.
+        continue;
       }
+      if (u32[slab + SLAB_FREE] !== 0) offer(slab);
     }
   }
 

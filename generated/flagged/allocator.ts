@@ -1899,10 +1899,11 @@ class Allocator implements Heap {
     const end = this.usedPages();
     for (let page = this.firstPage; page < end; page++) {
       const slab = this.u32[this.PAGE_MAP + (this.spec.pageRoutes ? page * 2 : page)];
-      // The record of a slab that is gone has no start.
-      if (slab !== 0 && this.u32[slab + SLAB_START] !== 0 && this.u32[slab + SLAB_FREE] !== 0) {
-        this.offer(slab);
+      if (slab === 0 || this.u32[slab + SLAB_START] === 0) {
+        // No slab has had the page, or that one is gone.
+        continue;
       }
+      if (this.u32[slab + SLAB_FREE] !== 0) this.offer(slab);
     }
   }
 

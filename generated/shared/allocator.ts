@@ -1203,10 +1203,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       drainRemote(slab);
       // The drain may have released it: then it may be somebody else's by now.
       if (u32[slab + SLAB_OWNER] !== self) continue;
-      // The record of a slab that is gone has no start.
-      if (u32[slab + SLAB_START] !== 0 && u32[slab + SLAB_FREE] !== 0) {
-        offer(slab);
-      }
+      if (u32[slab + SLAB_FREE] !== 0) offer(slab);
     }
   }
 

@@ -70,15 +70,11 @@ export function collect(): void {
       drainRemote(slab);
       // The drain may have released it: then it may be somebody else's by now.
       if (loadRacy32(slab + Slab.owner) !== self) continue;
+    } else if (slab === 0 || load32(slab + Slab.start) === 0) {
+      // No slab has had the page, or that one is gone.
+      continue;
     }
-    // The record of a slab that is gone has no start.
-    if (
-      (spec.threads > 1 || slab !== 0) &&
-      load32(slab + Slab.start) !== 0 &&
-      load32(slab + Slab.free) !== 0
-    ) {
-      offer(slab);
-    }
+    if (load32(slab + Slab.free) !== 0) offer(slab);
   }
 }
 
