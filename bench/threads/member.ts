@@ -21,6 +21,8 @@ export interface Seat {
   readonly script: Script;
   readonly mail: Mail;
   readonly control: Int32Array;
+  /** Looks at a flag before the thread sleeps. */
+  readonly looks: number;
 }
 
 /** Words of `control`. */
@@ -50,8 +52,8 @@ export async function takeSeat(seat: Seat): Promise<void> {
     for (let turn = 0; ; turn++) {
       while (Atomics.load(control, Control.turn) === turn) Atomics.wait(control, Control.turn, turn);
       const command = Atomics.load(control, Control.command);
-      if (command === Command.run) run(words, addresses, flags, cells);
-      else if (command === Command.verify) verify(words, addresses, flags, cells);
+      if (command === Command.run) run(words, addresses, flags, cells, seat.looks);
+      else if (command === Command.verify) verify(words, addresses, flags, cells, seat.looks);
       else refuseLeaks(heap, seat.name);
       Atomics.add(control, Control.done, 1);
       Atomics.notify(control, Control.done);

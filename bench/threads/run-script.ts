@@ -13,56 +13,63 @@ export interface Mail {
   readonly cells: Uint32Array;
 }
 
-type ScriptLoop = (words: Int32Array, slots: Uint32Array, flags: Int32Array, cells: Uint32Array) => void;
+type ScriptLoop = (
+  words: Int32Array,
+  slots: Uint32Array,
+  flags: Int32Array,
+  cells: Uint32Array,
+  looks: number,
+) => void;
 
 /**
  * Numbers stand for the steps of `script.ts`, since a copied loop sees no imports.
  *
- * Who waits for a flag looks for some 50 µs before he sleeps: to be woken takes longer than most waits, and the twin never sleeps (it
+ * Who waits for a flag looks so many times before he sleeps: to be woken takes longer than most waits, and the twin never sleeps (it
  * yields). Without that, larson on two threads measured the kernel of the system.
  */
-export const scriptLoop: LoopSource<ScriptLoop, ThreadHeap> = (heap) => (words, slots, flags, cells) => {
-  for (let i = 0; i < words.length; i += 2) {
-    const word = words[i] as number;
-    const value = words[i + 1] as number;
-    const slot = word >>> 4;
-    switch (word & 15) {
-      case 0:
-        slots[slot] = heap.malloc(value);
-        break;
-      case 1:
-        heap.free(slots[slot] as number);
-        break;
-      case 2:
-        slots[slot] = heap.realloc(slots[slot] as number, value);
-        break;
-      case 3:
-        slots[slot] = heap.calloc(1, value);
-        break;
-      case 4:
-        i += 2;
-        slots[slot] = heap.memalign(words[i] as number, value);
-        break;
-      case 5: {
-        const u8 = heap.u8;
-        const ptr = slots[slot] as number;
-        for (let time = 0; time < value; time++) u8[ptr] = time;
-        break;
+export const scriptLoop: LoopSource<ScriptLoop, ThreadHeap> =
+  (heap) => (words, slots, flags, cells, looks) => {
+    for (let i = 0; i < words.length; i += 2) {
+      const word = words[i] as number;
+      const value = words[i + 1] as number;
+      const slot = word >>> 4;
+      switch (word & 15) {
+        case 0:
+          slots[slot] = heap.malloc(value);
+          break;
+        case 1:
+          heap.free(slots[slot] as number);
+          break;
+        case 2:
+          slots[slot] = heap.realloc(slots[slot] as number, value);
+          break;
+        case 3:
+          slots[slot] = heap.calloc(1, value);
+          break;
+        case 4:
+          i += 2;
+          slots[slot] = heap.memalign(words[i] as number, value);
+          break;
+        case 5: {
+          const u8 = heap.u8;
+          const ptr = slots[slot] as number;
+          for (let time = 0; time < value; time++) u8[ptr] = time;
+          break;
+        }
+        case 6:
+          cells[value] = slots[slot] as number;
+          break;
+        case 7:
+          Atomics.store(flags, value, 1);
+          Atomics.notify(flags, value);
+          break;
+        case 8:
+          for (let look = 0; look < looks && Atomics.load(flags, value) === 0; look++);
+          while (Atomics.load(flags, value) === 0) Atomics.wait(flags, value, 0);
+          Atomics.store(flags, value, 0);
+          break;
+        default:
+          slots[slot] = cells[value] as number;
       }
-      case 6:
-        cells[value] = slots[slot] as number;
-        break;
-      case 7:
-        Atomics.store(flags, value, 1);
-        Atomics.notify(flags, value);
-        break;
-      case 8:
-        for (let looks = 0; looks < 5000 && Atomics.load(flags, value) === 0; looks++);
-        while (Atomics.load(flags, value) === 0) Atomics.wait(flags, value, 0);
-        Atomics.store(flags, value, 0);
-        break;
-      default:
-        slots[slot] = cells[value] as number;
     }
-  }
-};
+  };

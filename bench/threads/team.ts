@@ -1,4 +1,5 @@
 /** Threads that run the scripts of a workload together, again and again, started and timed from here. */
+import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { type OpenContender, UnfitError } from "../contender.ts";
 import { sampleRuns } from "../sample-runs.ts";
@@ -8,9 +9,13 @@ import type { ThreadedWorkload } from "./threaded-workload.ts";
 /** A run takes milliseconds; beyond this its threads wait for each other for ever. */
 const PATIENCE_MS = 60_000;
 
+/** Some 50 µs, where every thread has a core; where not, who looks keeps another from working. */
+const looksFor = (threads: number): number => (threads <= availableParallelism() ? 5000 : 0);
+
 export async function openTeam(workload: ThreadedWorkload, source: HeapSource): Promise<OpenContender> {
   const control = shared(Int32Array, Control.length);
   const mail = { flags: shared(Int32Array, workload.flags), cells: shared(Uint32Array, workload.cells) };
+  const looks = looksFor(workload.scripts.length);
   const workers: Worker[] = [];
   const close = (): void => {
     for (const worker of workers) worker.terminate();
@@ -18,7 +23,7 @@ export async function openTeam(workload: ThreadedWorkload, source: HeapSource): 
   const ready: Promise<void>[] = [];
   let failed: Promise<never> = new Promise(() => {});
   for (const [thread, script] of workload.scripts.entries()) {
-    const seat: Seat = { name: workload.name, source, thread, script, mail, control };
+    const seat: Seat = { name: workload.name, source, thread, script, mail, control, looks };
     const worker = new Worker(process.argv[1] as string, { workerData: seat });
     workers.push(worker);
     const failure = new Promise<never>((_, reject) => {
