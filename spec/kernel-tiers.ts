@@ -14,8 +14,7 @@ type Tiers = Pick<
   | "cacheFirst"
   | "cacheLast"
   | "freesByPage"
-  | "pageRoutes"
-  | "slabRoutes"
+  | "routes"
   | "arrayWords"
 >;
 
@@ -48,8 +47,7 @@ export function kernelTiers(choices: Choices, classes: readonly number[]): Tiers
     cacheFirst: kept[0] ?? 1,
     cacheLast: kept[kept.length - 1] ?? 0,
     freesByPage: isPlain && choices.threads === 1,
-    pageRoutes: isPlain && choices.threads === 1 && tlsSll.last > 0,
-    slabRoutes: isPlain && choices.threads > 1 && tlsSll.last > 0,
+    routes: isPlain && tlsSll.last > 0,
     arrayWords: magazineWords + ringWords,
   };
 }

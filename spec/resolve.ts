@@ -99,6 +99,6 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
     osStatistics: spec.observe.osStatistics,
     fillThreshold: spec.bulk.fillFrom,
     copyThreshold: spec.bulk.copyFrom,
-    bounds: spec.specialise ? bounds(classes.length, tiers.pageRoutes || tiers.slabRoutes) : FLAGGED_BOUNDS,
+    bounds: spec.specialise ? bounds(classes.length, tiers.routes) : FLAGGED_BOUNDS,
   };
 }

@@ -244,11 +244,9 @@ const SUPER_SLAB_PAGE_SHIFT = 8;
 
 /** The one `Heap` record. */
 const HEAP: Word = 0;
-/** Per thread slot the arrays of its caches (F4, F5); the slot of nobody has none. */
-const ARRAYS: Word = 261;
 /**
- * One word per page: the record of the slab whose first page it is in, for every page of a slab. Where pages lead to
- * lists (R1) another one: what blocks of the page are freed to, the list of their class or the slab.
+ * For every page of a slab the slab's record, that of its first page. With routes (R1) there is a second word behind it: what
+ * blocks of the page are freed to, the list of their class or the slab.
  */
 const PAGE_MAP: Word = 261;
 
@@ -777,7 +775,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** `left` has come to 0: the slab is empty, or a full one has blocks to offer again. */
   function settle(slab: Slab): void {
-    if (slab < ARRAYS) {
+    if (slab < firstSuperSlab) {
       renewList(slab);
       return;
     }

@@ -12,9 +12,9 @@
 //             ├───────────────────────────────────────────┤
 // 0x00024c48  │ SuperSlab records  64 × 6 words           │ 1.5 KiB
 //             ├───────────────────────────────────────────┤
-// 0x00025248  │ slab records       16384 pages × 11 words │ 704 KiB
+// 0x00025248  │ slab records       16384 pages × 10 words │ 640 KiB
 //             ├───────────────────────────────────────────┤
-// 0x000d6000  │ blocks             pages 214 … 16383      │ 63.2 MiB
+// 0x000c6000  │ blocks             pages 198 … 16383      │ 63.2 MiB
 // 0x04000000  └───────────────────────────────────────────┘
 //
 // flagged lowering, class form; 1 thread; ArrayBuffer
@@ -115,10 +115,11 @@ export interface KernelSpec {
   readonly cacheLast: number;
   /** R1: whether `free` asks nothing but the page map: no tier may refuse a block, and nothing counts frees. */
   readonly freesByPage: boolean;
-  /** Whether the page map has a second word for that, the list a block is freed to: its class's, or its slab's. */
-  readonly pageRoutes: boolean;
-  /** With threads: whether a slab has a word for that, and `free` asks nothing else once it knows the slab to be its own. */
-  readonly slabRoutes: boolean;
+  /**
+   * R1: whether it is noted beforehand what a block is freed to, its class's list or its slab: in the page map, or with
+   * threads in the slab, where `free` looks once it knows the slab to be its own.
+   */
+  readonly routes: boolean;
   /** Words of a thread's arrays (F4, F5). */
   readonly arrayWords: number;
 
@@ -280,8 +281,7 @@ const SPEC: KernelSpec = {
   cacheFirst: 5,
   cacheLast: 72,
   freesByPage: true,
-  pageRoutes: true,
-  slabRoutes: false,
+  routes: true,
   arrayWords: 0,
   activeTracking: false,
   refill: { sticky: false, hotSlot: false, benchSlot: false, mailbox: false, adopt: false, mmapGate: 0 },
@@ -516,9 +516,7 @@ const SLAB_ZERO = 8;
 // R5: blocks in users' hands, and those that others freed and the owner has not drained. `active = used -
 // cached`.
 const SLAB_ACTIVE = 9;
-// R1: what the slab's blocks are freed to by its owner, his list of their class or the slab.
-const SLAB_ROUTE = 10;
-const SLAB_WORDS = 11;
+const SLAB_WORDS = 10;
 
 /** A `Slab`; 0 is none. */
 type Slab = Word;
@@ -609,8 +607,8 @@ class Allocator implements Heap {
   /** Per thread slot the arrays of its caches (F4, F5); the slot of nobody has none. */
   readonly ARRAYS: Word;
   /**
-   * One word per page: the record of the slab whose first page it is in, for every page of a slab. Where pages lead to
-   * lists (R1) another one: what blocks of the page are freed to, the list of their class or the slab.
+   * For every page of a slab the slab's record, that of its first page. With routes (R1) there is a second word behind it: what
+   * blocks of the page are freed to, the list of their class or the slab.
    */
   readonly PAGE_MAP: Word;
 
@@ -725,14 +723,14 @@ class Allocator implements Heap {
     this.HEAP = this.BASE_PAGE << (spec.pageShift - 2);
     this.THREAD_SLOTS = this.HEAP + HEAP_WORDS;
     this.ARRAYS = this.THREAD_SLOTS + THREAD_SLOT_WORDS;
-    this.PAGE_MAP = this.ARRAYS + spec.arrayWords - (spec.pageRoutes ? this.BASE_PAGE * 2 : this.BASE_PAGE);
+    this.PAGE_MAP = this.ARRAYS + spec.arrayWords - (spec.routes ? this.BASE_PAGE * 2 : this.BASE_PAGE);
     this.NO_SLAB = this.HEAP;
     this.thread = this.THREAD_SLOTS;
     this.arrays = this.ARRAYS;
     this.endIndex = (this.endPage + this.SUPER_SLAB_PAGES - 1) >>> this.SUPER_SLAB_PAGE_SHIFT;
     this.pageBitmap =
       this.PAGE_MAP +
-      (spec.pageRoutes ? this.endPage * 2 : this.endPage) -
+      (spec.routes ? this.endPage * 2 : this.endPage) -
       ((this.FIRST_SUPER_SLAB * this.SUPER_SLAB_PAGES) >>> 5);
     this.firstSuperSlab = this.pageBitmap + ((this.endIndex * this.SUPER_SLAB_PAGES + 31) >>> 5);
     this.endSuperSlab = this.firstSuperSlab + (this.endIndex - this.FIRST_SUPER_SLAB) * SUPER_SLAB_WORDS;
@@ -742,7 +740,7 @@ class Allocator implements Heap {
     this.SUPER_SLAB_METADATA_BYTES =
       (SUPER_SLAB_WORDS +
         ((this.SUPER_SLAB_PAGES + 31) >>> 5) +
-        this.SUPER_SLAB_PAGES * ((spec.pageRoutes ? 2 : 1) + SLAB_WORDS)) *
+        this.SUPER_SLAB_PAGES * ((spec.routes ? 2 : 1) + SLAB_WORDS)) *
       4;
     this.CLASS_BYTES = Uint32Array.from(spec.classBytes);
     this.CLASS_PAGES = Uint8Array.from(spec.classPages);
@@ -855,12 +853,12 @@ class Allocator implements Heap {
 
   /** What the page map has of a page. */
   pageEntry(page: Page): Word {
-    return this.PAGE_MAP + (this.spec.pageRoutes ? page * 2 : page);
+    return this.PAGE_MAP + (this.spec.routes ? page * 2 : page);
   }
 
   /** The slab a page belonged to last, or 0; it may be gone. */
   slabOfPage(page: Page): Slab {
-    return this.u32[this.PAGE_MAP + (this.spec.pageRoutes ? page * 2 : page)];
+    return this.u32[this.PAGE_MAP + (this.spec.routes ? page * 2 : page)];
   }
 
   superSlabOf(page: Page): SuperSlab {
@@ -1029,7 +1027,7 @@ class Allocator implements Heap {
     if (ptr === 0) return;
     if (this.spec.freesByPage)
       this.freeToSlab(
-        this.spec.pageRoutes
+        this.spec.routes
           ? this.u32[this.pageEntry(ptr >>> this.PAGE_SHIFT) + 1]
           : this.u32[this.pageEntry(ptr >>> this.PAGE_SHIFT)],
         ptr,
@@ -1048,23 +1046,19 @@ class Allocator implements Heap {
       this.hintPage = ptr >>> this.PAGE_SHIFT;
       this.hintSlab = slab;
     }
-    if (this.spec.slabRoutes) {
-      this.freeToSlab(this.u32[slab + SLAB_ROUTE], ptr);
-    } else {
-      const c = this.spec.headerBytes > 0 ? this.u8[ptr - 1] : this.u32[slab + SLAB_CLASS];
-      if (this.spec.activeTracking && c !== 0) this.lowerActive(slab, 1);
-      const kept =
-        this.spec.cacheLast > 0 &&
-        c >= this.FIRST_CACHED &&
-        (this.spec.cacheLast === this.spec.classCount || c <= this.LAST_CACHED) &&
-        ((this.spec.fast.on && this.keepFast(c, ptr)) ||
-          (this.spec.hotHeap && this.keepHot(slab, c, ptr)) ||
-          (this.spec.tlsSll.last > 0 && this.keepListed(c, ptr)) ||
-          (this.spec.unifiedCache.on && this.keepRing(c, ptr)) ||
-          (this.spec.magazine.on && this.keepRound(c, ptr)) ||
-          (this.spec.tlsList.on && this.keepInTlsList(c, ptr)));
-      if (!kept) this.freeToSlab(slab, ptr);
-    }
+    const c = this.spec.headerBytes > 0 ? this.u8[ptr - 1] : this.u32[slab + SLAB_CLASS];
+    if (this.spec.activeTracking && c !== 0) this.lowerActive(slab, 1);
+    const kept =
+      this.spec.cacheLast > 0 &&
+      c >= this.FIRST_CACHED &&
+      (this.spec.cacheLast === this.spec.classCount || c <= this.LAST_CACHED) &&
+      ((this.spec.fast.on && this.keepFast(c, ptr)) ||
+        (this.spec.hotHeap && this.keepHot(slab, c, ptr)) ||
+        (this.spec.tlsSll.last > 0 && this.keepListed(c, ptr)) ||
+        (this.spec.unifiedCache.on && this.keepRing(c, ptr)) ||
+        (this.spec.magazine.on && this.keepRound(c, ptr)) ||
+        (this.spec.tlsList.on && this.keepInTlsList(c, ptr)));
+    if (!kept) this.freeToSlab(slab, ptr);
   }
 
   // ── realloc ───────────────────────────────────────────────────────────────────────────────────
@@ -1137,7 +1131,7 @@ class Allocator implements Heap {
   raiseActive(block: Ptr): Ptr {
     if (block !== 0) {
       const page = block >>> this.PAGE_SHIFT;
-      const slab = this.u32[this.PAGE_MAP + (this.spec.pageRoutes ? page * 2 : page)];
+      const slab = this.u32[this.PAGE_MAP + (this.spec.routes ? page * 2 : page)];
       this.u32[slab + SLAB_ACTIVE]++;
     }
     return block;
@@ -1220,11 +1214,9 @@ class Allocator implements Heap {
 
   /** A block of the class, or 0. */
   takeListed(c: ClassIndex): Ptr {
-    const block =
-      this.u32[this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c * 2 : c)];
+    const block = this.u32[this.thread + THREAD_SLOT_HEADS + (this.spec.routes ? c * 2 : c)];
     if (block !== 0)
-      this.u32[this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c * 2 : c)] =
-        this.u32[block >>> 2];
+      this.u32[this.thread + THREAD_SLOT_HEADS + (this.spec.routes ? c * 2 : c)] = this.u32[block >>> 2];
     if (this.spec.tlsSll.counted && block !== 0) {
       this.u32[this.thread + THREAD_SLOT_COUNTS + c]--;
     }
@@ -1240,10 +1232,7 @@ class Allocator implements Heap {
       if (count >= this.LIST_CAP[c]) return false;
       this.u32[this.thread + THREAD_SLOT_COUNTS + c] = count + 1;
     }
-    this.pushFirst(
-      this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c * 2 : c),
-      block,
-    );
+    this.pushFirst(this.thread + THREAD_SLOT_HEADS + (this.spec.routes ? c * 2 : c), block);
     if (this.spec.tlsSll.drainEvery > 0) this.countFree();
     return true;
   }
@@ -1251,17 +1240,13 @@ class Allocator implements Heap {
   /** F6: keeps a freed block of the class's current slab. */
   keepHot(slab: Slab, c: ClassIndex, block: Ptr): boolean {
     if (slab !== this.u32[this.thread + THREAD_SLOT_CURRENT + c]) return false;
-    this.pushFirst(
-      this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c * 2 : c),
-      block,
-    );
+    this.pushFirst(this.thread + THREAD_SLOT_HEADS + (this.spec.routes ? c * 2 : c), block);
     return true;
   }
 
   /** Makes the linked blocks from `first` on the list of a class whose list is empty. */
   fillList(c: ClassIndex, first: Ptr, count: number): void {
-    this.u32[this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c * 2 : c)] =
-      first;
+    this.u32[this.thread + THREAD_SLOT_HEADS + (this.spec.routes ? c * 2 : c)] = first;
     if (this.spec.tlsSll.counted) this.u32[this.thread + THREAD_SLOT_COUNTS + c] = count;
   }
 
@@ -1269,21 +1254,15 @@ class Allocator implements Heap {
   routeFor(slot: ThreadSlot, slab: Slab, c: ClassIndex): Word {
     const isListed =
       c >= this.FIRST_LISTED && (this.spec.tlsSll.last === this.spec.classCount || c <= this.LAST_LISTED);
-    return isListed
-      ? slot + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c * 2 : c)
-      : slab;
+    return isListed ? slot + THREAD_SLOT_HEADS + (this.spec.routes ? c * 2 : c) : slab;
   }
 
   /** R1: from now on this thread frees blocks of its slab to where it frees those of a class. */
   routeSlab(slab: Slab, c: ClassIndex): void {
     const route = this.routeFor(this.thread, slab, c);
-    if (this.spec.slabRoutes) {
-      this.u32[slab + SLAB_ROUTE] = route;
-    } else {
-      const page = (slab - this.slabOrigin) / SLAB_WORDS;
-      for (let i = 0; i < (this.spec.slab.uniform ? this.spec.slab.pages : this.CLASS_PAGES[c]); i++)
-        this.u32[this.pageEntry(page + i) + 1] = route;
-    }
+    const page = (slab - this.slabOrigin) / SLAB_WORDS;
+    for (let i = 0; i < (this.spec.slab.uniform ? this.spec.slab.pages : this.CLASS_PAGES[c]); i++)
+      this.u32[this.pageEntry(page + i) + 1] = route;
   }
 
   /** A list counts its frees anew, and is drained meanwhile. */
@@ -1294,9 +1273,7 @@ class Allocator implements Heap {
 
   /** Gives the class's blocks back to their slabs. */
   drainListed(c: ClassIndex): void {
-    this.drainList(
-      this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c * 2 : c),
-    );
+    this.drainList(this.thread + THREAD_SLOT_HEADS + (this.spec.routes ? c * 2 : c));
     if (this.spec.tlsSll.counted) this.u32[this.thread + THREAD_SLOT_COUNTS + c] = 0;
   }
 
@@ -1627,7 +1604,7 @@ class Allocator implements Heap {
       this.u32[slab + SLAB_ZERO] = isZero ? 1 : 0;
     }
     for (let i = 0; i < pages; i++) this.u32[this.pageEntry(page + i)] = slab;
-    if (this.spec.pageRoutes || this.spec.slabRoutes) this.routeSlab(slab, c);
+    if (this.spec.routes) this.routeSlab(slab, c);
     // Last: a slab that has a start is set up.
     this.u32[slab + SLAB_START] = start;
     return slab;
@@ -1676,7 +1653,7 @@ class Allocator implements Heap {
 
   /** `left` has come to 0: the slab is empty, or a full one has blocks to offer again. */
   settle(slab: Slab): void {
-    if ((this.spec.pageRoutes || this.spec.slabRoutes) && slab < this.ARRAYS) {
+    if (this.spec.routes && slab < this.firstSuperSlab) {
       this.renewList(slab);
       return;
     }
@@ -1826,7 +1803,7 @@ class Allocator implements Heap {
         : 0;
     if (slab !== 0) {
       this.u32[slab + SLAB_CLASS] = c;
-      if (this.spec.pageRoutes || this.spec.slabRoutes) this.routeSlab(slab, c);
+      if (this.spec.routes) this.routeSlab(slab, c);
     }
     return slab;
   }
@@ -1898,7 +1875,7 @@ class Allocator implements Heap {
     if (this.spec.refill.mmapGate > 0) this.openGate();
     const end = this.usedPages();
     for (let page = this.firstPage; page < end; page++) {
-      const slab = this.u32[this.PAGE_MAP + (this.spec.pageRoutes ? page * 2 : page)];
+      const slab = this.u32[this.PAGE_MAP + (this.spec.routes ? page * 2 : page)];
       if (slab === 0 || this.u32[slab + SLAB_START] === 0) {
         // No slab has had the page, or that one is gone.
         continue;
@@ -1954,8 +1931,8 @@ class Allocator implements Heap {
       this.setHeader(block, 0);
     }
     this.u32[slab + SLAB_START] = start;
-    this.u32[this.PAGE_MAP + (this.spec.pageRoutes ? page * 2 : page)] = slab;
-    if (this.spec.pageRoutes) this.u32[this.PAGE_MAP + (this.spec.pageRoutes ? page * 2 : page) + 1] = slab;
+    this.u32[this.PAGE_MAP + (this.spec.routes ? page * 2 : page)] = slab;
+    if (this.spec.routes) this.u32[this.PAGE_MAP + (this.spec.routes ? page * 2 : page) + 1] = slab;
     if (this.spec.headerBytes > 0) this.u32[this.pageEntry(block >>> this.PAGE_SHIFT)] = slab;
     return block;
   }
@@ -2345,11 +2322,9 @@ class Allocator implements Heap {
     }
     if (this.spec.tlsSll.drainEvery > 0)
       this.u32[this.thread + THREAD_SLOT_UNTIL_DRAIN] = this.spec.tlsSll.drainEvery;
-    if (this.spec.pageRoutes) {
+    if (this.spec.routes) {
       for (let c2 = 1; c2 <= this.spec.classCount; c2++)
-        this.renewList(
-          this.thread + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c2 * 2 : c2),
-        );
+        this.renewList(this.thread + THREAD_SLOT_HEADS + (this.spec.routes ? c2 * 2 : c2));
     }
     if (this.spec.memory.prefault) {
       for (let page = this.firstPage; page < this.endPage; page++) this.u8[page * this.PAGE_BYTES] = 0;
@@ -2415,9 +2390,7 @@ class Allocator implements Heap {
   *cachedBlocks(slot: number, c: number): Generator<number> {
     if (this.spec.fast.on) yield* this.linked(this.u32[slot + THREAD_SLOT_FAST + c]);
     if (this.spec.tlsSll.on)
-      yield* this.linked(
-        this.u32[slot + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c * 2 : c)],
-      );
+      yield* this.linked(this.u32[slot + THREAD_SLOT_HEADS + (this.spec.routes ? c * 2 : c)]);
     if (this.spec.unifiedCache.on) {
       const end = this.u32[slot + THREAD_SLOT_RING_END + c];
       for (let i = this.u32[slot + THREAD_SLOT_RING_FIRST + c]; i !== end; i = (i + 1) >>> 0) {
@@ -2556,7 +2529,7 @@ class Allocator implements Heap {
   checkCached(slot: number, c: number, cached: Map<number, number>, places: Set<number>): void {
     for (const block of this.cachedBlocks(slot, c)) {
       const page = block >>> this.PAGE_SHIFT;
-      const slab = this.u32[this.PAGE_MAP + (this.spec.pageRoutes ? page * 2 : page)];
+      const slab = this.u32[this.PAGE_MAP + (this.spec.routes ? page * 2 : page)];
       expect(this.u32[slab + SLAB_CLASS] === c, "a thread's list holds blocks of its class", block);
       checkPlace(block, places);
       cached.set(slab, (cached.get(slab) ?? 0) + 1);
@@ -2568,7 +2541,7 @@ class Allocator implements Heap {
     if (this.spec.fast.on) this.checkCount(slot + THREAD_SLOT_FAST + c, slot + THREAD_SLOT_FAST_COUNT + c);
     if (this.spec.tlsSll.counted)
       this.checkCount(
-        slot + THREAD_SLOT_HEADS + (this.spec.pageRoutes || this.spec.slabRoutes ? c * 2 : c),
+        slot + THREAD_SLOT_HEADS + (this.spec.routes ? c * 2 : c),
         slot + THREAD_SLOT_COUNTS + c,
       );
     if (this.spec.tlsList.on)
@@ -2623,9 +2596,9 @@ class Allocator implements Heap {
       "the page map leads to the slab of a page",
       page,
     );
-    if (this.spec.pageRoutes) {
+    if (this.spec.routes) {
       expect(
-        (this.spec.pageRoutes
+        (this.spec.routes
           ? this.u32[this.pageEntry(page >>> this.PAGE_SHIFT) + 1]
           : this.u32[this.pageEntry(page >>> this.PAGE_SHIFT)]) === this.routeFor(this.thread, slab, c),
         "a page leads to where its blocks are freed to",

@@ -85,10 +85,11 @@ export interface KernelSpec {
     readonly cacheLast: number;
     /** R1: whether `free` asks nothing but the page map: no tier may refuse a block, and nothing counts frees. */
     readonly freesByPage: boolean;
-    /** Whether the page map has a second word for that, the list a block is freed to: its class's, or its slab's. */
-    readonly pageRoutes: boolean;
-    /** With threads: whether a slab has a word for that, and `free` asks nothing else once it knows the slab to be its own. */
-    readonly slabRoutes: boolean;
+    /**
+     * R1: whether it is noted beforehand what a block is freed to, its class's list or its slab: in the page map, or with
+     * threads in the slab, where `free` looks once it knows the slab to be its own.
+     */
+    readonly routes: boolean;
     /** Words of a thread's arrays (F4, F5). */
     readonly arrayWords: number;
     /** R5: blocks in users' hands are counted per slab. */

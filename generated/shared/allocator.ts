@@ -266,8 +266,6 @@ const BASE_PAGE = 0;
 /** The one `Heap` record. */
 const HEAP: Word = 0;
 const THREAD_SLOTS: Word = 80;
-/** Per thread slot the arrays of its caches (F4, F5); the slot of nobody has none. */
-const ARRAYS: Word = 7152;
 
 /** No slab: a record whose free list is always empty. */
 const NO_SLAB: Slab = HEAP;
@@ -1013,7 +1011,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** `left` has come to 0: the slab is empty, or a full one has blocks to offer again. */
   function settle(slab: Slab): void {
-    if (slab < ARRAYS) {
+    if (slab < firstSuperSlab) {
       renewList(slab);
       return;
     }

@@ -193,8 +193,8 @@ const SUPER_SLAB_PAGE_SHIFT = 8;
 /** The one `Heap` record. */
 const HEAP: Word = 0;
 /**
- * One word per page: the record of the slab whose first page it is in, for every page of a slab. Where pages lead to
- * lists (R1) another one: what blocks of the page are freed to, the list of their class or the slab.
+ * For every page of a slab the slab's record, that of its first page. With routes (R1) there is a second word behind it: what
+ * blocks of the page are freed to, the list of their class or the slab.
  */
 const PAGE_MAP: Word = 72;
 

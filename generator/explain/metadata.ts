@@ -29,7 +29,7 @@ export function layOutMetadata({ kernel, lowering, spec }: ResolvedSpec): Metada
   const superSlabs = Math.ceil(maxPages / pagesPerSuperSlab) - Math.floor(basePage / pagesPerSuperSlab);
   const many = kernel.manyThreads;
   /** The page map; with many threads the way from a page to its record is arithmetic, with records apart. */
-  const mapWords = many ? 0 : kernel.pageRoutes ? 2 : 1;
+  const mapWords = many ? 0 : kernel.routes ? 2 : 1;
   const bytesPerPage = 4 * (mapWords + words.Slab);
 
   const regions: Region[] = [];

@@ -114,7 +114,7 @@ function checkSlab(slab: number, cached: number, places: Set<number>): void {
   checkPage(start, slab, c);
   if (c === 0) return;
   for (let page = start; page < end && spec.threads === 1; page += PAGE_BYTES) checkPage(page, slab, c);
-  if (spec.threads > 1 && spec.slabRoutes) checkRoute(slab, c);
+  if (spec.threads > 1 && spec.routes) checkRoute(slab, c);
   const carved = load32(slab + Slab.carved);
   expect(carved >= start && carved <= end, "a slab is carved inside its pages", start);
   let free = 0;
@@ -147,7 +147,7 @@ function checkSlab(slab: number, cached: number, places: Set<number>): void {
 /** `page`: its byte address. */
 function checkPage(page: number, slab: number, c: number): void {
   expect(slabOf(page) === slab, "the page map leads to the slab of a page", page);
-  if (spec.pageRoutes) {
+  if (spec.threads === 1 && spec.routes) {
     expect(
       routeOf(page) === routeFor(thread, slab, c),
       "a page leads to where its blocks are freed to",

@@ -33,7 +33,7 @@ function freeBySlab(ptr: Ptr): void {
     return;
   }
   if (spec.tlsHint) setHint(ptr, slab);
-  if (spec.slabRoutes) {
+  if (spec.threads > 1 && spec.routes) {
     freeToSlab(load32(slab + Slab.route), ptr);
   } else {
     const c = classOfBlock(slab, ptr);

@@ -28,10 +28,10 @@ export const THREAD_SLOTS: Word = HEAP + wordsOf(Heap);
 /** Per thread slot the arrays of its caches (F4, F5); the slot of nobody has none. */
 const ARRAYS: Word = THREAD_SLOTS + (spec.threads > 1 ? spec.threads + 1 : 1) * wordsOf(ThreadSlot);
 /**
- * One word per page: the record of the slab whose first page it is in, for every page of a slab. Where pages lead to
- * lists (R1) another one: what blocks of the page are freed to, the list of their class or the slab.
+ * For every page of a slab the slab's record, that of its first page. With routes (R1) there is a second word behind it: what
+ * blocks of the page are freed to, the list of their class or the slab.
  */
-const PAGE_MAP: Word = ARRAYS + spec.arrayWords - (spec.pageRoutes ? BASE_PAGE * 2 : BASE_PAGE);
+const PAGE_MAP: Word = ARRAYS + spec.arrayWords - (spec.routes ? BASE_PAGE * 2 : BASE_PAGE);
 
 /** No slab: a record whose free list is always empty. */
 export const NO_SLAB: Slab = HEAP;
@@ -75,7 +75,7 @@ export const FIXED_METADATA_BYTES =
 export const SUPER_SLAB_METADATA_BYTES =
   (wordsOf(SuperSlab) +
     ((SUPER_SLAB_PAGES + 31) >>> 5) +
-    SUPER_SLAB_PAGES * ((spec.threads > 1 ? 0 : spec.pageRoutes ? 2 : 1) + wordsOf(Slab))) *
+    SUPER_SLAB_PAGES * ((spec.threads > 1 ? 0 : spec.routes ? 2 : 1) + wordsOf(Slab))) *
   4;
 
 /** @inline The slab an address lies in: the one look-up `free` makes. */
@@ -108,7 +108,7 @@ export function arraysOf(slot: ThreadSlot): Word {
 
 /** @inline What the page map has of a page. */
 function pageEntry(page: Page): Word {
-  return PAGE_MAP + (spec.pageRoutes ? page * 2 : page);
+  return PAGE_MAP + (spec.routes ? page * 2 : page);
 }
 
 /** @inline The slab a page belonged to last, or 0; it may be gone. */
@@ -123,7 +123,7 @@ export function setSlabOf(page: Page, slab: Slab): void {
 
 /** @inline R1: what a block is freed to, its class's list or its slab. */
 export function routeOf(ptr: Ptr): Word {
-  return spec.pageRoutes ? load32(pageEntry(ptr >>> PAGE_SHIFT) + 1) : slabOf(ptr);
+  return spec.routes ? load32(pageEntry(ptr >>> PAGE_SHIFT) + 1) : slabOf(ptr);
 }
 
 /** @inline */
@@ -131,9 +131,9 @@ export function setRouteOf(page: Page, to: Word): void {
   store32(pageEntry(page) + 1, to);
 }
 
-/** @inline R1: whether a route leads to a thread's list: those lie before all slabs. */
+/** @inline R1: whether a route leads to a thread's list: those lie before the records of SuperSlabs, and slabs' behind. */
 export function isList(route: Word): boolean {
-  return route < ARRAYS;
+  return route < firstSuperSlab;
 }
 
 /** @inline The record of the slab that begins at a page. */

@@ -49,7 +49,7 @@ export function pageBlock(size: Size, alignment: number): Ptr {
     publishLarge(slab);
   } else {
     setSlabOf(page, slab);
-    if (spec.pageRoutes) setRouteOf(page, slab);
+    if (spec.routes) setRouteOf(page, slab);
     if (spec.headerBytes > 0) setSlabOf(block >>> PAGE_SHIFT, slab);
   }
   return block;

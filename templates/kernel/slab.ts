@@ -44,7 +44,7 @@ export function newSlab(c: ClassIndex): Slab {
   if (spec.threads === 1) {
     for (let i = 0; i < pages; i++) setSlabOf(page + i, slab);
   }
-  if (spec.pageRoutes || spec.slabRoutes) routeSlab(slab, c);
+  if (spec.routes) routeSlab(slab, c);
   // Last: a slab that has a start is set up.
   store32(slab + Slab.start, start);
   return slab;
@@ -88,7 +88,7 @@ export function setFull(slab: Slab): void {
 
 /** `left` has come to 0: the slab is empty, or a full one has blocks to offer again. */
 export function settle(slab: Slab): void {
-  if ((spec.pageRoutes || spec.slabRoutes) && isList(slab)) {
+  if (spec.routes && isList(slab)) {
     renewList(slab);
     return;
   }

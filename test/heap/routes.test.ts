@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { layoutOf } from "../support/layout.ts";
 import { type Variant, variantOf, variants } from "../support/variants.ts";
 
-const isRouted = ({ resolved: { kernel } }: Variant) => kernel.pageRoutes && kernel.heapWalk;
+const isRouted = ({ resolved: { kernel } }: Variant) =>
+  kernel.routes && !kernel.manyThreads && kernel.heapWalk;
 
 describe.each(variants.filter(isRouted))("$name", (variant) => {
   const { first, last } = variant.resolved.kernel.tlsSll;

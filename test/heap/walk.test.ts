@@ -111,7 +111,7 @@ describe.each(mapped)("damage in $name", (variant) => {
       ),
     ],
   ];
-  if (variant.resolved.kernel.pageRoutes) {
+  if (variant.resolved.kernel.routes) {
     damages.push([
       "a page that leads to the list of another class",
       damage(

@@ -14,7 +14,7 @@ export interface Layout {
 export async function layoutOf(variant: Variant): Promise<Layout> {
   const { regions } = layOutMetadata(variant.resolved);
   const wordOf = (region: string) => (regions.find(({ name }) => name === region)?.from as number) / 4;
-  const entryWords = variant.resolved.kernel.pageRoutes ? 2 : 1;
+  const entryWords = variant.resolved.kernel.routes ? 2 : 1;
   const page = (ptr: number) => Math.floor((ptr - variant.baseBytes) / variant.pageBytes);
   const text = String((await variant.files()).get("allocator.ts"));
   const field = (name: string) =>

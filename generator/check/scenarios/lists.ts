@@ -4,27 +4,27 @@ import type { Scenario } from "../scenario.ts";
 const heap = { pages: 1, sizeClasses: [64], spec: { tiers: { tlsSll: { from: 0 } } } };
 /** With a cap `free` asks the tiers, and goes along no route. */
 const capped = { tiers: { tlsSll: { from: 0, cap: 8 } } };
+/** Two threads free blocks of a full slab of one of them, and want some. */
+const bothFree = {
+  before: ["0: a = malloc 64", "0: b = malloc 64", "0: c = malloc 64", "0: d = malloc 64"],
+  threads: [
+    ["free a", "e = malloc 64", "f = malloc? 64"],
+    ["free b", "g = malloc? 64"],
+  ],
+};
 
 export const lists: readonly Scenario[] = [
   {
     name: "lists-and-remote-frees",
     shows: "R1: only its owner frees a block along its slab's route; another thread's block goes home",
     heap,
-    before: ["0: a = malloc 64", "0: b = malloc 64", "0: c = malloc 64", "0: d = malloc 64"],
-    threads: [
-      ["free a", "e = malloc 64", "f = malloc? 64"],
-      ["free b", "g = malloc? 64"],
-    ],
+    ...bothFree,
   },
   {
     name: "list-with-room-and-remote-frees",
     shows: "a block of another thread's slab never enters a list (B1)",
     heap: { ...heap, spec: capped },
-    before: ["0: a = malloc 64", "0: b = malloc 64", "0: c = malloc 64", "0: d = malloc 64"],
-    threads: [
-      ["free a", "e = malloc 64", "f = malloc? 64"],
-      ["free b", "g = malloc? 64"],
-    ],
+    ...bothFree,
   },
   {
     name: "route-of-an-adopted-slab",

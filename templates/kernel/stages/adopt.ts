@@ -36,7 +36,7 @@ function settleAdopted(slab: Slab): void {
   const c = load32(slab + Slab.class);
   const out = load32(slab + Slab.left) - takeRemote(slab);
   store32(slab + Slab.left, out);
-  if (spec.slabRoutes) routeSlab(slab, c);
+  if (spec.routes) routeSlab(slab, c);
   if (spec.activeTracking) store32(slab + Slab.active, out);
   if (out === 0) releaseSlab(slab, endOf(slab, c));
   else if (load32(slab + Slab.free) !== 0 || isVirgin(slab, c)) addPartial(slab, c);

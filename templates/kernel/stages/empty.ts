@@ -29,7 +29,7 @@ export function takeKept(c: ClassIndex): Slab {
   const slab = pagesOfSlab(c) === spec.slab.pages ? takeEmpty() : 0;
   if (slab !== 0) {
     store32(slab + Slab.class, c);
-    if (spec.pageRoutes || spec.slabRoutes) routeSlab(slab, c);
+    if (spec.routes) routeSlab(slab, c);
   }
   return slab;
 }

@@ -26,7 +26,7 @@ const LIST_CAP = table32(spec.tlsSll.caps);
 
 /** @inline A thread's list of a class. */
 export function listOf(slot: ThreadSlot, c: ClassIndex): Word {
-  return slot + ThreadSlot.heads + (spec.pageRoutes || spec.slabRoutes ? c * 2 : c);
+  return slot + ThreadSlot.heads + (spec.routes ? c * 2 : c);
 }
 
 /** A block of the class, or 0. */
@@ -75,7 +75,7 @@ export function routeFor(slot: ThreadSlot, slab: Slab, c: ClassIndex): Word {
 /** R1: from now on this thread frees blocks of its slab to where it frees those of a class. */
 export function routeSlab(slab: Slab, c: ClassIndex): void {
   const route = routeFor(thread, slab, c);
-  if (spec.slabRoutes) {
+  if (spec.threads > 1) {
     store32(slab + Slab.route, route);
   } else {
     const page = pageOfSlab(slab);
