@@ -92,10 +92,12 @@ export interface KernelSpec {
   /** R1: whether `free` asks nothing but the page map: no tier may refuse a block, and nothing counts frees. */
   readonly freesByPage: boolean;
   /**
-   * R1: whether it is noted beforehand what a block is freed to, its class's list or its slab: in the page map, or with
-   * threads in the slab, where `free` looks once it knows the slab to be its own.
+   * R1: whether it is noted by page what a block is freed to, its slab or its class's list: in a second word of the page map,
+   * or by each thread for the pages that are its own.
    */
   readonly routes: boolean;
+  /** R1: whether some of these routes lead to lists, which count frees then as slabs do. */
+  readonly listRoutes: boolean;
   /** Words of a thread's arrays (F4, F5). */
   readonly arrayWords: number;
 

@@ -15,6 +15,7 @@ type Tiers = Pick<
   | "cacheLast"
   | "freesByPage"
   | "routes"
+  | "listRoutes"
   | "arrayWords"
 >;
 
@@ -46,8 +47,9 @@ export function kernelTiers(choices: Choices, classes: readonly number[]): Tiers
     tlsHint: tiers.tlsHint,
     cacheFirst: kept[0] ?? 1,
     cacheLast: kept[kept.length - 1] ?? 0,
-    freesByPage: isPlain && choices.threads === 1,
-    routes: isPlain && tlsSll.last > 0,
+    freesByPage: isPlain,
+    routes: isPlain && (choices.threads > 1 || tlsSll.last > 0),
+    listRoutes: isPlain && tlsSll.last > 0,
     arrayWords: magazineWords + ringWords,
   };
 }

@@ -116,10 +116,12 @@ export interface KernelSpec {
   /** R1: whether `free` asks nothing but the page map: no tier may refuse a block, and nothing counts frees. */
   readonly freesByPage: boolean;
   /**
-   * R1: whether it is noted beforehand what a block is freed to, its class's list or its slab: in the page map, or with
-   * threads in the slab, where `free` looks once it knows the slab to be its own.
+   * R1: whether it is noted by page what a block is freed to, its slab or its class's list: in a second word of the page map,
+   * or by each thread for the pages that are its own.
    */
   readonly routes: boolean;
+  /** R1: whether some of these routes lead to lists, which count frees then as slabs do. */
+  readonly listRoutes: boolean;
   /** Words of a thread's arrays (F4, F5). */
   readonly arrayWords: number;
 
@@ -282,6 +284,7 @@ const SPEC: KernelSpec = {
   cacheLast: 72,
   freesByPage: true,
   routes: true,
+  listRoutes: true,
   arrayWords: 0,
   activeTracking: false,
   refill: { sticky: false, hotSlot: false, benchSlot: false, mailbox: false, adopt: false, mmapGate: 0 },
@@ -1024,15 +1027,17 @@ class Allocator implements Heap {
   // the way is noted beforehand: a test of the class would be guessed wrong by the processor again and again.
 
   free(ptr: Ptr): void {
-    if (ptr === 0) return;
-    if (this.spec.freesByPage)
-      this.freeToSlab(
-        this.spec.routes
-          ? this.u32[this.pageEntry(ptr >>> this.PAGE_SHIFT) + 1]
-          : this.u32[this.pageEntry(ptr >>> this.PAGE_SHIFT)],
-        ptr,
-      );
-    else this.freeBySlab(ptr);
+    if (this.spec.freesByPage) {
+      if (ptr !== 0)
+        this.freeToSlab(
+          this.spec.routes
+            ? this.u32[this.pageEntry(ptr >>> this.PAGE_SHIFT) + 1]
+            : this.u32[this.pageEntry(ptr >>> this.PAGE_SHIFT)],
+          ptr,
+        );
+    } else if (ptr !== 0) {
+      this.freeBySlab(ptr);
+    }
   }
 
   /** Finds the block's slab, whose that is, and a tier that keeps the block. */
@@ -1214,9 +1219,9 @@ class Allocator implements Heap {
 
   /** A block of the class, or 0. */
   takeListed(c: ClassIndex): Ptr {
-    const block = this.u32[this.thread + THREAD_SLOT_HEADS + (this.spec.routes ? c * 2 : c)];
+    const block = this.u32[this.thread + THREAD_SLOT_HEADS + (this.spec.listRoutes ? c * 2 : c)];
     if (block !== 0)
-      this.u32[this.thread + THREAD_SLOT_HEADS + (this.spec.routes ? c * 2 : c)] = this.u32[block >>> 2];
+      this.u32[this.thread + THREAD_SLOT_HEADS + (this.spec.listRoutes ? c * 2 : c)] = this.u32[block >>> 2];
     if (this.spec.tlsSll.counted && block !== 0) {
       this.u32[this.thread + THREAD_SLOT_COUNTS + c]--;
     }
@@ -1232,7 +1237,7 @@ class Allocator implements Heap {
       if (count >= this.LIST_CAP[c]) return false;
       this.u32[this.thread + THREAD_SLOT_COUNTS + c] = count + 1;
     }
-    this.pushFirst(this.thread + THREAD_SLOT_HEADS + (this.spec.routes ? c * 2 : c), block);
+    this.pushFirst(this.thread + THREAD_SLOT_HEADS + (this.spec.listRoutes ? c * 2 : c), block);
     if (this.spec.tlsSll.drainEvery > 0) this.countFree();
     return true;
   }
@@ -1240,26 +1245,28 @@ class Allocator implements Heap {
   /** F6: keeps a freed block of the class's current slab. */
   keepHot(slab: Slab, c: ClassIndex, block: Ptr): boolean {
     if (slab !== this.u32[this.thread + THREAD_SLOT_CURRENT + c]) return false;
-    this.pushFirst(this.thread + THREAD_SLOT_HEADS + (this.spec.routes ? c * 2 : c), block);
+    this.pushFirst(this.thread + THREAD_SLOT_HEADS + (this.spec.listRoutes ? c * 2 : c), block);
     return true;
   }
 
   /** Makes the linked blocks from `first` on the list of a class whose list is empty. */
   fillList(c: ClassIndex, first: Ptr, count: number): void {
-    this.u32[this.thread + THREAD_SLOT_HEADS + (this.spec.routes ? c * 2 : c)] = first;
+    this.u32[this.thread + THREAD_SLOT_HEADS + (this.spec.listRoutes ? c * 2 : c)] = first;
     if (this.spec.tlsSll.counted) this.u32[this.thread + THREAD_SLOT_COUNTS + c] = count;
   }
 
-  /** R1: where blocks of a slab are freed to that a thread owns, its list of their class or the slab. */
-  routeFor(slot: ThreadSlot, slab: Slab, c: ClassIndex): Word {
+  /** R1: where this thread frees blocks of its slab to, its list of their class or the slab. */
+  routeFor(slab: Slab, c: ClassIndex): Word {
     const isListed =
       c >= this.FIRST_LISTED && (this.spec.tlsSll.last === this.spec.classCount || c <= this.LAST_LISTED);
-    return isListed ? slot + THREAD_SLOT_HEADS + (this.spec.routes ? c * 2 : c) : slab;
+    return this.spec.listRoutes && isListed
+      ? this.thread + THREAD_SLOT_HEADS + (this.spec.listRoutes ? c * 2 : c)
+      : slab;
   }
 
   /** R1: from now on this thread frees blocks of its slab to where it frees those of a class. */
   routeSlab(slab: Slab, c: ClassIndex): void {
-    const route = this.routeFor(this.thread, slab, c);
+    const route = this.routeFor(slab, c);
     const page = (slab - this.slabOrigin) / SLAB_WORDS;
     for (let i = 0; i < (this.spec.slab.uniform ? this.spec.slab.pages : this.CLASS_PAGES[c]); i++)
       this.u32[this.pageEntry(page + i) + 1] = route;
@@ -1273,7 +1280,7 @@ class Allocator implements Heap {
 
   /** Gives the class's blocks back to their slabs. */
   drainListed(c: ClassIndex): void {
-    this.drainList(this.thread + THREAD_SLOT_HEADS + (this.spec.routes ? c * 2 : c));
+    this.drainList(this.thread + THREAD_SLOT_HEADS + (this.spec.listRoutes ? c * 2 : c));
     if (this.spec.tlsSll.counted) this.u32[this.thread + THREAD_SLOT_COUNTS + c] = 0;
   }
 
@@ -1653,7 +1660,7 @@ class Allocator implements Heap {
 
   /** `left` has come to 0: the slab is empty, or a full one has blocks to offer again. */
   settle(slab: Slab): void {
-    if (this.spec.routes && slab < this.firstSuperSlab) {
+    if (this.spec.listRoutes && slab < this.firstSuperSlab) {
       this.renewList(slab);
       return;
     }
@@ -2322,9 +2329,9 @@ class Allocator implements Heap {
     }
     if (this.spec.tlsSll.drainEvery > 0)
       this.u32[this.thread + THREAD_SLOT_UNTIL_DRAIN] = this.spec.tlsSll.drainEvery;
-    if (this.spec.routes) {
+    if (this.spec.listRoutes) {
       for (let c2 = 1; c2 <= this.spec.classCount; c2++)
-        this.renewList(this.thread + THREAD_SLOT_HEADS + (this.spec.routes ? c2 * 2 : c2));
+        this.renewList(this.thread + THREAD_SLOT_HEADS + (this.spec.listRoutes ? c2 * 2 : c2));
     }
     if (this.spec.memory.prefault) {
       for (let page = this.firstPage; page < this.endPage; page++) this.u8[page * this.PAGE_BYTES] = 0;
@@ -2390,7 +2397,7 @@ class Allocator implements Heap {
   *cachedBlocks(slot: number, c: number): Generator<number> {
     if (this.spec.fast.on) yield* this.linked(this.u32[slot + THREAD_SLOT_FAST + c]);
     if (this.spec.tlsSll.on)
-      yield* this.linked(this.u32[slot + THREAD_SLOT_HEADS + (this.spec.routes ? c * 2 : c)]);
+      yield* this.linked(this.u32[slot + THREAD_SLOT_HEADS + (this.spec.listRoutes ? c * 2 : c)]);
     if (this.spec.unifiedCache.on) {
       const end = this.u32[slot + THREAD_SLOT_RING_END + c];
       for (let i = this.u32[slot + THREAD_SLOT_RING_FIRST + c]; i !== end; i = (i + 1) >>> 0) {
@@ -2541,7 +2548,7 @@ class Allocator implements Heap {
     if (this.spec.fast.on) this.checkCount(slot + THREAD_SLOT_FAST + c, slot + THREAD_SLOT_FAST_COUNT + c);
     if (this.spec.tlsSll.counted)
       this.checkCount(
-        slot + THREAD_SLOT_HEADS + (this.spec.routes ? c * 2 : c),
+        slot + THREAD_SLOT_HEADS + (this.spec.listRoutes ? c * 2 : c),
         slot + THREAD_SLOT_COUNTS + c,
       );
     if (this.spec.tlsList.on)
@@ -2600,7 +2607,7 @@ class Allocator implements Heap {
       expect(
         (this.spec.routes
           ? this.u32[this.pageEntry(page >>> this.PAGE_SHIFT) + 1]
-          : this.u32[this.pageEntry(page >>> this.PAGE_SHIFT)]) === this.routeFor(this.thread, slab, c),
+          : this.u32[this.pageEntry(page >>> this.PAGE_SHIFT)]) === this.routeFor(slab, c),
         "a page leads to where its blocks are freed to",
         page,
       );
@@ -2617,18 +2624,18 @@ class Allocator implements Heap {
       superSlab = superSlab + SUPER_SLAB_WORDS
     ) {
       const page = this.pageOf(superSlab);
-      const own = Math.min(Math.max(this.firstPage - page, 0), this.SUPER_SLAB_PAGES);
+      const reserved = Math.min(Math.max(this.firstPage - page, 0), this.SUPER_SLAB_PAGES);
       const pages = this.u32[superSlab + SUPER_SLAB_USED];
       const touched = this.u32[superSlab + SUPER_SLAB_TOUCHED];
       expect(
-        pages === own + (used.get(superSlab) ?? 0),
+        pages === reserved + (used.get(superSlab) ?? 0),
         "a SuperSlab's pages in use are its slabs'",
         page * this.PAGE_BYTES,
       );
       expect(pages <= touched, "pages in use are committed", page * this.PAGE_BYTES);
       if (touched !== 0) known++;
       if (pages === 0 && touched !== 0) empty++;
-      committed += touched - own;
+      committed += touched - reserved;
     }
     expect(
       committed === this.u32[this.HEAP + HEAP_COMMITTED_PAGES],

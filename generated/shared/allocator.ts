@@ -227,14 +227,12 @@ const SLAB_PREVIOUS = 7; // The slab before it; 0 also for a slab in no list.
 // 1 while every block carved is the first use of its bytes, which are zero. Cleared when a freed block is
 // taken.
 const SLAB_ZERO = 8;
-// R1: what the slab's blocks are freed to by its owner, his list of their class or the slab.
-const SLAB_ROUTE = 9;
 // Shared by compare-and-swap: what the slab is, and whose (R4). Only the owner touches the words before this
 // one.
-const SLAB_OWNER = 10;
-const SLAB_GENERATION = 11; // Of the owner: how often the slab was released; 0: its memory is as new (L4).
+const SLAB_OWNER = 9;
+const SLAB_GENERATION = 10; // Of the owner: how often the slab was released; 0: its memory is as new (L4).
 // Of the owner: first block of the remote list that it is about to take, or has taken and not yet put away.
-const SLAB_TAKING = 12;
+const SLAB_TAKING = 11;
 const SLAB_REMOTE = 16; // Shared by compare-and-swap: first block that other threads freed, or 0 (R3).
 const SLAB_LISTED = 17; // Atomic. 1 while the slab is in a list of EMPTY ones, or about to be, …
 const SLAB_NEXT_LISTED = 18; // … and the page of the one behind it.
@@ -316,12 +314,6 @@ const FIRST_LISTED: ClassIndex = 5;
 
 /** Frees to a list that routes lead to until it is drained: it seldom is, but no block stays there for ever. */
 const FREES_UNTIL_DRAIN = 0x3fffffff;
-
-/** R1: where blocks of a slab are freed to that a thread owns, its list of their class or the slab. */
-function routeFor(slot: ThreadSlot, slab: Slab, c: ClassIndex): Word {
-  const isListed = c >= FIRST_LISTED;
-  return isListed ? slot + THREAD_SLOT_HEADS + c * 2 : slab;
-}
 
 /** What an owner word holds: with this state a generation; nobody has used the slab since its SuperSlab was taken, */
 const UNUSED = 0;
@@ -407,6 +399,19 @@ export function attachHeap(handle: HeapHandle): Heap {
 
 /** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
 export function createHeap(options: HeapOptions = {}): Heap {
+  /** What of this heap changes. (Fields of an object: of these an engine knows what they hold, of variables it does not.) */
+  const own = {
+    /** This thread's slot. */
+    thread: 6736,
+    /** What the owner word of its slabs holds. */
+    self: 268435472,
+
+    /** The number of the slot that this thread took. */
+    threadSlot: 0,
+    /** What this thread's slot becomes when it leaves: a reserved one stays so, until it is reclaimed. */
+    stateBehind: FREE_SLOT,
+  };
+
   // ── memory ────────────────────────────────────────────────────────────────────────────────────
   // Memory of a heap: the buffer it lives in, and views of all of it. The views of a memory that grows are
   // replaced with every growth.
@@ -438,11 +443,11 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** Words of each, in whole cache lines. */
   const pendingWords = ((endPage + 511) >>> 9) << 4;
-
-  /** This thread's slot. */
-  let thread: ThreadSlot = 6736;
-  /** What the owner word of its slabs holds. */
-  let self = 268435472;
+  /**
+   * R1, with threads: per page what this thread frees blocks of it to, its list of their class or the slab; 0: the page is not
+   * its own. A note of the thread's, which dies with it, so no part of the heap's memory.
+   */
+  const routes = new Uint32Array(endPage);
   /** Number of SuperSlabs from address 0 on. */
   const endIndex = (endPage + SUPER_SLAB_PAGES - 1) >>> SUPER_SLAB_PAGE_SHIFT;
   /** One bit per page: the word of page 0's, were it the heap's. */
@@ -458,8 +463,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** From now on this thread works with a slot, and owns what has `owner` for an owner. */
   function become(slot: ThreadSlot, owner: number): void {
-    thread = slot;
-    self = owner;
+    own.thread = slot;
+    own.self = owner;
+    routes.fill(0);
   }
 
   function superSlabOf(page: Page): SuperSlab {
@@ -570,19 +576,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // the way is noted beforehand: a test of the class would be guessed wrong by the processor again and again.
 
   function free(ptr: Ptr): void {
-    if (ptr === 0) return;
-    freeBySlab(ptr);
-  }
-
-  /** Finds the block's slab, whose that is, and a tier that keeps the block. */
-  function freeBySlab(ptr: Ptr): void {
-    const slab = slabOrigin + (ptr >>> PAGE_SHIFT) * SLAB_WORDS;
-    // May be stale: but only this thread makes a slab its own, and its own writes it sees.
-    if (u32[slab + SLAB_OWNER] !== self) {
-      freeForeign(slab, ptr);
-      return;
-    }
-    freeToSlab(u32[slab + SLAB_ROUTE], ptr);
+    const route = routes[ptr >>> PAGE_SHIFT];
+    if (route !== 0) freeToSlab(route, ptr);
+    else if (ptr !== 0) freeForeign(slabOrigin + (ptr >>> PAGE_SHIFT) * SLAB_WORDS, ptr);
   }
 
   // ── realloc ───────────────────────────────────────────────────────────────────────────────────
@@ -666,20 +662,27 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** A block of the class, or 0. */
   function takeListed(c: ClassIndex): Ptr {
-    const block = u32[thread + THREAD_SLOT_HEADS + c * 2];
-    if (block !== 0) u32[thread + THREAD_SLOT_HEADS + c * 2] = u32[block >>> 2];
+    const block = u32[own.thread + THREAD_SLOT_HEADS + c * 2];
+    if (block !== 0) u32[own.thread + THREAD_SLOT_HEADS + c * 2] = u32[block >>> 2];
     return block;
   }
 
   /** Makes the linked blocks from `first` on the list of a class whose list is empty. */
   function fillList(c: ClassIndex, first: Ptr): void {
-    u32[thread + THREAD_SLOT_HEADS + c * 2] = first;
+    u32[own.thread + THREAD_SLOT_HEADS + c * 2] = first;
+  }
+
+  /** R1: where this thread frees blocks of its slab to, its list of their class or the slab. */
+  function routeFor(slab: Slab, c: ClassIndex): Word {
+    const isListed = c >= FIRST_LISTED;
+    return isListed ? own.thread + THREAD_SLOT_HEADS + c * 2 : slab;
   }
 
   /** R1: from now on this thread frees blocks of its slab to where it frees those of a class. */
   function routeSlab(slab: Slab, c: ClassIndex): void {
-    const route = routeFor(thread, slab, c);
-    u32[slab + SLAB_ROUTE] = route;
+    const route = routeFor(slab, c);
+    const page = (slab - slabOrigin) / SLAB_WORDS;
+    routes[page] = route;
   }
 
   /** A list counts its frees anew, and is drained meanwhile. */
@@ -690,7 +693,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** Gives the class's blocks back to their slabs. */
   function drainListed(c: ClassIndex): void {
-    drainList(thread + THREAD_SLOT_HEADS + c * 2);
+    drainList(own.thread + THREAD_SLOT_HEADS + c * 2);
   }
 
   /** The same for a thread that leaves or has died. */
@@ -774,7 +777,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   function pushRemote(slab: Slab, block: Ptr): void {
     // Should this thread die before it has announced the block, `reclaim` finds here what to announce.
-    if (thread !== NOBODY) u32[thread + THREAD_SLOT_PUSHING] = slab;
+    if (own.thread !== NOBODY) u32[own.thread + THREAD_SLOT_PUSHING] = slab;
     let head = 0;
     // May be stale: the exchange compares.
     let seen = u32[slab + SLAB_REMOTE];
@@ -849,7 +852,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** A block of the class, or 0: the heap is full. */
   function refill(c: ClassIndex): Ptr {
-    if (thread === NOBODY) return 0;
+    if (own.thread === NOBODY) return 0;
     let slab = sourceOf(c);
     if (slab === 0) {
       collect();
@@ -862,7 +865,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** The class's current slab, after it was replaced should it have no blocks left; or 0. */
   function sourceOf(c: ClassIndex): Slab {
-    const current = thread + THREAD_SLOT_CURRENT + c;
+    const current = own.thread + THREAD_SLOT_CURRENT + c;
     const last = u32[current];
     if (last !== NO_SLAB) {
       if (u32[last + SLAB_FREE] === 0) drainRemote(last);
@@ -898,9 +901,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
    * which no freed block has come back and gone again.
    */
   function isZeroBlock(c: ClassIndex, block: Ptr): boolean {
-    const slab = u32[thread + THREAD_SLOT_CURRENT + c];
+    const slab = u32[own.thread + THREAD_SLOT_CURRENT + c];
     if (u32[slab + SLAB_ZERO] === 0) return false;
-    const virgin = u32[thread + THREAD_SLOT_VIRGIN + c];
+    const virgin = u32[own.thread + THREAD_SLOT_VIRGIN + c];
     return block + CLASS_BYTES[c] === virgin;
   }
 
@@ -915,24 +918,24 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const blocks = ((endOf(slab) - start) / bytes) >>> 0;
     const end = start + blocks * bytes;
     // The end first, the slab last: a thread that dies in between leaves a part that nobody has opened.
-    u32[thread + THREAD_SLOT_VIRGIN_END + c] = end;
-    u32[thread + THREAD_SLOT_VIRGIN + c] = start;
+    u32[own.thread + THREAD_SLOT_VIRGIN_END + c] = end;
+    u32[own.thread + THREAD_SLOT_VIRGIN + c] = start;
     u32[slab + SLAB_CARVED] = end;
     u32[slab + SLAB_LEFT] += blocks;
   }
 
   /** The next block of the virgin part, or 0. */
   function takeVirgin(c: ClassIndex): Ptr {
-    const block = u32[thread + THREAD_SLOT_VIRGIN + c];
-    if (block >= u32[thread + THREAD_SLOT_VIRGIN_END + c]) return 0;
-    u32[thread + THREAD_SLOT_VIRGIN + c] = block + CLASS_BYTES[c];
+    const block = u32[own.thread + THREAD_SLOT_VIRGIN + c];
+    if (block >= u32[own.thread + THREAD_SLOT_VIRGIN_END + c]) return 0;
+    u32[own.thread + THREAD_SLOT_VIRGIN + c] = block + CLASS_BYTES[c];
     return block;
   }
 
   /** The class's virgin part is used up, and its slab no longer current. */
   function forgetVirgin(c: ClassIndex): void {
-    u32[thread + THREAD_SLOT_VIRGIN + c] = 0;
-    u32[thread + THREAD_SLOT_VIRGIN_END + c] = 0;
+    u32[own.thread + THREAD_SLOT_VIRGIN + c] = 0;
+    u32[own.thread + THREAD_SLOT_VIRGIN_END + c] = 0;
   }
 
   /** Blocks of the virgin part that are left. */
@@ -943,7 +946,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** Gives what is left of the virgin part back to its slab. */
   function closeVirgin(slab: Slab, c: ClassIndex): void {
-    const blocks = virginBlocks(thread, c);
+    const blocks = virginBlocks(own.thread, c);
     u32[slab + SLAB_LEFT] -= blocks;
     u32[slab + SLAB_CARVED] -= blocks * CLASS_BYTES[c];
     forgetVirgin(c);
@@ -1021,7 +1024,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       u32[slab + SLAB_LEFT] = rest;
       u32[slab + SLAB_REST] = 0;
       addPartial(slab, c);
-    } else if (slab !== u32[thread + THREAD_SLOT_CURRENT + c]) {
+    } else if (slab !== u32[own.thread + THREAD_SLOT_CURRENT + c]) {
       if (isPartial(slab, c)) removePartial(slab, c);
       releaseSlab(slab);
     }
@@ -1037,7 +1040,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // (P6, stage 0).
 
   function addPartial(slab: Slab, c: ClassIndex): void {
-    const list = thread + THREAD_SLOT_PARTIAL + c;
+    const list = own.thread + THREAD_SLOT_PARTIAL + c;
     const first = u32[list];
     u32[slab + SLAB_NEXT] = first;
     u32[slab + SLAB_PREVIOUS] = 0;
@@ -1047,7 +1050,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** The first of the list. */
   function takePartial(c: ClassIndex): Slab {
-    const list = thread + THREAD_SLOT_PARTIAL + c;
+    const list = own.thread + THREAD_SLOT_PARTIAL + c;
     const slab = u32[list];
     if (slab !== 0) {
       const following = u32[slab + SLAB_NEXT];
@@ -1059,7 +1062,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** Whether a slab is among those of its class. */
   function isPartial(slab: Slab, c: ClassIndex): boolean {
-    return u32[slab + SLAB_PREVIOUS] !== 0 || u32[thread + THREAD_SLOT_PARTIAL + c] === slab;
+    return u32[slab + SLAB_PREVIOUS] !== 0 || u32[own.thread + THREAD_SLOT_PARTIAL + c] === slab;
   }
 
   /** Takes a slab out from among those of its class. */
@@ -1067,7 +1070,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const previous = u32[slab + SLAB_PREVIOUS];
     const following = u32[slab + SLAB_NEXT];
     if (previous !== 0) u32[previous + SLAB_NEXT] = following;
-    else u32[thread + THREAD_SLOT_PARTIAL + c] = following;
+    else u32[own.thread + THREAD_SLOT_PARTIAL + c] = following;
     if (following !== 0) u32[following + SLAB_PREVIOUS] = previous;
     u32[slab + SLAB_PREVIOUS] = 0;
   }
@@ -1104,7 +1107,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const end = usedPages();
     for (let page = 0; page < end; page += 32) {
       // A bit that is not seen yet is seen next time.
-      if (u32[PENDING + ((thread - THREAD_SLOTS) / THREAD_SLOT_WORDS) * pendingWords + (page >>> 5)] !== 0)
+      if (
+        u32[PENDING + ((own.thread - THREAD_SLOTS) / THREAD_SLOT_WORDS) * pendingWords + (page >>> 5)] !== 0
+      )
         drainAnnounced(page);
     }
   }
@@ -1113,7 +1118,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     let bits =
       Atomics.exchange(
         i32,
-        PENDING + ((thread - THREAD_SLOTS) / THREAD_SLOT_WORDS) * pendingWords + (page >>> 5),
+        PENDING + ((own.thread - THREAD_SLOTS) / THREAD_SLOT_WORDS) * pendingWords + (page >>> 5),
         0,
       ) >>> 0;
     while (bits !== 0) {
@@ -1121,7 +1126,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       bits = (bits ^ (1 << bit)) >>> 0;
       const slab = slabOrigin + (page + bit) * SLAB_WORDS;
       // Only this thread makes a slab its own, and its own writes it sees.
-      if (u32[slab + SLAB_OWNER] === self) drainRemote(slab);
+      if (u32[slab + SLAB_OWNER] === own.self) drainRemote(slab);
     }
   }
 
@@ -1137,14 +1142,14 @@ export function createHeap(options: HeapOptions = {}): Heap {
   /** Adopts every abandoned slab, unless none was abandoned, or freed into, since this thread looked last. */
   function adopt(): void {
     const abandonments = Atomics.load(i32, HEAP_ABANDONMENTS) >>> 0;
-    if (abandonments === u32[thread + THREAD_SLOT_ADOPTED]) return;
-    u32[thread + THREAD_SLOT_ADOPTED] = abandonments;
+    if (abandonments === u32[own.thread + THREAD_SLOT_ADOPTED]) return;
+    u32[own.thread + THREAD_SLOT_ADOPTED] = abandonments;
     const end = usedPages();
     for (let page = firstPage; page < end; page++) {
       const slab = slabOrigin + page * SLAB_WORDS;
       // Stale or not: the claim compares.
       const seen = u32[slab + SLAB_OWNER];
-      if ((seen & -ACTIVE) === ABANDONED && claim(slab, seen, self)) settleAdopted(slab);
+      if ((seen & -ACTIVE) === ABANDONED && claim(slab, seen, own.self)) settleAdopted(slab);
     }
   }
 
@@ -1166,10 +1171,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   function releaseIdleSlabs(): boolean {
     let released = false;
     for (let c = 1; c <= 64; c++) {
-      const slab = u32[thread + THREAD_SLOT_CURRENT + c];
-      if (slab !== NO_SLAB && u32[slab + SLAB_LEFT] === virginBlocks(thread, c)) {
+      const slab = u32[own.thread + THREAD_SLOT_CURRENT + c];
+      if (slab !== NO_SLAB && u32[slab + SLAB_LEFT] === virginBlocks(own.thread, c)) {
         closeVirgin(slab, c);
-        u32[thread + THREAD_SLOT_CURRENT + c] = NO_SLAB;
+        u32[own.thread + THREAD_SLOT_CURRENT + c] = NO_SLAB;
         releaseSlab(slab);
         released = true;
       }
@@ -1192,15 +1197,15 @@ export function createHeap(options: HeapOptions = {}): Heap {
   /** The heap seems full: collects all there is, full slabs with a few free blocks included. */
   function collect(): void {
     releaseCaches();
-    u32[thread + THREAD_SLOT_ADOPTED] = 0;
+    u32[own.thread + THREAD_SLOT_ADOPTED] = 0;
     adopt();
     const end = usedPages();
     for (let page = firstPage; page < end; page++) {
       const slab = slabOrigin + page * SLAB_WORDS;
-      if (u32[slab + SLAB_OWNER] !== self) continue;
+      if (u32[slab + SLAB_OWNER] !== own.self) continue;
       drainRemote(slab);
       // The drain may have released it: then it may be somebody else's by now.
-      if (u32[slab + SLAB_OWNER] !== self) continue;
+      if (u32[slab + SLAB_OWNER] !== own.self) continue;
       if (u32[slab + SLAB_FREE] !== 0) offer(slab);
     }
   }
@@ -1208,7 +1213,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   /** Offers the blocks of a slab for refills, if that is not done already. */
   function offer(slab: Slab): void {
     const c = u32[slab + SLAB_CLASS];
-    if (isPartial(slab, c) || slab === u32[thread + THREAD_SLOT_CURRENT + c]) return;
+    if (isPartial(slab, c) || slab === u32[own.thread + THREAD_SLOT_CURRENT + c]) return;
     u32[slab + SLAB_LEFT] += u32[slab + SLAB_REST];
     u32[slab + SLAB_REST] = 0;
     addPartial(slab, c);
@@ -1251,7 +1256,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   function claimSlots(page: Page, count: number): boolean {
-    if (!claimSlot(page, self)) return false;
+    if (!claimSlot(page, own.self)) return false;
     const slab = slabOrigin + page * SLAB_WORDS;
     u32[slab + SLAB_CARVED] = (page + count) * PAGE_BYTES;
     if (claimTails(slab, page + 1, page + count)) return true;
@@ -1303,6 +1308,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   function releaseToPool(slab: Slab): void {
     const c = u32[slab + SLAB_CLASS];
     u32[slab + SLAB_START] = 0;
+    routes[(slab - slabOrigin) / SLAB_WORDS] = 0;
     makeEmpty(slab);
     pushEmpty(slab, c);
     retireIfEmpty(superSlabOf((slab - slabOrigin) / SLAB_WORDS));
@@ -1358,7 +1364,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
         // From here on the slab may be entered again; who finds it still listed leaves it to this thread.
         Atomics.store(i32, slab + SLAB_LISTED, 0);
         const owner = ownerOf(slab);
-        if ((owner & -ACTIVE) === EMPTY && claim(slab, owner, self)) {
+        if ((owner & -ACTIVE) === EMPTY && claim(slab, owner, own.self)) {
           markUsed(page);
           enlivenAt(page);
           return page;
@@ -1518,7 +1524,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** A block of whole pages, or 0: no room, or `size` is no size. `alignment` is a power of two. */
   function pageBlock(size: Size, alignment: number): Ptr {
-    if (size >>> 0 !== size || thread === NOBODY) return 0;
+    if (size >>> 0 !== size || own.thread === NOBODY) return 0;
     const pages = Math.ceil(Math.max(size, 1) / PAGE_BYTES);
     const align = alignment > PAGE_BYTES ? alignment >>> PAGE_SHIFT : 1;
     if (pages > endPage) return 0;
@@ -1551,7 +1557,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   function freeLarge(slab: Slab): void {
-    claim(slab, ownerOf(slab), self);
+    claim(slab, ownerOf(slab), own.self);
     u32[slab + SLAB_START] = 0;
     releaseTails(slab, (slab - slabOrigin) / SLAB_WORDS + 1, u32[slab + SLAB_CARVED] >>> PAGE_SHIFT);
     releaseSlot(slab);
@@ -1680,11 +1686,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // ── attach ────────────────────────────────────────────────────────────────────────────────────
   // Attach and detach (L5): a thread takes a slot, and leaves it with everything given back.
 
-  /** The number of the slot that this thread took. */
-  let threadSlot = 0;
-  /** What this thread's slot becomes when it leaves: a reserved one stays so, until it is reclaimed. */
-  let stateBehind = FREE_SLOT;
-
   /** Takes the thread slot that was reserved, or with -1 any free one. False: there is none. */
   function attach(reserved: number): boolean {
     const from = reserved < 0 ? 0 : reserved;
@@ -1694,8 +1695,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
       const state = reserved < 0 ? FREE_SLOT : RESERVED_SLOT;
       if (Atomics.compareExchange(i32, slot + THREAD_SLOT_STATE, state, ATTACHED_SLOT) >>> 0 === state) {
         become(slot, ACTIVE | index);
-        threadSlot = index;
-        stateBehind = state;
+        own.threadSlot = index;
+        own.stateBehind = state;
         for (let c = 1; c <= 64; c++) {
           u32[slot + THREAD_SLOT_CURRENT + c] = NO_SLAB;
           renewList(slot + THREAD_SLOT_HEADS + c * 2);
@@ -1725,16 +1726,16 @@ export function createHeap(options: HeapOptions = {}): Heap {
    * freed blocks after he had left may do it once more.
    */
   function detach(): void {
-    if (thread === NOBODY && !attach(-1)) return;
+    if (own.thread === NOBODY && !attach(-1)) return;
     adopt();
-    surrender(thread, self);
-    Atomics.store(i32, thread + THREAD_SLOT_STATE, stateBehind);
+    surrender(own.thread, own.self);
+    Atomics.store(i32, own.thread + THREAD_SLOT_STATE, own.stateBehind);
     become(NOBODY, ACTIVE | 16);
   }
 
   /** The number of the slot that this thread has now. */
   function ownSlot(): number {
-    return (thread - THREAD_SLOTS) / THREAD_SLOT_WORDS;
+    return (own.thread - THREAD_SLOTS) / THREAD_SLOT_WORDS;
   }
 
   // ── surrender ─────────────────────────────────────────────────────────────────────────────────
@@ -1816,11 +1817,11 @@ export function createHeap(options: HeapOptions = {}): Heap {
     }
     if (state !== ATTACHED_SLOT) return false;
     // Should this thread die too, whoever reclaims its slot goes on with that one.
-    u32[thread + THREAD_SLOT_RECLAIMING] = slot;
-    const mine = RECLAIMED_SLOT + (thread - THREAD_SLOTS) / THREAD_SLOT_WORDS;
+    u32[own.thread + THREAD_SLOT_RECLAIMING] = slot;
+    const mine = RECLAIMED_SLOT + (own.thread - THREAD_SLOTS) / THREAD_SLOT_WORDS;
     if (Atomics.compareExchange(i32, slot + THREAD_SLOT_STATE, ATTACHED_SLOT, mine) >>> 0 === ATTACHED_SLOT)
       recover(slot);
-    u32[thread + THREAD_SLOT_RECLAIMING] = 0;
+    u32[own.thread + THREAD_SLOT_RECLAIMING] = 0;
     return true;
   }
 
@@ -2037,9 +2038,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const c = u32[slab + SLAB_CLASS];
     const start = u32[slab + SLAB_START];
     const end = endOfSlab(slab);
-    checkPage(start, slab);
+    checkPage(start, slab, c);
     if (c === 0) return;
-    checkRoute(slab, c);
     const carved = u32[slab + SLAB_CARVED];
     expect(carved >= start && carved <= end, "a slab is carved inside its pages", start);
     let free = 0;
@@ -2069,22 +2069,18 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /** `page`: its byte address. */
-  function checkPage(page: number, slab: number): void {
+  function checkPage(page: number, slab: number, c: number): void {
     expect(
       slabOrigin + (page >>> PAGE_SHIFT) * SLAB_WORDS === slab,
       "the page map leads to the slab of a page",
       page,
     );
-  }
-
-  function checkRoute(slab: number, c: number): void {
-    for (const slot of threadSlots()) {
-      expect(
-        u32[slab + SLAB_OWNER] !== ownerIn(slot) || u32[slab + SLAB_ROUTE] === routeFor(slot, slab, c),
-        "a slab leads to where its owner frees its blocks to",
-        u32[slab + SLAB_START],
-      );
-    }
+    const isOwn = u32[slab + SLAB_OWNER] === own.self;
+    expect(
+      routes[page >>> PAGE_SHIFT] === (isOwn ? routeFor(slab, c) : 0),
+      "a page leads to where its blocks are freed to",
+      page,
+    );
   }
 
   /** The words of SuperSlabs and of their slabs agree. */
@@ -2208,7 +2204,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     check,
     blocks,
     handle: heapHandle(-1),
-    threadSlot,
+    threadSlot: own.threadSlot,
     detach: detach,
     [Symbol.dispose ?? Symbol.for("Symbol.dispose")]: detach,
     reserve,

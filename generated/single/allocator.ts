@@ -304,10 +304,10 @@ const FIRST_LISTED: ClassIndex = 5;
 /** Frees to a list that routes lead to until it is drained: it seldom is, but no block stays there for ever. */
 const FREES_UNTIL_DRAIN = 0x3fffffff;
 
-/** R1: where blocks of a slab are freed to that a thread owns, its list of their class or the slab. */
-function routeFor(slot: ThreadSlot, slab: Slab, c: ClassIndex): Word {
+/** R1: where this thread frees blocks of its slab to, its list of their class or the slab. */
+function routeFor(slab: Slab, c: ClassIndex): Word {
   const isListed = c >= FIRST_LISTED;
-  return isListed ? slot + THREAD_SLOT_HEADS + c * 2 : slab;
+  return isListed ? thread + THREAD_SLOT_HEADS + c * 2 : slab;
 }
 
 /** The bits `from … to - 1` of a word, 0 ≤ from < to ≤ 32. */
@@ -342,6 +342,12 @@ function reclaim(threadSlot: number): void {
 
 /** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
 export function createHeap(options: HeapOptions = {}): Heap {
+  /** What of this heap changes. (Fields of an object: of these an engine knows what they hold, of variables it does not.) */
+  const own = {
+    /** Whether the run taken last is known to be zero. */
+    runIsZero: false,
+  };
+
   // ── memory ────────────────────────────────────────────────────────────────────────────────────
   // Memory of a heap: the buffer it lives in, and views of all of it. The views of a memory that grows are
   // replaced with every growth.
@@ -445,7 +451,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     if (count >>> 0 !== count || size >>> 0 !== size || bytes >>> 0 !== bytes) return 0;
     if (bytes > MAX_CLASS_BYTES) {
       const block = pageBlock(bytes, ALIGNMENT);
-      if (block !== 0 && !runIsZero) clearBytes(block, bytes);
+      if (block !== 0 && !own.runIsZero) clearBytes(block, bytes);
       return block;
     }
     return clearedBlock(SIZE_CLASS[(bytes + 15) >>> 4], bytes);
@@ -491,8 +497,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // the way is noted beforehand: a test of the class would be guessed wrong by the processor again and again.
 
   function free(ptr: Ptr): void {
-    if (ptr === 0) return;
-    freeToSlab(u32[PAGE_MAP + (ptr >>> PAGE_SHIFT) * 2 + 1], ptr);
+    if (ptr !== 0) freeToSlab(u32[PAGE_MAP + (ptr >>> PAGE_SHIFT) * 2 + 1], ptr);
   }
 
   // ── realloc ───────────────────────────────────────────────────────────────────────────────────
@@ -585,7 +590,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** R1: from now on this thread frees blocks of its slab to where it frees those of a class. */
   function routeSlab(slab: Slab, c: ClassIndex): void {
-    const route = routeFor(thread, slab, c);
+    const route = routeFor(slab, c);
     const page = (slab - slabOrigin) / SLAB_WORDS;
     for (let i = 0; i < CLASS_PAGES[c]; i++) u32[PAGE_MAP + (page + i) * 2 + 1] = route;
   }
@@ -735,7 +740,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[slab + SLAB_CLASS] = c;
     u32[slab + SLAB_CARVED] = start;
     u32[slab + SLAB_PREVIOUS] = 0;
-    const isZero = runIsZero;
+    const isZero = own.runIsZero;
     u32[slab + SLAB_ZERO] = isZero ? 1 : 0;
     for (let i = 0; i < pages; i++) u32[PAGE_MAP + (page + i) * 2] = slab;
     routeSlab(slab, c);
@@ -976,9 +981,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // ── page-run ──────────────────────────────────────────────────────────────────────────────────
   // Page runs: contiguous free pages, for slabs and for blocks above the classes.
 
-  /** Whether the run taken last is known to be zero. */
-  let runIsZero = false;
-
   /** Takes `count` pages that begin at a multiple of `align` pages. Returns the first, or 0: no room. */
   function takeRun(count: number, align: number): Page {
     let page = findRun(count, align);
@@ -1009,12 +1011,12 @@ export function createHeap(options: HeapOptions = {}): Heap {
   function claimRun(page: Page, count: number): boolean {
     const end = page + count;
     togglePages(page, end);
-    runIsZero = true;
+    own.runIsZero = true;
     let from = page;
     while (from < end) {
       const superSlab = superSlabOf(from);
       const to = endIn(superSlab, end);
-      if (!claimPages(superSlab, from - pageOf(superSlab), to - pageOf(superSlab))) runIsZero = false;
+      if (!claimPages(superSlab, from - pageOf(superSlab), to - pageOf(superSlab))) own.runIsZero = false;
       from = to;
     }
     const behind = superSlabOf(end - 1) + SUPER_SLAB_WORDS;
@@ -1499,7 +1501,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       page,
     );
     expect(
-      u32[PAGE_MAP + (page >>> PAGE_SHIFT) * 2 + 1] === routeFor(thread, slab, c),
+      u32[PAGE_MAP + (page >>> PAGE_SHIFT) * 2 + 1] === routeFor(slab, c),
       "a page leads to where its blocks are freed to",
       page,
     );
@@ -1511,18 +1513,18 @@ export function createHeap(options: HeapOptions = {}): Heap {
     let empty = 0;
     for (let superSlab = firstSuperSlab; superSlab < endSuperSlab; superSlab = superSlab + SUPER_SLAB_WORDS) {
       const page = pageOf(superSlab);
-      const own = Math.min(Math.max(firstPage - page, 0), SUPER_SLAB_PAGES);
+      const reserved = Math.min(Math.max(firstPage - page, 0), SUPER_SLAB_PAGES);
       const pages = u32[superSlab + SUPER_SLAB_USED];
       const touched = u32[superSlab + SUPER_SLAB_TOUCHED];
       expect(
-        pages === own + (used.get(superSlab) ?? 0),
+        pages === reserved + (used.get(superSlab) ?? 0),
         "a SuperSlab's pages in use are its slabs'",
         page * PAGE_BYTES,
       );
       expect(pages <= touched, "pages in use are committed", page * PAGE_BYTES);
       if (touched !== 0) known++;
       if (pages === 0 && touched !== 0) empty++;
-      committed += touched - own;
+      committed += touched - reserved;
     }
     expect(committed === u32[HEAP_COMMITTED_PAGES], "committed pages are the SuperSlabs' together", 0);
     expect(known === u32[HEAP_COMMITTED_SUPER_SLABS], "committed SuperSlabs have committed pages", 0);

@@ -390,8 +390,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // the way is noted beforehand: a test of the class would be guessed wrong by the processor again and again.
 
   function free(ptr: Ptr): void {
-    if (ptr === 0) return;
-    freeToSlab(u32[PAGE_MAP + (ptr >>> PAGE_SHIFT)], ptr);
+    if (ptr !== 0) freeToSlab(u32[PAGE_MAP + (ptr >>> PAGE_SHIFT)], ptr);
   }
 
   // ── realloc ───────────────────────────────────────────────────────────────────────────────────

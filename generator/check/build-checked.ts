@@ -1,5 +1,6 @@
 /** Checked build: a spec's kernel, specialised and lowered for simulated threads, ready to run. */
 import { transformSync } from "esbuild";
+import { ts } from "ts-morph";
 import type { KernelSpec } from "../../spec/kernel-spec.ts";
 import { readKernel } from "../kernel-source.ts";
 import { lowerChecked } from "../stages/lower-checked.ts";
@@ -93,12 +94,16 @@ function make(spec: KernelSpec, roots: readonly string[], kernel: Program): Chec
   };
 }
 
-/** Statements that give every register the value it begins with. */
+/** Statements that give every register the value it begins with, and empty the thread's own tables. */
 function resets(program: Program): string {
   const registers: string[] = [];
   for (const { name, variable } of declarationsOf(program).values.values()) {
-    if (variable === undefined || isConst(variable)) continue;
-    registers.push(`${name} = ${variable.initializer?.getText() ?? "undefined"};`);
+    const { initializer } = variable ?? {};
+    if (variable !== undefined && !isConst(variable)) {
+      registers.push(`${name} = ${initializer?.getText() ?? "undefined"};`);
+    } else if (initializer && ts.isNewExpression(initializer)) {
+      registers.push(`${name}.fill(0);`);
+    }
   }
   return withoutTypes(registers.join("\n"));
 }

@@ -47,6 +47,7 @@ export function lowerChecked(program: Program): Checked {
       const name = node.expression.text;
       const args = () => node.arguments.map((argument) => rewrite(bare(argument), lower)).join(", ");
       if (name in TABLES) return `${TABLES[name]}.from(${args()})`;
+      if (name === "ownTable32") return `new Uint32Array(${args()})`;
       if (PLAIN.has(name)) return `memory.${name}(${args()})`;
       if (!STEPS.has(name) && !generators.has(name)) return undefined;
       failOutsideGenerator(node, generators);

@@ -101,6 +101,7 @@ const LOCAL: Record<string, Lowering> = {
   copyBytes: (_, call, print) => `u8.copyWithin(${call.arguments.map(print).join(", ")})`,
   table8: table("Uint8Array"),
   table32: table("Uint32Array"),
+  ownTable32: (_, call, print) => `new Uint32Array(${print(call.arguments[0]!)})`,
 };
 
 /** A call of `Atomics`. On an Int32Array: results of a Uint32Array above 2^31 would be heap numbers in V8. */

@@ -7,6 +7,7 @@ import { ts } from "ts-morph";
 import { classForm, shownFunctions } from "./class-form.ts";
 import { GeneratorError } from "./generator-error.ts";
 import { type Declaration, declarationsOf, isConst, type Module, type Program, parse } from "./program.ts";
+import { registersOf } from "./registers.ts";
 import { rewrite } from "./rewrite.ts";
 import { forEachFreeName } from "./scope.ts";
 import {
@@ -66,7 +67,7 @@ export function place(program: Program, options: PlaceOptions): Placed {
   });
   const heap =
     options.form === "closure"
-      ? closure(program, create, owned, options.extra)
+      ? closure(program, create, owned, given, options.extra)
       : classForm(program, create, owned, options.extra);
   return { moduleLevel, heap };
 }
@@ -101,14 +102,25 @@ function ownedByHeap(
   return owned;
 }
 
-function closure(program: Program, create: Declaration, owned: Owned, extra: PlaceOptions["extra"]): string {
+function closure(
+  program: Program,
+  create: Declaration,
+  owned: Owned,
+  given: ReadonlySet<string>,
+  extra: PlaceOptions["extra"],
+): string {
+  const registers = registersOf(program, owned, given);
   const inside = sections(program, (module) => {
-    const statements = parse(module).statements.filter((statement) => owned.has(statement));
-    const texts = statements.map((statement) => withComments(module, statement, withoutExport(statement)));
+    const statements = parse(module).statements.filter(
+      (statement) => owned.has(statement) && !registers.has(statement),
+    );
+    const texts = statements.map((statement) =>
+      withComments(module, statement, registers.print(statement).replace(/^export\s+/, "")),
+    );
     return { heading: statements.some(isFunction), texts };
   });
-  const body = (create.statement as ts.FunctionDeclaration).body!.getText().slice(1, -1);
-  return `${headOfCreate(create, extra)} {\n${inside}\n${body}}`;
+  const body = registers.print((create.statement as ts.FunctionDeclaration).body!).slice(1, -1);
+  return `${headOfCreate(create, extra)} {\n${registers.declaration}\n\n${inside}\n${body}}`;
 }
 
 /** Public are the types of the host, and nothing of the kernel. */

@@ -33,7 +33,7 @@ export function attach(reserved: number): boolean {
       if (spec.reclaim) stateBehind = state;
       for (let c = 1; c <= spec.classCount; c++) {
         store32(slot + ThreadSlot.current + c, NO_SLAB);
-        if (spec.routes) renewList(listOf(slot, c));
+        if (spec.listRoutes) renewList(listOf(slot, c));
       }
       if (spec.tlsSll.drainEvery > 0) store32(slot + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
       return true;

@@ -19,9 +19,15 @@ const FIRST_CACHED: ClassIndex = spec.cacheFirst;
 const LAST_CACHED: ClassIndex = spec.cacheLast;
 
 export function free(ptr: Ptr): void {
-  if (ptr === 0) return;
-  if (spec.freesByPage) freeToSlab(routeOf(ptr), ptr);
-  else freeBySlab(ptr);
+  if (spec.threads > 1 && spec.freesByPage) {
+    const route = routeOf(ptr);
+    if (route !== 0) freeToSlab(route, ptr);
+    else if (ptr !== 0) freeForeign(slabOf(ptr), ptr);
+  } else if (spec.freesByPage) {
+    if (ptr !== 0) freeToSlab(routeOf(ptr), ptr);
+  } else if (ptr !== 0) {
+    freeBySlab(ptr);
+  }
 }
 
 /** Finds the block's slab, whose that is, and a tier that keeps the block. */
@@ -33,14 +39,10 @@ function freeBySlab(ptr: Ptr): void {
     return;
   }
   if (spec.tlsHint) setHint(ptr, slab);
-  if (spec.threads > 1 && spec.routes) {
-    freeToSlab(load32(slab + Slab.route), ptr);
-  } else {
-    const c = classOfBlock(slab, ptr);
-    if (spec.activeTracking && (spec.threads > 1 || c !== 0)) lowerActive(slab, 1);
-    const kept = spec.cacheLast > 0 && isRouted(c) && keepCached(slab, c, ptr);
-    if (!kept) freeToSlab(slab, ptr);
-  }
+  const c = classOfBlock(slab, ptr);
+  if (spec.activeTracking && (spec.threads > 1 || c !== 0)) lowerActive(slab, 1);
+  const kept = spec.cacheLast > 0 && isRouted(c) && keepCached(slab, c, ptr);
+  if (!kept) freeToSlab(slab, ptr);
 }
 
 /** @inline R1: whether some tier keeps blocks of the class; pages are of class 0. */

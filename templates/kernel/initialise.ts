@@ -74,7 +74,7 @@ function layOutOwn(zeroed: boolean): void {
     for (let c = 1; c <= spec.classCount; c++) store32(thread + ThreadSlot.current + c, NO_SLAB);
   }
   if (spec.tlsSll.drainEvery > 0) store32(thread + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
-  if (spec.routes) {
+  if (spec.listRoutes) {
     for (let c = 1; c <= spec.classCount; c++) renewList(listOf(thread, c));
   }
 }

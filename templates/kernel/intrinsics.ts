@@ -36,3 +36,5 @@ export declare function copyBytes(target: Ptr, from: Ptr, to: Ptr): void;
 /** A constant table, one number per entry. Prints as a typed array. */
 export declare function table8(values: readonly number[]): Uint8Array;
 export declare function table32(values: readonly number[]): Uint32Array;
+/** A table of this thread's own, all zero, that may change: no part of the heap's memory, and gone when the thread is. */
+export declare function ownTable32(length: number): Uint32Array;

@@ -6,7 +6,7 @@
  * because `free` reads it; the tables behind it move with the number of pages.
  */
 import { endPage } from "../host/memory";
-import { atomicLoad, load32, store32 } from "./intrinsics";
+import { atomicLoad, load32, ownTable32, store32 } from "./intrinsics";
 import { ACTIVE } from "./ownership";
 import { PAGE_SHIFT } from "./page";
 import { wordsOf } from "./record";
@@ -49,6 +49,11 @@ export let thread: ThreadSlot = spec.threads > 1 ? NOBODY : THREAD_SLOTS;
 export let arrays: Word = ARRAYS;
 /** What the owner word of its slabs holds. */
 export let self = ACTIVE | spec.threads;
+/**
+ * R1, with threads: per page what this thread frees blocks of it to, its list of their class or the slab; 0: the page is not
+ * its own. A note of the thread's, which dies with it, so no part of the heap's memory.
+ */
+const routes = ownTable32(endPage);
 /** Number of SuperSlabs from address 0 on. */
 const endIndex = (endPage + SUPER_SLAB_PAGES - 1) >>> SUPER_SLAB_PAGE_SHIFT;
 /** One bit per page: the word of page 0's, were it the heap's. */
@@ -99,6 +104,7 @@ export function become(slot: ThreadSlot, owner: number): void {
   self = owner;
   if (spec.arrayWords > 0) arrays = arraysOf(slot);
   if (spec.tlsHint) forgetHint();
+  if (spec.routes) routes.fill(0);
 }
 
 /** The arrays of a thread slot. */
@@ -121,14 +127,16 @@ export function setSlabOf(page: Page, slab: Slab): void {
   store32(pageEntry(page), slab);
 }
 
-/** @inline R1: what a block is freed to, its class's list or its slab. */
+/** @inline R1: what a block is freed to, its class's list or its slab; with threads 0 if that is not this thread's. */
 export function routeOf(ptr: Ptr): Word {
+  if (spec.threads > 1) return routes[ptr >>> PAGE_SHIFT];
   return spec.routes ? load32(pageEntry(ptr >>> PAGE_SHIFT) + 1) : slabOf(ptr);
 }
 
 /** @inline */
 export function setRouteOf(page: Page, to: Word): void {
-  store32(pageEntry(page) + 1, to);
+  if (spec.threads > 1) routes[page] = to;
+  else store32(pageEntry(page) + 1, to);
 }
 
 /** @inline R1: whether a route leads to a thread's list: those lie before the records of SuperSlabs, and slabs' behind. */

@@ -170,8 +170,6 @@ export const Slab = record(
     zero: when(spec.zeroKnowledge, word),
     /** R5: blocks in users' hands, and those that others freed and the owner has not drained. `active = used - cached`. */
     active: when(spec.activeTracking, word),
-    /** R1: what the slab's blocks are freed to by its owner, his list of their class or the slab. */
-    route: when(spec.threads > 1 && spec.routes, word),
     /** Shared by compare-and-swap: what the slab is, and whose (R4). Only the owner touches the words before this one. */
     owner: when(spec.threads > 1, word),
     /** Of the owner: how often the slab was released; 0: its memory is as new (L4). */

@@ -88,7 +88,7 @@ export function setFull(slab: Slab): void {
 
 /** `left` has come to 0: the slab is empty, or a full one has blocks to offer again. */
 export function settle(slab: Slab): void {
-  if (spec.routes && isList(slab)) {
+  if (spec.listRoutes && isList(slab)) {
     renewList(slab);
     return;
   }

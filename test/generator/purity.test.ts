@@ -31,9 +31,17 @@ const CASES: readonly (readonly [feature: string, choice: Spec, absent: Absent])
   ],
   ["frees into the TLS SLL", { tiers: { tlsSll: { upTo: 0 } } }, { "spec.tlsSll.last": 0 }],
   ["caps of the TLS SLL", { tiers: { tlsSll: {} } }, { "spec.tlsSll.counted": false }],
-  ["frees by page", { activeTracking: true }, { "spec.freesByPage": false, "spec.routes": false }],
-  ["routes", { tiers: { tlsSll: false } }, { "spec.routes": false }],
-  ["routes, with threads", { ...shared, tiers: { tlsSll: { cap: 64 } } }, { "spec.routes": false }],
+  [
+    "frees by page",
+    { activeTracking: true },
+    { "spec.freesByPage": false, "spec.routes": false, "spec.listRoutes": false },
+  ],
+  ["routes", { tiers: { tlsSll: false } }, { "spec.routes": false, "spec.listRoutes": false }],
+  [
+    "routes, with threads",
+    { ...shared, tiers: { tlsSll: { cap: 64 } } },
+    { "spec.freesByPage": false, "spec.routes": false, "spec.listRoutes": false },
+  ],
   ["drains of the TLS SLL", { tiers: { tlsSll: { cap: 64 } } }, { "spec.tlsSll.drainEvery": 0 }],
   ["fast tier", {}, { "spec.fast.on": false }],
   [

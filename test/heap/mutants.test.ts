@@ -57,13 +57,13 @@ const mutants: readonly Mutant[] = [
   },
   {
     what: "pages in use count as zero",
-    from: /runIsZero = false;(?=\s+from = to)/,
+    from: /own\.runIsZero = false;(?=\s+from = to)/,
     to: ";",
     caught: /^calloc.*is not zero/,
   },
   {
     what: "pages are handed out without being marked",
-    from: /togglePages\(page, end\);(?=\s+runIsZero)/,
+    from: /togglePages\(page, end\);(?=\s+own\.runIsZero)/,
     to: "",
     caught: /overlaps the live block/,
   },

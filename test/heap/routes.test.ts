@@ -1,4 +1,4 @@
-/** R1 where routes lead to lists: a free asks nothing but the page map, or the slab of its own. */
+/** R1 where routes lead to lists: a free asks nothing but the page map, or with threads the thread's own. */
 import { describe, expect, test } from "vitest";
 import { layoutOf } from "../support/layout.ts";
 import { type Variant, variantOf, variants } from "../support/variants.ts";
@@ -49,18 +49,27 @@ describe("with threads", () => {
   const variant = variantOf("shared");
   const { tlsSll, classBytes } = variant.resolved.kernel;
 
-  test("slabs of listed classes lead to a list of their owner's, others to themselves; anything else is noticed", async () => {
-    const heap = await variant.createHeap();
+  test("a thread frees blocks of its pages to their list or their slab, and others' home; anything else is noticed", async () => {
+    const { createHeap, attachHeap } = await variant.module();
+    const heap = createHeap();
+    const other = attachHeap(heap.handle);
     const { slab, field } = await layoutOf(variant);
-    const small = slab(heap.malloc(classBytes[tlsSll.first - 1]));
-    const block = heap.malloc(classBytes[tlsSll.first]);
-    const route = slab(block) + field("ROUTE");
-    expect(heap.u32[small + field("ROUTE")]).toBe(small);
-    const list = heap.u32[route];
-    heap.free(block);
-    expect(heap.u32[list]).toBe(block);
+    const record = (ptr: number) => heap.u32.subarray(slab(ptr), slab(ptr) + field("WORDS"));
+    const [small, listed] = [classBytes[tlsSll.first - 1], classBytes[tlsSll.first]];
+    const own = [heap.malloc(small), heap.malloc(small), heap.malloc(listed), heap.malloc(listed)];
+    heap.free(own[0]);
+    expect(record(own[0])[field("FREE")]).toBe(own[0]);
+    heap.free(own[2]);
+    expect(record(own[2])[field("FREE")]).toBe(0);
+    expect(heap.malloc(listed)).toBe(own[2]);
+    for (const ptr of [own[1], own[3]]) {
+      other.free(ptr);
+      expect(record(ptr)[field("REMOTE")]).toBe(ptr);
+    }
     heap.check();
-    heap.u32[route] = slab(block);
-    expect(() => heap.check()).toThrow("a slab leads to where its owner frees its blocks to");
+    other.check();
+    record(own[2])[field("OWNER")]++;
+    expect(() => heap.check()).toThrow("a page leads to where its blocks are freed to");
+    expect(() => other.check()).toThrow("a page leads to where its blocks are freed to");
   });
 });

@@ -16,7 +16,7 @@ const bothFree = {
 export const lists: readonly Scenario[] = [
   {
     name: "lists-and-remote-frees",
-    shows: "R1: only its owner frees a block along its slab's route; another thread's block goes home",
+    shows: "R1: only its owner frees a block to a list; another thread's block goes home",
     heap,
     ...bothFree,
   },
@@ -28,10 +28,36 @@ export const lists: readonly Scenario[] = [
   },
   {
     name: "route-of-an-adopted-slab",
-    shows: "R1: a slab leads to a list of the thread that has it now, not of the one that left",
+    shows: "R1: blocks of a slab go to a list of the thread that has it now, not of the one that left",
     heap,
     before: ["1: a = malloc 64", "1: b = malloc 64", "1: free a", "1: detach"],
     threads: [["c = malloc 64", "free b", "d = malloc 64", "e = malloc? 64"], ["f = malloc? 64"]],
+  },
+  {
+    name: "page-of-a-released-slab",
+    shows:
+      "R1: a page that a thread gave back is not its own when it frees a block of the next owner's there",
+    heap,
+    before: [
+      "0: z = malloc 64",
+      "0: free z",
+      "0: y = malloc? 512",
+      "1: a = malloc 64",
+      "1: b = malloc 64",
+      "1: c = malloc 64",
+      "1: d = malloc 64",
+    ],
+    threads: [["free a", "detach"], ["e = malloc? 64"]],
+  },
+  {
+    name: "free-after-detach",
+    shows: "L5: a thread that has left still frees blocks, and none as if it owned their slab",
+    heap,
+    before: ["0: a = malloc 64", "0: b = malloc 64", "0: detach"],
+    threads: [
+      ["free a", "attach"],
+      ["c = malloc? 64", "free b", "d = malloc? 64"],
+    ],
   },
   {
     name: "list-of-a-leaver",

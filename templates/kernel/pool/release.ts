@@ -1,6 +1,6 @@
 /** Release (L3): an empty slab goes back at once, and with the last one of a SuperSlab that goes to the LRU. */
 import { atomicCas, load32, store32 } from "../intrinsics";
-import { pageOfSlab, superSlabOf } from "../memory-map";
+import { pageOfSlab, setRouteOf, superSlabOf } from "../memory-map";
 import { EMPTY, nextGeneration, ownerOf } from "../ownership";
 import { Slab } from "../records";
 import { spec } from "../spec";
@@ -13,6 +13,7 @@ import { retireIfEmpty } from "./superslab-state";
 export function releaseToPool(slab: Slab): void {
   const c = load32(slab + Slab.class);
   store32(slab + Slab.start, 0);
+  if (spec.routes) setRouteOf(pageOfSlab(slab), 0);
   makeEmpty(slab);
   if (spec.pool.stage1) pushEmpty(slab, c);
   retireIfEmpty(superSlabOf(pageOfSlab(slab)));

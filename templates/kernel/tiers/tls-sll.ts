@@ -8,7 +8,7 @@
 import { next } from "../block";
 import { load32, store32, table32 } from "../intrinsics";
 import { pageOfSlab, setRouteOf, thread } from "../memory-map";
-import { Slab, ThreadSlot } from "../records";
+import { type Slab, ThreadSlot } from "../records";
 import { pagesOfSlab } from "../size-class";
 import { spec } from "../spec";
 import type { ClassIndex, Ptr, Word } from "../types";
@@ -26,7 +26,7 @@ const LIST_CAP = table32(spec.tlsSll.caps);
 
 /** @inline A thread's list of a class. */
 export function listOf(slot: ThreadSlot, c: ClassIndex): Word {
-  return slot + ThreadSlot.heads + (spec.routes ? c * 2 : c);
+  return slot + ThreadSlot.heads + (spec.listRoutes ? c * 2 : c);
 }
 
 /** A block of the class, or 0. */
@@ -66,21 +66,18 @@ export function fillList(c: ClassIndex, first: Ptr, count: number): void {
   if (spec.tlsSll.counted) store32(thread + ThreadSlot.counts + c, count);
 }
 
-/** R1: where blocks of a slab are freed to that a thread owns, its list of their class or the slab. */
-export function routeFor(slot: ThreadSlot, slab: Slab, c: ClassIndex): Word {
+/** R1: where this thread frees blocks of its slab to, its list of their class or the slab. */
+export function routeFor(slab: Slab, c: ClassIndex): Word {
   const isListed = c >= FIRST_LISTED && (spec.tlsSll.last === spec.classCount || c <= LAST_LISTED);
-  return isListed ? listOf(slot, c) : slab;
+  return spec.listRoutes && isListed ? listOf(thread, c) : slab;
 }
 
 /** R1: from now on this thread frees blocks of its slab to where it frees those of a class. */
 export function routeSlab(slab: Slab, c: ClassIndex): void {
-  const route = routeFor(thread, slab, c);
-  if (spec.threads > 1) {
-    store32(slab + Slab.route, route);
-  } else {
-    const page = pageOfSlab(slab);
-    for (let i = 0; i < pagesOfSlab(c); i++) setRouteOf(page + i, route);
-  }
+  const route = routeFor(slab, c);
+  const page = pageOfSlab(slab);
+  if (spec.threads > 1) setRouteOf(page, route);
+  else for (let i = 0; i < pagesOfSlab(c); i++) setRouteOf(page + i, route);
 }
 
 /** A list counts its frees anew, and is drained meanwhile. */
