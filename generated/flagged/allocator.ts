@@ -901,7 +901,8 @@ class Allocator implements Heap {
     let i = start >>> 3;
     const end = (start + size + 7) >>> 3;
     if (this.spec.fillThreshold === 0 || size >= this.spec.fillThreshold) {
-      this.f64.fill(0, i, end);
+      if (this.spec.memory.shared) this.clearByCopies(i, end);
+      else this.f64.fill(0, i, end);
       return;
     }
     while (i + 4 <= end) {
@@ -912,6 +913,17 @@ class Allocator implements Heap {
       i += 4;
     }
     while (i < end) this.f64[i++] = 0;
+  }
+
+  /** Engines fill shared memory word by word, and copy it at once. `from` and `to` count eight bytes. */
+  clearByCopies(from: number, to: number): void {
+    let behind = from + 64 < to ? from + 64 : to;
+    this.f64.fill(0, from, behind);
+    while (behind < to) {
+      const count = behind - from < to - behind ? behind - from : to - behind;
+      this.u8.copyWithin(behind * 8, from * 8, (from + count) * 8);
+      behind += count;
+    }
   }
 
   copyBlock(target: Ptr, source: Ptr, size: Size): void {

@@ -9,5 +9,6 @@ export default defineSpec({
   tiers: { tlsSll: { from: 65 } },
   pool: { stage05: false },
   refill: { mailbox: true, adopt: true },
+  bulk: { fillFrom: 4096 },
   lifetime: { pinning: "generation", reclaim: true },
 });

@@ -11,7 +11,8 @@ export function clearBytes(start: Ptr, size: Size): void {
   let i = start >>> 3;
   const end = (start + size + 7) >>> 3;
   if (spec.fillThreshold === 0 || size >= spec.fillThreshold) {
-    zeroRange64(i, end);
+    if (spec.memory.shared) clearByCopies(i, end);
+    else zeroRange64(i, end);
     return;
   }
   while (i + 4 <= end) {
@@ -22,6 +23,17 @@ export function clearBytes(start: Ptr, size: Size): void {
     i += 4;
   }
   while (i < end) zero64(i++);
+}
+
+/** Engines fill shared memory word by word, and copy it at once. `from` and `to` count eight bytes. */
+function clearByCopies(from: number, to: number): void {
+  let behind = from + 64 < to ? from + 64 : to;
+  zeroRange64(from, behind);
+  while (behind < to) {
+    const count = behind - from < to - behind ? behind - from : to - behind;
+    copyBytes(behind * 8, from * 8, (from + count) * 8);
+    behind += count;
+  }
 }
 
 export function copyBlock(target: Ptr, source: Ptr, size: Size): void {

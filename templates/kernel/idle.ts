@@ -4,7 +4,16 @@
  */
 
 import { load32, loadRacy32, store32 } from "./intrinsics";
-import { firstPage, NO_SLAB, self, slabAt, slabOfPage, thread, usedPages } from "./memory-map";
+import {
+  firstPage,
+  NO_SLAB,
+  SUPER_SLAB_PAGES,
+  self,
+  slabAt,
+  slabOfPage,
+  thread,
+  usedPages,
+} from "./memory-map";
 import { openGate } from "./pool/mmap-gate";
 import { Slab, ThreadSlot } from "./records";
 import { drainRemote } from "./remote-queue";
@@ -31,6 +40,11 @@ export function releaseIdleSlabs(): boolean {
     }
   }
   return released;
+}
+
+/** @inline Whether idle blocks are worth collecting for a run: they seldom leave whole SuperSlabs. */
+export function mayFitIdle(pages: number): boolean {
+  return spec.cacheLast === 0 || pages <= SUPER_SLAB_PAGES;
 }
 
 /** Releases what is idle before new pages are touched. Returns whether pages may have become free. */

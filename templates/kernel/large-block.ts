@@ -8,7 +8,8 @@ import { pageOfSlab, self, slabAt, slabOf } from "./memory-map";
 import { claim, giveUp, LARGE, ownerOf, stateOf, TAIL } from "./ownership";
 import { addressOf, PAGE_SHIFT } from "./page";
 import { claimSlot } from "./pool/acquire";
-import { releaseSlot } from "./pool/release";
+import { releaseSlot, releaseSlots } from "./pool/release";
+import { enlivenRun } from "./pool/superslab-state";
 import { Slab } from "./records";
 import { spec } from "./spec";
 import type { Page, Ptr } from "./types";
@@ -53,17 +54,16 @@ export function extendLarge(slab: Slab, from: Page, to: Page): boolean {
 export function claimTails(slab: Slab, from: Page, to: Page): boolean {
   for (let page = from; page < to; page++) {
     if (!claimSlot(page, TAIL | pageOfSlab(slab))) {
+      enlivenRun(from, page);
       releaseTails(slab, from, page);
       return false;
     }
   }
+  enlivenRun(from, to);
   return true;
 }
 
 /** Releases those slabs from `from` on that continue a run. */
 export function releaseTails(slab: Slab, from: Page, to: Page): void {
-  for (let page = from; page < to; page++) {
-    const tail = slabAt(page);
-    if (ownerOf(tail) === (TAIL | pageOfSlab(slab))) releaseSlot(tail);
-  }
+  releaseSlots(from, to, TAIL | pageOfSlab(slab));
 }

@@ -7,7 +7,7 @@
  */
 import { endPage } from "../host/memory";
 import { growTo } from "./growth";
-import { releaseIdle } from "./idle";
+import { mayFitIdle, releaseIdle } from "./idle";
 import { load32, store32 } from "./intrinsics";
 import {
   endSuperSlab,
@@ -32,11 +32,6 @@ export function takeRun(count: number, align: number): Page {
   let page = findRun(count, align);
   if (mayFitIdle(count) && !isCommitted(page, count) && releaseIdle()) page = findRun(count, align);
   return page !== 0 && claimRun(page, count) ? page : 0;
-}
-
-/** @inline Whether idle blocks are worth collecting for a run: they seldom leave whole SuperSlabs. */
-function mayFitIdle(count: number): boolean {
-  return spec.cacheLast === 0 || count <= SUPER_SLAB_PAGES;
 }
 
 /** Takes the `count` pages from `page` on, if all of them are free. */

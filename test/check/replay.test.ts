@@ -18,7 +18,10 @@ const broken: Program = {
   ...readKernel(),
   modules: readKernel().modules.map((module) =>
     module.path === "kernel/free.ts"
-      ? { ...module, text: module.text.replace("freeForeign(slabOf(ptr), ptr)", "freeToSlab(slabOf(ptr), ptr)") }
+      ? {
+          ...module,
+          text: module.text.replace("freeForeign(slabOf(ptr), ptr)", "freeToSlab(slabOf(ptr), ptr)"),
+        }
       : module,
   ),
 };

@@ -30,8 +30,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     INDEPENDENT,
   "swapped: pool/release.ts, makeEmpty: store32(slab + Slab.generation, generation); const owner = ownerOf(slab);":
     INDEPENDENT,
-  "swapped: pool/acquire.ts, claimSlot: markUsed(page); enlivenAt(page);":
-    "both come after the claim, and who retires a SuperSlab looks at the owner words after he has taken LIVE away",
   "swapped: pool/empty-list.ts, popEmpty: markUsed(page); enlivenAt(page);":
     "both come after the claim, and who retires a SuperSlab looks at the owner words after he has taken LIVE away",
   "swapped: pool/empty-list.ts, popEmpty: atomicStore(slab + Slab.listed, 0); const owner = ownerOf(slab);":
@@ -43,8 +41,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   "split: pool/empty-list.ts, popEmpty: atomicCas(list, head, headAfter(head, following))": HINT,
   "left out: pool/empty-list.ts, pushEmpty: atomicCas(list, head, headAfter(head, pageOfSlab(slab)))": HINT,
   "swapped: pool/superslab-state.ts, oldestSurplus: const now = loadRacy32(HEAP + Heap.retirements); const end = usedSuperSlabs();":
-    "ages are compared, and all of them with the same number",
-  "swapped: pool/superslab-state.ts, newestKept: const now = loadRacy32(HEAP + Heap.retirements); const end = usedSuperSlabs();":
     "ages are compared, and all of them with the same number",
   "left out: pool/superslab-state.ts, retireIfEmpty: atomicAdd(HEAP + Heap.retirements, 1)":
     "all SuperSlabs kept are of one age: which of them is given back is a matter of speed",

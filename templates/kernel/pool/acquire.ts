@@ -4,7 +4,7 @@
  */
 import { endPage } from "../../host/memory";
 import { hasPages } from "../growth";
-import { releaseIdle } from "../idle";
+import { mayFitIdle, releaseIdle } from "../idle";
 import { load32, loadRacy32, store32 } from "../intrinsics";
 import { claimTails } from "../large-block";
 import {
@@ -28,7 +28,7 @@ import { popEmpty } from "./empty-list";
 import { markFree, markUsed } from "./hints";
 import { isGateOpen, passGate } from "./mmap-gate";
 import { releaseSlot } from "./release";
-import { enlivenAt, isLive, newestKept, reach, touchedPages } from "./superslab-state";
+import { enlivenAt, KEPT, LIVE, reach, touchedPages } from "./superslab-state";
 
 /** A slab for a class, owned by this thread; its page, or 0: no room. */
 export function acquireSlab(c: ClassIndex): Page {
@@ -39,7 +39,7 @@ export function acquireSlab(c: ClassIndex): Page {
 /** `count` slabs in a row from a multiple of `align` pages on, the first owned by this thread; or 0. */
 export function acquireRun(count: number, align: number): Page {
   let page = findSlots(count, align);
-  if (!areTouched(page, count) && releaseIdle()) page = findSlots(count, align);
+  if (mayFitIdle(count) && !areTouched(page, count) && releaseIdle()) page = findSlots(count, align);
   const asked = spec.refill.mmapGate > 0 && page !== 0 && !areTouched(page, 1);
   if (asked && !isGateOpen()) return 0;
   while (page !== 0 && !claimSlots(page, count)) page = hasPages(page + count) ? findSlots(count, align) : 0;
@@ -47,7 +47,7 @@ export function acquireRun(count: number, align: number): Page {
   return page;
 }
 
-/** Claims a slab, if it is free. */
+/** Claims a slab, if it is free. The caller puts its SuperSlab to use then. */
 export function claimSlot(page: Page, as: number): boolean {
   const slab = slabAt(page);
   const seen = ownerOf(slab);
@@ -55,7 +55,6 @@ export function claimSlot(page: Page, as: number): boolean {
     reach(page);
     if (claim(slab, seen, as)) {
       markUsed(page);
-      enlivenAt(page);
       return true;
     }
   }
@@ -67,6 +66,7 @@ export function claimSlot(page: Page, as: number): boolean {
 
 function claimSlots(page: Page, count: number): boolean {
   if (!hasPages(page + count) || !claimSlot(page, self)) return false;
+  enlivenAt(page);
   const slab = slabAt(page);
   store32(slab + Slab.carved, addressOf(page + count));
   if (claimTails(slab, page + 1, page + count)) return true;
@@ -84,22 +84,26 @@ export function isNew(page: Page, count: number): boolean {
 
 function findSlots(count: number, align: number): Page {
   if (count <= SUPER_SLAB_PAGES && align <= SUPER_SLAB_PAGES) {
-    const end = usedSuperSlabs();
-    for (let superSlab = firstSuperSlab; superSlab < end; superSlab = nextSuperSlab(superSlab)) {
-      const page = isLive(loadRacy32(superSlab + SuperSlab.state)) ? findSlotsIn(superSlab, count, align) : 0;
-      if (page !== 0) return page;
-    }
-    const kept = newestKept();
-    const page = kept !== 0 ? findSlotsIn(kept, count, align) : 0;
+    const page = findAmong(LIVE, count, align);
     if (page !== 0) return page;
+    const kept = findAmong(KEPT, count, align);
+    if (kept !== 0) return kept;
   }
   return findFree(pageOf(firstSuperSlab), endPage, count, align);
 }
 
-function findSlotsIn(superSlab: SuperSlab, count: number, align: number): Page {
-  const from = pageOf(superSlab);
-  const to = from + SUPER_SLAB_PAGES;
-  return findFree(from, to < endPage ? to : endPage, count, align);
+/** In the first SuperSlab by address that is in use, or kept: not by age, which leaves room for long runs behind it. */
+function findAmong(state: number, count: number, align: number): Page {
+  const end = usedSuperSlabs();
+  for (let superSlab = firstSuperSlab; superSlab < end; superSlab = nextSuperSlab(superSlab)) {
+    if ((loadRacy32(superSlab + SuperSlab.state) & state) !== 0) {
+      const from = pageOf(superSlab);
+      const to = from + SUPER_SLAB_PAGES;
+      const page = findFree(from, to < endPage ? to : endPage, count, align);
+      if (page !== 0) return page;
+    }
+  }
+  return 0;
 }
 
 function areTouched(page: Page, count: number): boolean {

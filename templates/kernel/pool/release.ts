@@ -1,9 +1,10 @@
 /** Release (L3): an empty slab goes back at once, and with the last one of a SuperSlab that goes to the LRU. */
 import { atomicCas, load32, store32 } from "../intrinsics";
-import { pageOfSlab, setRouteOf, superSlabOf } from "../memory-map";
+import { nextSuperSlab, pageOf, pageOfSlab, setRouteOf, slabAt, superSlabOf } from "../memory-map";
 import { EMPTY, nextGeneration, ownerOf } from "../ownership";
-import { Slab } from "../records";
+import { Slab, type SuperSlab } from "../records";
 import { spec } from "../spec";
+import type { Page } from "../types";
 import { clearIfKept } from "./clear";
 import { pushEmpty } from "./empty-list";
 import { markFree } from "./hints";
@@ -16,15 +17,27 @@ export function releaseToPool(slab: Slab): void {
   if (spec.routes) setRouteOf(pageOfSlab(slab), 0);
   makeEmpty(slab);
   if (spec.pool.stage1) pushEmpty(slab, c);
-  retireIfEmpty(superSlabOf(pageOfSlab(slab)));
-  if (!spec.lazyZero) clearIfKept(superSlabOf(pageOfSlab(slab)));
+  leave(superSlabOf(pageOfSlab(slab)));
 }
 
-/** Releases a slab of no class, or a tail: this thread owns it, or the run that it continues. */
+/** Releases a slab of no class: this thread owns it. */
 export function releaseSlot(slab: Slab): void {
   makeEmpty(slab);
-  retireIfEmpty(superSlabOf(pageOfSlab(slab)));
-  if (!spec.lazyZero) clearIfKept(superSlabOf(pageOfSlab(slab)));
+  leave(superSlabOf(pageOfSlab(slab)));
+}
+
+/** Releases the slabs of pages `from … to - 1` that have `owner` for an owner: this thread owns the run that they continue. */
+export function releaseSlots(from: Page, to: Page, owner: number): void {
+  for (let page = from; page < to; page++) {
+    if (ownerOf(slabAt(page)) === owner) makeEmpty(slabAt(page));
+  }
+  for (let page = from; page < to; page = pageOf(nextSuperSlab(superSlabOf(page)))) leave(superSlabOf(page));
+}
+
+/** Slabs of a SuperSlab were released. */
+function leave(superSlab: SuperSlab): void {
+  retireIfEmpty(superSlab);
+  if (!spec.lazyZero) clearIfKept(superSlab);
 }
 
 function makeEmpty(slab: Slab): void {

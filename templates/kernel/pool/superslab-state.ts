@@ -30,7 +30,7 @@ import type { Page } from "../types";
 const TOUCHED_MASK = 0x3ff;
 /** Bit 30: in use. Bit 29: kept, and bits 10 … 28 say since when. */
 export const LIVE = 1 << 30;
-const KEPT = 1 << 29;
+export const KEPT = 1 << 29;
 const STAMP_SHIFT = 10;
 const STAMP_MASK = 0x7ffff;
 
@@ -47,6 +47,16 @@ export function isKept(state: number): boolean {
 /** @inline Pages of a SuperSlab that are committed. */
 export function touchedPages(state: number): number {
   return state & TOUCHED_MASK;
+}
+
+/** Pages were claimed: their SuperSlabs are in use, and committed up to there. */
+export function enlivenRun(from: Page, to: Page): void {
+  let page = from;
+  while (page < to) {
+    const behind = pageOf(nextSuperSlab(superSlabOf(page)));
+    page = behind < to ? behind : to;
+    enlivenAt(page - 1);
+  }
 }
 
 /** A page was claimed: its SuperSlab is in use, and committed up to there. */
@@ -150,21 +160,4 @@ function dropKept(superSlab: SuperSlab): void {
     const owner = ownerOf(slab);
     if (stateOf(owner) === EMPTY) atomicCas(slab + Slab.owner, owner, UNUSED | (owner - EMPTY));
   }
-}
-
-/** The SuperSlab that was kept last, or 0. */
-export function newestKept(): SuperSlab {
-  let newest = 0;
-  let least = STAMP_MASK + 1;
-  const now = loadRacy32(HEAP + Heap.retirements);
-  const end = usedSuperSlabs();
-  for (let superSlab = firstSuperSlab; superSlab < end; superSlab = nextSuperSlab(superSlab)) {
-    const state = loadRacy32(superSlab + SuperSlab.state);
-    const age = (now - (state >>> STAMP_SHIFT)) & STAMP_MASK;
-    if (isKept(state) && age < least) {
-      least = age;
-      newest = superSlab;
-    }
-  }
-  return newest;
 }
