@@ -23,7 +23,8 @@ export async function openTeam(workload: ThreadedWorkload, source: HeapSource): 
   const ready: Promise<void>[] = [];
   let failed: Promise<never> = new Promise(() => {});
   for (const [thread, script] of workload.scripts.entries()) {
-    const seat: Seat = { name: workload.name, source, thread, script, mail, control, looks };
+    const { name, repeats } = workload;
+    const seat: Seat = { name, source, thread, script, repeats, mail, control, looks };
     const worker = new Worker(process.argv[1] as string, { workerData: seat });
     workers.push(worker);
     const failure = new Promise<never>((_, reject) => {

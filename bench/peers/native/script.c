@@ -2,7 +2,7 @@
  * Scripts of several threads, as threads/script.ts writes them. The threads live as long as the twin does and
  * meet at a barrier before and after every run.
  *
- *   threads, flags, cells, then slots and length of each script, then the scripts
+ *   threads, flags, cells, times each script is gone through in a run, then slots and length of each, then the scripts
  */
 #include <pthread.h>
 #include <sched.h>
@@ -11,7 +11,7 @@
 
 typedef struct {
   const int32_t *words;
-  int32_t length;
+  int32_t length, repeats;
   void **slots;
 } script_t;
 
@@ -21,7 +21,7 @@ static pthread_barrier_t start, finish;
 
 static size_t script_blocks(const int32_t *words) {
   size_t blocks = (size_t)words[1] + (size_t)words[2];
-  for (int32_t i = 0; i < words[0]; i++) blocks += (size_t)words[3 + 2 * i];
+  for (int32_t i = 0; i < words[0]; i++) blocks += (size_t)words[4 + 2 * i];
   return blocks;
 }
 
@@ -62,7 +62,7 @@ static void *member(void *argument) {
   const script_t *script = argument;
   for (;;) {
     pthread_barrier_wait(&start);
-    perform(script);
+    for (int32_t time = 0; time < script->repeats; time++) perform(script);
     pthread_barrier_wait(&finish);
   }
   return NULL;
@@ -72,17 +72,17 @@ static void *member(void *argument) {
 static void start_threads(const input_t *input) {
   static script_t scripts[256];
   const int32_t threads = input->words[0];
-  const int32_t *words = input->words + 3 + 2 * threads;
+  const int32_t *words = input->words + 4 + 2 * threads;
   void **slots = input->blocks + input->words[1] + input->words[2];
   flags = (atomic_uintptr_t *)input->blocks;
   cells = input->blocks + input->words[1];
   pthread_barrier_init(&start, NULL, (unsigned)threads + 1);
   pthread_barrier_init(&finish, NULL, (unsigned)threads + 1);
   for (int32_t i = 0; i < threads; i++) {
-    const int32_t length = input->words[4 + 2 * i];
+    const int32_t length = input->words[5 + 2 * i];
     pthread_t thread;
-    scripts[i] = (script_t){words, length, slots};
-    slots += input->words[3 + 2 * i];
+    scripts[i] = (script_t){words, length, input->words[3], slots};
+    slots += input->words[4 + 2 * i];
     words += length;
     pthread_create(&thread, NULL, member, &scripts[i]);
   }
