@@ -108,6 +108,20 @@ export async function generateVariant(
   return { name, files, manifest, stages };
 }
 
+/** Several, in their order: while one is bundled, by another process, `generate` is on its way with the next one. */
+export async function generateEach<Result>(
+  specs: readonly ResolvedSpec[],
+  generate: (spec: ResolvedSpec) => Promise<Result>,
+): Promise<Result[]> {
+  const started: Promise<Result>[] = [];
+  for (const spec of specs) {
+    const previous = started.at(-1);
+    started.push(generate(spec));
+    if (previous !== undefined) await Promise.race([previous, Promise.all(started)]);
+  }
+  return Promise.all(started);
+}
+
 /** A specialised build knows everything; a flagged one the sizes of its records, and for how many threads it is. */
 function choicesOf({ kernel, lowering }: ResolvedSpec): Choices {
   if (lowering !== "flagged") return { spec: kernel, allFields: false };

@@ -89,7 +89,7 @@ export interface KernelSpec {
   /** R1: classes cacheFirst … cacheLast are kept by some tier when freed; cacheLast 0: none is. */
   readonly cacheFirst: number;
   readonly cacheLast: number;
-  /** R1: whether `free` asks nothing but the page map: no tier may refuse a block, and nothing counts frees. */
+  /** R1: whether `free` asks nothing but the page: no tier may refuse a block, and nothing counts frees. */
   readonly freesByPage: boolean;
   /**
    * R1: whether it is noted by page what a block is freed to, its slab or its class's list: in a second word of the page map,

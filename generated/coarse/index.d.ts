@@ -4,11 +4,11 @@ export interface HeapOptions {
     /** Address space to reserve, in bytes, metadata included; rounded down to whole pages. */
     maxBytes?: number;
     /** Memory to use instead of a new one. The heap owns it from its base address on. */
-    memory?: ArrayBuffer | SharedArrayBuffer | WebAssembly.Memory;
+    memory?: ArrayBufferLike | WebAssembly.Memory;
 }
 /** What another thread needs to attach to a heap. It can be posted. */
 export interface HeapHandle {
-    readonly memory: ArrayBuffer | SharedArrayBuffer | WebAssembly.Memory;
+    readonly memory: ArrayBufferLike | WebAssembly.Memory;
     /** Address space of the heap in bytes. */
     readonly maxBytes: number;
 }
@@ -39,7 +39,7 @@ export interface Block {
 /** A heap in linear memory. Addresses are byte offsets into `buffer`; 0 is no block. */
 export interface Heap {
     /** The memory, and views of all of it. Read them anew after a call that may have grown it. */
-    readonly buffer: ArrayBuffer | SharedArrayBuffer;
+    readonly buffer: ArrayBufferLike;
     readonly u8: Uint8Array;
     readonly i8: Int8Array;
     readonly u16: Uint16Array;

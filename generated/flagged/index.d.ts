@@ -83,7 +83,7 @@ export interface KernelSpec {
     /** R1: classes cacheFirst … cacheLast are kept by some tier when freed; cacheLast 0: none is. */
     readonly cacheFirst: number;
     readonly cacheLast: number;
-    /** R1: whether `free` asks nothing but the page map: no tier may refuse a block, and nothing counts frees. */
+    /** R1: whether `free` asks nothing but the page: no tier may refuse a block, and nothing counts frees. */
     readonly freesByPage: boolean;
     /**
      * R1: whether it is noted by page what a block is freed to, its slab or its class's list: in a second word of the page map,
@@ -156,11 +156,11 @@ export interface HeapOptions {
     /** Address space to reserve, in bytes, metadata included; rounded down to whole pages. */
     maxBytes?: number;
     /** Memory to use instead of a new one. The heap owns it from its base address on. */
-    memory?: ArrayBuffer | SharedArrayBuffer | WebAssembly.Memory;
+    memory?: ArrayBufferLike | WebAssembly.Memory;
 }
 /** What another thread needs to attach to a heap. It can be posted. */
 export interface HeapHandle {
-    readonly memory: ArrayBuffer | SharedArrayBuffer | WebAssembly.Memory;
+    readonly memory: ArrayBufferLike | WebAssembly.Memory;
     /** Address space of the heap in bytes. */
     readonly maxBytes: number;
 }
@@ -191,7 +191,7 @@ export interface Block {
 /** A heap in linear memory. Addresses are byte offsets into `buffer`; 0 is no block. */
 export interface Heap {
     /** The memory, and views of all of it. Read them anew after a call that may have grown it. */
-    readonly buffer: ArrayBuffer | SharedArrayBuffer;
+    readonly buffer: ArrayBufferLike;
     readonly u8: Uint8Array;
     readonly i8: Int8Array;
     readonly u16: Uint16Array;

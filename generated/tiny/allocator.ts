@@ -30,12 +30,12 @@ export interface HeapOptions {
   /** Address space to reserve, in bytes, metadata included; rounded down to whole pages. */
   maxBytes?: number;
   /** Memory to use instead of a new one. The heap owns it from its base address on. */
-  memory?: ArrayBuffer | SharedArrayBuffer | WebAssembly.Memory;
+  memory?: ArrayBufferLike | WebAssembly.Memory;
 }
 
 /** What another thread needs to attach to a heap. It can be posted. */
 export interface HeapHandle {
-  readonly memory: ArrayBuffer | SharedArrayBuffer | WebAssembly.Memory;
+  readonly memory: ArrayBufferLike | WebAssembly.Memory;
   /** Address space of the heap in bytes. */
   readonly maxBytes: number;
 }
@@ -58,7 +58,7 @@ export interface HeapStats {
 /** A heap in linear memory. Addresses are byte offsets into `buffer`; 0 is no block. */
 export interface Heap {
   /** The memory, and views of all of it. Read them anew after a call that may have grown it. */
-  readonly buffer: ArrayBuffer | SharedArrayBuffer;
+  readonly buffer: ArrayBufferLike;
   readonly u8: Uint8Array;
   readonly i8: Int8Array;
   readonly u16: Uint16Array;
@@ -276,7 +276,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   const i64 = new BigInt64Array(buffer);
   const u64 = new BigUint64Array(buffer);
 
-  function openBuffer(given: HeapOptions["memory"]): ArrayBuffer | SharedArrayBuffer {
+  function openBuffer(given: HeapOptions["memory"]): ArrayBufferLike {
     if (given === undefined) {
       return new ArrayBuffer(endPage * PAGE_BYTES);
     }
@@ -386,8 +386,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── free ──────────────────────────────────────────────────────────────────────────────────────
-  // free: the first tier that keeps the block, else its own slab (R1). Where one list keeps all blocks of its classes
-  // the way is noted beforehand: a test of the class would be guessed wrong by the processor again and again.
+  // free: the first tier that keeps the block, else its own slab (R1). Where no tier may refuse a block the way is noted
+  // beforehand, by page: a test of the class would be guessed wrong by the processor again and again. Of many threads each
+  // has its own notes, so one look says whether a block is the thread's, and where it goes.
 
   function free(ptr: Ptr): void {
     if (ptr !== 0) freeToSlab(u32[PAGE_MAP + (ptr >>> PAGE_SHIFT)], ptr);

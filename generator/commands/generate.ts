@@ -5,7 +5,7 @@ import pc from "picocolors";
 import { loadSpec } from "../../spec/load-spec.ts";
 import type { ResolvedSpec } from "../../spec/resolve.ts";
 import { UserError } from "../../spec/user-error.ts";
-import { type GeneratedVariant, generateVariant, type StageRecord } from "../pipeline.ts";
+import { type GeneratedVariant, generateEach, generateVariant, type StageRecord } from "../pipeline.ts";
 import { writeStages, writeVariant } from "../write-variant.ts";
 
 interface Flags {
@@ -30,12 +30,11 @@ async function generate(sources: readonly string[], { out, keepStages, json }: F
   const specs = await Promise.all(sources.map(loadSpec));
   refuseTwins(specs);
 
-  const variants: GeneratedVariant[] = [];
-  for (const spec of specs) {
-    const start = performance.now();
-    variants.push(await (keepStages ? generateKeeping(spec, out) : generateVariant(spec)));
-    note(`${spec.name} generated in ${((performance.now() - start) / 1000).toFixed(1)} s`);
-  }
+  const variants = await generateEach(specs, async (spec) => {
+    const variant = await (keepStages ? generateKeeping(spec, out) : generateVariant(spec));
+    note(`${spec.name} generated`);
+    return variant;
+  });
   const results = variants.map((variant) => ({
     name: variant.name,
     folder: write(variant, out, keepStages),

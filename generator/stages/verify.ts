@@ -42,7 +42,7 @@ const ENVIRONMENT_FILE = "/environment.d.ts";
 /** The part of the WebAssembly API that a host uses; the whole DOM library would cost more than the check. */
 const ENVIRONMENT = `declare namespace WebAssembly {
   interface MemoryDescriptor { initial: number; maximum?: number; shared?: boolean }
-  class Memory { constructor(descriptor: MemoryDescriptor); readonly buffer: ArrayBuffer | SharedArrayBuffer; grow(delta: number): number }
+  class Memory { constructor(descriptor: MemoryDescriptor); readonly buffer: ArrayBufferLike; grow(delta: number): number }
 }`;
 
 const OPTIONS: ts.CompilerOptions = {

@@ -44,7 +44,7 @@ function reservedBytes({ memory: given, maxBytes }: HeapOptions): number {
   return Math.min(bytes, length ?? bytes);
 }
 
-function openBuffer(given: HeapOptions["memory"]): ArrayBuffer | SharedArrayBuffer {
+function openBuffer(given: HeapOptions["memory"]): ArrayBufferLike {
   if (given === undefined) {
     return spec.memory.shared
       ? new SharedArrayBuffer(endPage * PAGE_BYTES)

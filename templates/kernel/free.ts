@@ -1,6 +1,7 @@
 /**
- * free: the first tier that keeps the block, else its own slab (R1). Where one list keeps all blocks of its classes
- * the way is noted beforehand: a test of the class would be guessed wrong by the processor again and again.
+ * free: the first tier that keeps the block, else its own slab (R1). Where no tier may refuse a block the way is noted
+ * beforehand, by page: a test of the class would be guessed wrong by the processor again and again. Of many threads each
+ * has its own notes, so one look says whether a block is the thread's, and where it goes.
  */
 import { lowerActive } from "./active";
 import { load8, load32, loadRacy32 } from "./intrinsics";

@@ -120,7 +120,7 @@ describe("generate", () => {
         "package.json",
       ]);
     }
-    expect(err).toMatch(/^tiny generated in \d+\.\d s\nmine generated in /);
+    expect(err).toMatch(/^tiny generated\nmine generated\n/);
   });
 
   test("--keep-stages leaves what every stage handed on", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { readKernel, readProgram } from "../../generator/kernel-source.ts";
-import { generateVariant } from "../../generator/pipeline.ts";
+import { generateEach, generateVariant } from "../../generator/pipeline.ts";
 import { writeVariant } from "../../generator/write-variant.ts";
 import flagged from "../../spec/presets/flagged.ts";
 import single from "../../spec/presets/single.ts";
@@ -84,4 +84,27 @@ test("a build is written whole, over an older one, with its stages on request", 
   expect(JSON.parse(readFileSync(join(folder, "written", "manifest.json"), "utf8"))).toEqual(
     variant.manifest,
   );
+});
+
+test("of several the next one begins while one is bundled, and the first failure ends them", async () => {
+  const specs = ["a", "b", "c", "d"].map((name) => resolveSpec({ ...single, name }));
+  const log: string[] = [];
+  const generate =
+    (failing?: string) =>
+    async ({ name }: { name: string }) => {
+      log.push(`${name} begins`);
+      if (name === failing) throw new Error(name);
+      await new Promise((resolve) => setImmediate(resolve));
+      log.push(`${name} ends`);
+      return name;
+    };
+  expect(await generateEach(specs, generate())).toEqual(["a", "b", "c", "d"]);
+  expect(log).toEqual(
+    ["a", "b"]
+      .map((name) => `${name} begins`)
+      .concat(["a ends", "c begins", "b ends", "d begins", "c ends", "d ends"]),
+  );
+  log.length = 0;
+  await expect(generateEach(specs, generate("b"))).rejects.toThrow("b");
+  expect(log).toEqual(["a begins", "b begins"]);
 });
