@@ -1,5 +1,5 @@
 /** One run of the benchmark: chosen contenders, one workload after the other. */
-import { type CompareOptions, compare, type WorkloadResult } from "./compare.ts";
+import { type CompareOptions, compare, compareTogether, type WorkloadResult } from "./compare.ts";
 import { type Contender, UnfitError } from "./contender.ts";
 import { compareFirstTouch } from "./first-touch.ts";
 import { compareHeaps } from "./heaps.ts";
@@ -45,35 +45,38 @@ export async function runBench(plan: Plan, progress: Progress): Promise<BenchRep
       teams.push(threadedPeer(found));
     }
   }
-  const tasks: { name: string; measure(): Promise<WorkloadResult> }[] = [
+  const tasks: { name: string; measure(): Promise<WorkloadResult[]> }[] = [
     ...[...chooseWorkloads(plan.workloads), ...plan.traces.map((file) => traceReplay(readTrace(file)))].map(
-      (workload) => ({ name: workload.name, measure: () => compare(workload, contenders, settings) }),
+      (workload) => ({
+        name: workload.name,
+        measure: async () => [await compare(workload, contenders, settings)],
+      }),
     ),
     ...plan.special.flatMap((special) =>
       special === "heaps"
         ? variants.map((variant) => ({
             name: `three heaps of ${variant.name}`,
-            measure: () => compareHeaps(variant, settings),
+            measure: async () => [await compareHeaps(variant, settings)],
           }))
         : (["create and fill", "fill"] as const).map((part) => ({
             name: `first touch, ${part}`,
-            measure: () => compareFirstTouch(variants, part, settings),
+            measure: async () => [await compareFirstTouch(variants, part, settings)],
           })),
     ),
-    ...plan.threaded.map((choice) => ({
-      name: `${choice.id}, threads: ${choice.threads}`,
-      measure: async () => {
-        const result = await compare(threadedWorkload(choice), teams, settings);
-        return { ...result, threads: choice.threads };
-      },
-    })),
+    ...[...new Set(plan.threaded.map(({ id }) => id))].map((id) => {
+      const choices = plan.threaded.filter((choice) => choice.id === id);
+      return {
+        name: `${id}, threads: ${choices.map(({ threads }) => threads).join(", ")}`,
+        measure: () => compareTogether(choices.map(threadedWorkload), teams, settings),
+      };
+    }),
   ];
 
   const workloads: WorkloadResult[] = [];
   progress.start("measuring", tasks.length);
   for (const { name, measure } of tasks) {
     progress.step(name);
-    workloads.push(await measure());
+    workloads.push(...(await measure()));
   }
   progress.stop();
   return {

@@ -21,6 +21,8 @@ export interface ContenderResult {
   readonly operationsPerSecond: Spread;
   /** Of the baseline's speed, round by round; absent where the baseline did not run. */
   readonly ratio?: Spread;
+  /** Median of its own speed with one thread, round by round; absent where that was not measured. */
+  readonly speedUp?: number;
   readonly stable: boolean;
 }
 
@@ -35,47 +37,94 @@ export interface WorkloadResult {
   readonly absent: readonly { readonly name: string; readonly reason: string }[];
 }
 
+interface Entrant {
+  readonly name: string;
+  readonly open: OpenContender;
+  readonly perRound: number[];
+}
+
 /** `Work`: a workload, or whatever else the contenders know how to do. */
-export async function compare<Work extends Pick<Workload, "id" | "name" | "operations">>(
+type Measurable = Pick<Workload, "id" | "name" | "operations"> & { readonly threads?: number };
+
+export async function compare<Work extends Measurable>(
   workload: Work,
   contenders: readonly Contender<Work>[],
   options: CompareOptions,
 ): Promise<WorkloadResult> {
-  const absent: { name: string; reason: string }[] = [];
-  const entrants: { name: string; open: OpenContender; perRound: number[] }[] = [];
+  const [result] = await compareTogether([workload], contenders, options);
+  return result as WorkloadResult;
+}
+
+/** Works that are compared with each other too, as one for several numbers of threads: each contender's turn has all of them. */
+export async function compareTogether<Work extends Measurable>(
+  works: readonly Work[],
+  contenders: readonly Contender<Work>[],
+  options: CompareOptions,
+): Promise<WorkloadResult[]> {
+  const legs = works.map((work) => ({
+    work,
+    entrants: [] as Entrant[],
+    absent: [] as WorkloadResult["absent"][number][],
+  }));
   try {
     for (const contender of contenders) {
-      const open = await enter(contender, workload);
-      if ("reason" in open) {
-        absent.push({ name: contender.name, reason: open.reason });
-        continue;
+      for (const { work, entrants, absent } of legs) {
+        const open = await enter(contender, work);
+        if ("reason" in open) {
+          absent.push({ name: contender.name, reason: open.reason });
+          continue;
+        }
+        entrants.push({ name: contender.name, open, perRound: [] });
+        // V8 compiles during the first samples: they count for nobody.
+        await open.sample({ samples: 1, seconds: options.seconds * 2 });
       }
-      entrants.push({ name: contender.name, open, perRound: [] });
-      // V8 compiles during the first samples: they count for nobody.
-      await open.sample({ samples: 1, seconds: options.seconds * 2 });
     }
     for (let round = 0; round < options.rounds; round++) {
-      for (let turn = 0; turn < entrants.length; turn++) {
-        const entrant = entrants[(round + turn) % entrants.length] as (typeof entrants)[number];
-        const seconds = await entrant.open.sample(options);
-        entrant.perRound.push(workload.operations / median(seconds));
+      for (let turn = 0; turn < contenders.length; turn++) {
+        const { name } = contenders[(round + turn) % contenders.length] as Contender<Work>;
+        for (const { work, entrants } of legs) {
+          const entrant = entrants.find((each) => each.name === name);
+          if (entrant === undefined) continue;
+          const seconds = await entrant.open.sample(options);
+          entrant.perRound.push(work.operations / median(seconds));
+        }
       }
     }
   } finally {
-    for (const { open } of entrants) open.close();
+    for (const { entrants } of legs) for (const { open } of entrants) open.close();
   }
 
-  const baseline = entrants.find(({ name }) => name === options.baseline)?.perRound;
-  const results = entrants.map(({ name, perRound }) => {
-    const operationsPerSecond = spread(perRound);
-    return {
-      name,
-      operationsPerSecond,
-      ...(baseline && { ratio: spread(perRound.map((value, round) => value / (baseline[round] as number))) }),
-      stable: isStable(operationsPerSecond),
-    };
-  });
-  return { id: workload.id, name: workload.name, operations: workload.operations, results, absent };
+  const alone = legs.length > 1 ? legs.find(({ work }) => work.threads === 1)?.entrants : undefined;
+  return legs.map(({ work: { id, name, operations, threads }, entrants, absent }) => ({
+    id,
+    name,
+    operations,
+    ...(threads !== undefined && { threads }),
+    results: entrants.map((entrant) =>
+      resultOf(entrant, seriesOf(entrants, options.baseline), seriesOf(alone, entrant.name)),
+    ),
+    absent,
+  }));
+}
+
+const seriesOf = (entrants: readonly Entrant[] | undefined, name: string): readonly number[] | undefined =>
+  entrants?.find((entrant) => entrant.name === name)?.perRound;
+
+function resultOf(
+  { name, perRound }: Entrant,
+  baseline: readonly number[] | undefined,
+  alone: readonly number[] | undefined,
+): ContenderResult {
+  const operationsPerSecond = spread(perRound);
+  const ratiosTo = (series: readonly number[]) =>
+    perRound.map((value, round) => value / (series[round] as number));
+  return {
+    name,
+    operationsPerSecond,
+    ...(baseline && { ratio: spread(ratiosTo(baseline)) }),
+    ...(alone && { speedUp: median(ratiosTo(alone)) }),
+    stable: isStable(operationsPerSecond),
+  };
 }
 
 /** The contender, ready, or why it stays out. */

@@ -1,4 +1,4 @@
-/** What more threads gain: a contender's speed on a workload against its own with one thread. */
+/** What more threads gain: a contender's speed on a workload against its own with one thread, in the same rounds. */
 import type { WorkloadResult } from "./compare.ts";
 
 export interface Scaling {
@@ -19,11 +19,11 @@ export function findScaling(workloads: readonly WorkloadResult[]): Scaling[] {
     const runs = threaded.filter((each) => each.id === id);
     const single = runs.find(({ threads }) => threads === 1);
     if (!single || runs.length < 2) return [];
-    const results = single.results.map(({ name, operationsPerSecond }) => {
+    const results = single.results.map(({ name }) => {
       const speedUp: Record<number, number> = {};
       for (const run of runs) {
-        const speed = run.results.find((result) => result.name === name)?.operationsPerSecond.median;
-        if (speed !== undefined) speedUp[run.threads as number] = speed / operationsPerSecond.median;
+        const found = run.results.find((result) => result.name === name)?.speedUp;
+        if (found !== undefined) speedUp[run.threads as number] = found;
       }
       return { name, speedUp };
     });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compare } from "../../bench/compare.ts";
+import { compare, compareTogether } from "../../bench/compare.ts";
 import { type Contender, heapContender } from "../../bench/contender.ts";
 import { parseTrace } from "../../bench/trace.ts";
 import { traceReplay } from "../../bench/workloads/trace-replay.ts";
@@ -33,6 +33,39 @@ test("contenders take turns in an order that rotates, and all are closed", async
   expect(turns).toEqual([...warmUp, ...rounds, "slow closed", "fast closed"]);
   expect(results.map(({ operationsPerSecond }) => operationsPerSecond.median)).toEqual([1, 4]);
   expect(results.map(({ ratio }) => ratio?.median)).toEqual([1, 4]);
+});
+
+test("of several numbers of threads each contender's turn has all, and ratios are formed within it", async () => {
+  const turns: string[] = [];
+  const works = [1, 2].map((threads) => ({ id: "w", name: "work", operations: threads, threads }));
+  // Both are slower from round to round, and with two threads half as fast again.
+  const contender = (name: string): Contender<(typeof works)[number]> => ({
+    name,
+    async open({ threads }) {
+      let seconds = 1;
+      return {
+        async sample() {
+          turns.push(`${name} ${threads}`);
+          seconds *= 2;
+          return [seconds * (threads === 1 ? 1 : 2 / 1.5)];
+        },
+        close() {},
+      };
+    },
+  });
+  const [one, two] = await compareTogether(works, [contender("slow"), contender("fast")], {
+    ...options,
+    rounds: 2,
+  });
+  expect(turns.slice(4)).toEqual(
+    ["slow", "fast", "fast", "slow"].flatMap((name) => [`${name} 1`, `${name} 2`]),
+  );
+  expect([one, two].map((result) => result?.threads)).toEqual([1, 2]);
+  expect(one?.results.map(({ speedUp }) => speedUp)).toEqual([1, 1]);
+  expect(two?.results.map(({ speedUp }) => speedUp)).toEqual([1.5, 1.5]);
+  expect(
+    (await compare(works[0] as (typeof works)[number], [contender("slow")], options)).results[0]?.speedUp,
+  ).toBeUndefined();
 });
 
 test("who is unfit is absent, with the reason", async () => {

@@ -1,21 +1,22 @@
 import { expect, test } from "vitest";
 import { findScaling } from "../../bench/scaling.ts";
 
-const run = (id: string, threads: number | undefined, speeds: Record<string, number>) => ({
+const run = (id: string, threads: number | undefined, speedUps: Record<string, number>) => ({
   id,
   name: id,
   operations: 1,
   ...(threads !== undefined && { threads }),
   absent: [],
-  results: Object.entries(speeds).map(([name, median]) => ({
+  results: Object.entries(speedUps).map(([name, speedUp]) => ({
     name,
-    operationsPerSecond: { median, p25: median, min: median },
+    operationsPerSecond: { median: 1, p25: 1, min: 1 },
+    speedUp,
     stable: true,
   })),
 });
 
 test("each contender against itself with one thread", () => {
-  const runs = [run("W3/256", 2, { fast: 30, slow: 5 }), run("W3/256", 1, { fast: 20, slow: 10, alone: 7 })];
+  const runs = [run("W3/256", 2, { fast: 1.5, slow: 0.5 }), run("W3/256", 1, { fast: 1, slow: 1, alone: 1 })];
   expect(findScaling(runs)).toEqual([
     {
       id: "W3/256",
