@@ -45,22 +45,19 @@ export async function runBench(plan: Plan, progress: Progress): Promise<BenchRep
       teams.push(threadedPeer(found));
     }
   }
-  const tasks: { name: string; measure(): Promise<WorkloadResult[]> }[] = [
+  const tasks: { name: string; measure(): Promise<WorkloadResult | WorkloadResult[]> }[] = [
     ...[...chooseWorkloads(plan.workloads), ...plan.traces.map((file) => traceReplay(readTrace(file)))].map(
-      (workload) => ({
-        name: workload.name,
-        measure: async () => [await compare(workload, contenders, settings)],
-      }),
+      (workload) => ({ name: workload.name, measure: () => compare(workload, contenders, settings) }),
     ),
     ...plan.special.flatMap((special) =>
       special === "heaps"
         ? variants.map((variant) => ({
             name: `three heaps of ${variant.name}`,
-            measure: async () => [await compareHeaps(variant, settings)],
+            measure: () => compareHeaps(variant, settings),
           }))
         : (["create and fill", "fill"] as const).map((part) => ({
             name: `first touch, ${part}`,
-            measure: async () => [await compareFirstTouch(variants, part, settings)],
+            measure: () => compareFirstTouch(variants, part, settings),
           })),
     ),
     ...[...new Set(plan.threaded.map(({ id }) => id))].map((id) => {
@@ -76,7 +73,7 @@ export async function runBench(plan: Plan, progress: Progress): Promise<BenchRep
   progress.start("measuring", tasks.length);
   for (const { name, measure } of tasks) {
     progress.step(name);
-    workloads.push(...(await measure()));
+    workloads.push(...[await measure()].flat());
   }
   progress.stop();
   return {

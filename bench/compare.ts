@@ -43,7 +43,7 @@ interface Entrant {
   readonly perRound: number[];
 }
 
-/** `Work`: a workload, or whatever else the contenders know how to do. */
+/** A workload, or whatever else the contenders know how to do. */
 type Measurable = Pick<Workload, "id" | "name" | "operations"> & { readonly threads?: number };
 
 export async function compare<Work extends Measurable>(

@@ -54,9 +54,8 @@ export async function takeSeat(seat: Seat): Promise<void> {
     for (let turn = 0; ; turn++) {
       while (Atomics.load(control, Control.turn) === turn) Atomics.wait(control, Control.turn, turn);
       const command = Atomics.load(control, Control.command);
-      if (command === Command.run) {
-        for (let time = 0; time < seat.repeats; time++) run(words, addresses, flags, cells, seat.looks);
-      } else if (command === Command.verify) verify(words, addresses, flags, cells, seat.looks);
+      if (command === Command.run) run(words, addresses, flags, cells, seat.looks, seat.repeats);
+      else if (command === Command.verify) verify(words, addresses, flags, cells, seat.looks, 1);
       else refuseLeaks(heap, seat.name);
       Atomics.add(control, Control.done, 1);
       Atomics.notify(control, Control.done);

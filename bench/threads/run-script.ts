@@ -19,6 +19,7 @@ type ScriptLoop = (
   flags: Int32Array,
   cells: Uint32Array,
   looks: number,
+  times: number,
 ) => void;
 
 /**
@@ -28,48 +29,50 @@ type ScriptLoop = (
  * yields). Without that, larson on two threads measured the kernel of the system.
  */
 export const scriptLoop: LoopSource<ScriptLoop, ThreadHeap> =
-  (heap) => (words, slots, flags, cells, looks) => {
-    for (let i = 0; i < words.length; i += 2) {
-      const word = words[i] as number;
-      const value = words[i + 1] as number;
-      const slot = word >>> 4;
-      switch (word & 15) {
-        case 0:
-          slots[slot] = heap.malloc(value);
-          break;
-        case 1:
-          heap.free(slots[slot] as number);
-          break;
-        case 2:
-          slots[slot] = heap.realloc(slots[slot] as number, value);
-          break;
-        case 3:
-          slots[slot] = heap.calloc(1, value);
-          break;
-        case 4:
-          i += 2;
-          slots[slot] = heap.memalign(words[i] as number, value);
-          break;
-        case 5: {
-          const u8 = heap.u8;
-          const ptr = slots[slot] as number;
-          for (let time = 0; time < value; time++) u8[ptr] = time;
-          break;
+  (heap) => (words, slots, flags, cells, looks, times) => {
+    for (let time = 0; time < times; time++) {
+      for (let i = 0; i < words.length; i += 2) {
+        const word = words[i] as number;
+        const value = words[i + 1] as number;
+        const slot = word >>> 4;
+        switch (word & 15) {
+          case 0:
+            slots[slot] = heap.malloc(value);
+            break;
+          case 1:
+            heap.free(slots[slot] as number);
+            break;
+          case 2:
+            slots[slot] = heap.realloc(slots[slot] as number, value);
+            break;
+          case 3:
+            slots[slot] = heap.calloc(1, value);
+            break;
+          case 4:
+            i += 2;
+            slots[slot] = heap.memalign(words[i] as number, value);
+            break;
+          case 5: {
+            const u8 = heap.u8;
+            const ptr = slots[slot] as number;
+            for (let write = 0; write < value; write++) u8[ptr] = write;
+            break;
+          }
+          case 6:
+            cells[value] = slots[slot] as number;
+            break;
+          case 7:
+            Atomics.store(flags, value, 1);
+            Atomics.notify(flags, value);
+            break;
+          case 8:
+            for (let look = 0; look < looks && Atomics.load(flags, value) === 0; look++);
+            while (Atomics.load(flags, value) === 0) Atomics.wait(flags, value, 0);
+            Atomics.store(flags, value, 0);
+            break;
+          default:
+            slots[slot] = cells[value] as number;
         }
-        case 6:
-          cells[value] = slots[slot] as number;
-          break;
-        case 7:
-          Atomics.store(flags, value, 1);
-          Atomics.notify(flags, value);
-          break;
-        case 8:
-          for (let look = 0; look < looks && Atomics.load(flags, value) === 0; look++);
-          while (Atomics.load(flags, value) === 0) Atomics.wait(flags, value, 0);
-          Atomics.store(flags, value, 0);
-          break;
-        default:
-          slots[slot] = cells[value] as number;
       }
     }
   };

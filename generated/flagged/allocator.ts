@@ -920,9 +920,9 @@ class Allocator implements Heap {
     let behind = from + 64 < to ? from + 64 : to;
     this.f64.fill(0, from, behind);
     while (behind < to) {
-      const count = behind - from < to - behind ? behind - from : to - behind;
-      this.u8.copyWithin(behind * 8, from * 8, (from + count) * 8);
-      behind += count;
+      const more = behind - from < to - behind ? behind - from : to - behind;
+      this.u8.copyWithin(behind * 8, from * 8, (from + more) * 8);
+      behind += more;
     }
   }
 

@@ -461,7 +461,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
   function become(slot: ThreadSlot, owner: number): void {
     own.thread = slot;
     own.self = owner;
-    routes.fill(0);
   }
 
   function superSlabOf(page: Page): SuperSlab {
@@ -506,9 +505,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     let behind = from + 64 < to ? from + 64 : to;
     f64.fill(0, from, behind);
     while (behind < to) {
-      const count = behind - from < to - behind ? behind - from : to - behind;
-      u8.copyWithin(behind * 8, from * 8, (from + count) * 8);
-      behind += count;
+      const more = behind - from < to - behind ? behind - from : to - behind;
+      u8.copyWithin(behind * 8, from * 8, (from + more) * 8);
+      behind += more;
     }
   }
 
@@ -1283,10 +1282,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   function findSlots(count: number, align: number): Page {
     if (count <= SUPER_SLAB_PAGES && align <= SUPER_SLAB_PAGES) {
-      const page = findAmong(LIVE, count, align);
+      const page = findAmong(LIVE, count, align) || findAmong(KEPT, count, align);
       if (page !== 0) return page;
-      const kept = findAmong(KEPT, count, align);
-      if (kept !== 0) return kept;
     }
     return findFree(pageOf(firstSuperSlab), endPage, count, align);
   }
@@ -1324,19 +1321,22 @@ export function createHeap(options: HeapOptions = {}): Heap {
     routes[(slab - slabOrigin) / SLAB_WORDS] = 0;
     makeEmpty(slab);
     pushEmpty(slab, c);
-    leave(superSlabOf((slab - slabOrigin) / SLAB_WORDS));
+    const superSlab = superSlabOf((slab - slabOrigin) / SLAB_WORDS);
+    retireIfEmpty(superSlab);
   }
 
   /** Releases a slab of no class: this thread owns it. */
   function releaseSlot(slab: Slab): void {
     makeEmpty(slab);
-    leave(superSlabOf((slab - slabOrigin) / SLAB_WORDS));
+    const superSlab = superSlabOf((slab - slabOrigin) / SLAB_WORDS);
+    retireIfEmpty(superSlab);
   }
 
-  /** Releases the slabs of pages `from … to - 1` that have `owner` for an owner: this thread owns the run that they continue. */
+  /** Releases the tails among pages `from … to - 1` whose owner word is `owner`: this thread owns the run that they continue. */
   function releaseSlots(from: Page, to: Page, owner: number): void {
     for (let page = from; page < to; page++) {
-      if (ownerOf(slabOrigin + page * SLAB_WORDS) === owner) makeEmpty(slabOrigin + page * SLAB_WORDS);
+      const slab = slabOrigin + page * SLAB_WORDS;
+      if (ownerOf(slab) === owner) makeEmpty(slab);
     }
     for (let page = from; page < to; page = pageOf(superSlabOf(page) + SUPER_SLAB_WORDS))
       leave(superSlabOf(page));
@@ -1799,8 +1799,12 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[slab + SLAB_LEFT] = out;
     u32[slab + SLAB_REST] = 0;
     u32[slab + SLAB_PREVIOUS] = 0;
-    if (out === 0) releaseSlab(slab);
-    else giveUp(slab, ABANDONED);
+    if (out === 0) {
+      releaseSlab(slab);
+    } else {
+      routes[(slab - slabOrigin) / SLAB_WORDS] = 0;
+      giveUp(slab, ABANDONED);
+    }
   }
 
   /** Finishes what a thread that died was doing to a slab of its own: a drain. */
@@ -2175,7 +2179,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   function reserve(): HeapHandle {
     const index = reserveSlot();
-    if (index < 0) throw new RangeError(`reserve: all ${16} thread slots are taken`);
+    if (index < 0) throw new RangeError("reserve: all 16 thread slots are taken");
     return heapHandle(index);
   }
 
@@ -2195,7 +2199,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   if (!attach(wanted ?? -1)) {
     throw new RangeError(
       wanted === undefined || wanted < 0
-        ? `all ${16} thread slots are taken`
+        ? "all 16 thread slots are taken"
         : `thread slot ${wanted} is not reserved`,
     );
   }
@@ -2224,7 +2228,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     blocks,
     handle: heapHandle(-1),
     threadSlot: own.threadSlot,
-    detach: detach,
+    detach,
     [Symbol.dispose ?? Symbol.for("Symbol.dispose")]: detach,
     reserve,
     reclaim,

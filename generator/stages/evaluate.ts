@@ -71,6 +71,7 @@ export class Evaluator {
       case ts.SyntaxKind.FalseKeyword:
         return { value: false };
     }
+    if (ts.isTemplateExpression(node)) return this.#template(node);
     if (ts.isNumericLiteral(node)) return { value: Number(node.text) };
     if (ts.isStringLiteralLike(node)) return { value: node.text };
     if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node)) {
@@ -105,6 +106,16 @@ export class Evaluator {
     }
     const variable = declaration?.variable;
     return variable?.initializer && isConst(variable) ? this.valueOf(variable.initializer) : undefined;
+  }
+
+  #template(node: ts.TemplateExpression): Known | undefined {
+    let value = node.head.text;
+    for (const { expression, literal } of node.templateSpans) {
+      const known = this.valueOf(expression);
+      if (known === undefined) return undefined;
+      value += `${known.value}${literal.text}`;
+    }
+    return { value };
   }
 
   #property(node: ts.PropertyAccessExpression): Known | undefined {

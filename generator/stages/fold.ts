@@ -110,6 +110,10 @@ class Folder {
       const text = this.#name(node.name);
       return text === undefined || text === node.name.text ? undefined : `${node.name.text}: ${text}`;
     }
+    if (ts.isPropertyAssignment(node) && ts.isConditionalExpression(node.initializer)) {
+      const value = this.#print(node.initializer);
+      return value === node.name.getText() ? value : undefined;
+    }
     return ts.isExpression(node) ? this.#expression(node) : undefined;
   };
 

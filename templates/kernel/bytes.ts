@@ -30,9 +30,9 @@ function clearByCopies(from: number, to: number): void {
   let behind = from + 64 < to ? from + 64 : to;
   zeroRange64(from, behind);
   while (behind < to) {
-    const count = behind - from < to - behind ? behind - from : to - behind;
-    copyBytes(behind * 8, from * 8, (from + count) * 8);
-    behind += count;
+    const more = behind - from < to - behind ? behind - from : to - behind;
+    copyBytes(behind * 8, from * 8, (from + more) * 8);
+    behind += more;
   }
 }
 

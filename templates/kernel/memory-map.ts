@@ -104,7 +104,6 @@ export function become(slot: ThreadSlot, owner: number): void {
   self = owner;
   if (spec.arrayWords > 0) arrays = arraysOf(slot);
   if (spec.tlsHint) forgetHint();
-  if (spec.routes) routes.fill(0);
 }
 
 /** The arrays of a thread slot. */

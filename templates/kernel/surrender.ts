@@ -8,7 +8,7 @@
 import { next } from "./block";
 import { atomicAdd, atomicLoad, load32, loadRacy32, store32 } from "./intrinsics";
 import { releaseTails } from "./large-block";
-import { firstPage, HEAP, NO_SLAB, pageOfSlab, slabAt, usedPages } from "./memory-map";
+import { firstPage, HEAP, NO_SLAB, pageOfSlab, setRouteOf, slabAt, usedPages } from "./memory-map";
 import { ABANDONED, giveUp } from "./ownership";
 import { PAGE_SHIFT } from "./page";
 import { releaseSlot } from "./pool/release";
@@ -64,8 +64,12 @@ function surrenderSlab(slab: Slab): void {
   store32(slab + Slab.rest, 0);
   if (spec.activeTracking) store32(slab + Slab.active, out);
   store32(slab + Slab.previous, 0);
-  if (out === 0) releaseSlab(slab, endOf(slab, load32(slab + Slab.class)));
-  else giveUp(slab, ABANDONED);
+  if (out === 0) {
+    releaseSlab(slab, endOf(slab, load32(slab + Slab.class)));
+  } else {
+    if (spec.routes) setRouteOf(pageOfSlab(slab), 0);
+    giveUp(slab, ABANDONED);
+  }
 }
 
 /** Finishes what a thread that died was doing to a slab of its own: a drain. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { scriptLoop, type ThreadHeap } from "../../bench/threads/run-script.ts";
 import { forThreads } from "../../bench/threads/threaded-workload.ts";
 import { parseTrace } from "../../bench/trace.ts";
 import { chooseThreaded, THREADED_IDS, threadedWorkload } from "../../bench/workloads/threaded/index.ts";
@@ -27,6 +28,23 @@ describe.each(FOLLOWED)("%s", (id) => {
       expect(outcome.peakLiveBlocks).toBeLessThanOrEqual(workload.peakLiveBlocks);
     }
   });
+});
+
+test("threads that need not wait for each other go through their scripts until they have made the calls that count", () => {
+  const workload = threadedWorkload({ id: "W5/32x100", threads: 2 });
+  const { scripts, repeats, operations } = workload;
+  expect(repeats).toBeGreaterThan(1);
+  let calls = 0;
+  const heap = {
+    u8: new Uint8Array(1),
+    malloc: () => ++calls,
+    free: () => void calls++,
+  } as unknown as ThreadHeap;
+  for (const { words, slots } of scripts) {
+    const [flags, cells] = [new Int32Array(0), new Uint32Array(0)];
+    scriptLoop(heap)(words, new Uint32Array(slots), flags, cells, 0, repeats);
+  }
+  expect(calls).toBe(operations);
 });
 
 const moved = (id: string, threads: number): number =>

@@ -155,9 +155,9 @@ export const mistakes: readonly Described[] = [
   {
     kind: "route of a leaver",
     what: "a thread that has left frees blocks as if their pages were its own",
-    file: "kernel/memory-map.ts",
-    inside: "become",
-    from: "if (spec.routes) routes.fill(0);",
+    file: "kernel/surrender.ts",
+    inside: "surrenderSlab",
+    from: "if (spec.routes) setRouteOf(pageOfSlab(slab), 0);",
     to: "",
     scenario: "free-after-detach",
     caught: /data race/,

@@ -84,10 +84,8 @@ export function isNew(page: Page, count: number): boolean {
 
 function findSlots(count: number, align: number): Page {
   if (count <= SUPER_SLAB_PAGES && align <= SUPER_SLAB_PAGES) {
-    const page = findAmong(LIVE, count, align);
+    const page = findAmong(LIVE, count, align) || findAmong(KEPT, count, align);
     if (page !== 0) return page;
-    const kept = findAmong(KEPT, count, align);
-    if (kept !== 0) return kept;
   }
   return findFree(pageOf(firstSuperSlab), endPage, count, align);
 }

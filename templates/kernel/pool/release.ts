@@ -26,15 +26,16 @@ export function releaseSlot(slab: Slab): void {
   leave(superSlabOf(pageOfSlab(slab)));
 }
 
-/** Releases the slabs of pages `from … to - 1` that have `owner` for an owner: this thread owns the run that they continue. */
+/** Releases the tails among pages `from … to - 1` whose owner word is `owner`: this thread owns the run that they continue. */
 export function releaseSlots(from: Page, to: Page, owner: number): void {
   for (let page = from; page < to; page++) {
-    if (ownerOf(slabAt(page)) === owner) makeEmpty(slabAt(page));
+    const slab = slabAt(page);
+    if (ownerOf(slab) === owner) makeEmpty(slab);
   }
   for (let page = from; page < to; page = pageOf(nextSuperSlab(superSlabOf(page)))) leave(superSlabOf(page));
 }
 
-/** Slabs of a SuperSlab were released. */
+/** @inline Slabs of a SuperSlab were released. */
 function leave(superSlab: SuperSlab): void {
   retireIfEmpty(superSlab);
   if (!spec.lazyZero) clearIfKept(superSlab);
