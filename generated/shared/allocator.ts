@@ -231,9 +231,10 @@ const SLAB_ZERO = 8;
 // one.
 const SLAB_OWNER = 9;
 const SLAB_GENERATION = 10; // Of the owner: how often the slab was released; 0: its memory is as new (L4).
-// Of the owner: first block of the remote list that it is about to take, or has taken and not yet put away.
+// Of the owner: the remote list that it is about to take, or has taken and not yet put away.
 const SLAB_TAKING = 11;
-const SLAB_REMOTE = 16; // Shared by compare-and-swap: first block that other threads freed, or 0 (R3).
+// Shared by compare-and-swap: which block was freed by another thread last, and how many were; or 0 (R3).
+const SLAB_REMOTE = 16;
 const SLAB_LISTED = 17; // Atomic. 1 while the slab is in a list of EMPTY ones, or about to be, …
 const SLAB_NEXT_LISTED = 18; // … and the page of the one behind it.
 const SLAB_WORDS = 32;
@@ -335,6 +336,15 @@ const LAST_GENERATION = 268435455;
 /** Whether a slab with this owner word can be claimed. */
 function isFree(word: number): boolean {
   return (word & ~EMPTY) < ACTIVE;
+}
+
+/** A remote list's word: below this bit the first block's place in its page, in units of alignment (13 bits at most); above, how many. */
+const COUNT_SHIFT = 11;
+const ONE_BLOCK = 2048;
+
+/** The first block in a remote list of the slab of this page, or 0. */
+function firstRemote(page: Page, list: number): Ptr {
+  return list === 0 ? 0 : page * PAGE_BYTES + ((list & (ONE_BLOCK - 1)) << 4);
 }
 
 /** Bytes of a slab, where all are of one length. */
@@ -785,15 +795,21 @@ export function createHeap(options: HeapOptions = {}): Heap {
   function pushRemote(slab: Slab, block: Ptr): void {
     // Should this thread die before it has announced the block, `reclaim` finds here what to announce.
     if (own.thread !== NOBODY) u32[own.thread + THREAD_SLOT_PUSHING] = slab;
-    let head = 0;
+    let list = 0;
     // May be stale: the exchange compares.
     let seen = u32[slab + SLAB_REMOTE];
     do {
-      head = seen;
-      u32[block >>> 2] = head;
-      seen = Atomics.compareExchange(i32, slab + SLAB_REMOTE, head, block) >>> 0;
-    } while (seen !== head);
-    if (head === 0) announce(slab);
+      list = seen;
+      u32[block >>> 2] = firstRemote(block >>> PAGE_SHIFT, list);
+      seen =
+        Atomics.compareExchange(
+          i32,
+          slab + SLAB_REMOTE,
+          list,
+          (list & -ONE_BLOCK) + (ONE_BLOCK | ((block & (PAGE_BYTES - 1)) >>> 4)),
+        ) >>> 0;
+    } while (seen !== list);
+    if (list === 0) announce(slab);
   }
 
   /** Takes back what others freed into a slab of this thread's. The slab may be released by that. */
@@ -806,39 +822,45 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /**
-   * Moves the remote list to the slab's own; returns how many blocks that were. The head is noted before it is
+   * Moves the remote list to the slab's own; returns how many blocks that were. The list is noted before it is
    * taken, and only what was noted is taken: if this thread dies in between, `reclaim` loses no block.
    */
   function takeRemote(slab: Slab): number {
-    let head = 0;
+    let list = 0;
     let seen = u32[slab + SLAB_REMOTE];
     do {
-      head = seen;
-      u32[slab + SLAB_TAKING] = head;
-      seen = Atomics.compareExchange(i32, slab + SLAB_REMOTE, head, 0) >>> 0;
-    } while (seen !== head);
-    return head === 0 ? 0 : takeNoted(slab);
+      list = seen;
+      u32[slab + SLAB_TAKING] = list;
+      seen = Atomics.compareExchange(i32, slab + SLAB_REMOTE, list, 0) >>> 0;
+    } while (seen !== list);
+    return list === 0 ? 0 : takeNoted(slab);
   }
 
   /** Puts the list that was noted before the slab's own. */
   function takeNoted(slab: Slab): number {
-    const first = u32[slab + SLAB_TAKING];
-    const free = u32[slab + SLAB_FREE];
-    let blocks = 1;
-    let last = first;
-    // It ends in the slab's own list already if a thread died right here.
-    for (
-      let following = u32[last >>> 2];
-      following !== 0 && following !== free;
-      following = u32[last >>> 2]
-    ) {
-      last = following;
-      blocks++;
-    }
-    u32[last >>> 2] = free;
-    u32[slab + SLAB_FREE] = first;
+    const blocks = putFirst(slab, u32[slab + SLAB_TAKING]);
     u32[slab + SLAB_TAKING] = 0;
     return blocks;
+  }
+
+  function putFirst(slab: Slab, list: number): number {
+    const first = firstRemote((slab - slabOrigin) / SLAB_WORDS, list);
+    const free = u32[slab + SLAB_FREE];
+    if (free !== 0) linkLast(first, free);
+    u32[slab + SLAB_FREE] = first;
+    return list >>> COUNT_SHIFT;
+  }
+
+  /** Links the last block of a list to the slab's own. */
+  function linkLast(first: Ptr, free: Ptr): void {
+    let last = first;
+    let following = u32[last >>> 2];
+    // It is linked already if a thread died right here.
+    while (following !== 0 && following !== free) {
+      last = following;
+      following = u32[last >>> 2];
+    }
+    u32[last >>> 2] = free;
   }
 
   /** `blocks` blocks have come home at once. */
@@ -1811,10 +1833,12 @@ export function createHeap(options: HeapOptions = {}): Heap {
   function finishDrain(slab: Slab): void {
     const taking = u32[slab + SLAB_TAKING];
     if (taking === 0) return;
-    let block = Atomics.load(i32, slab + SLAB_REMOTE) >>> 0;
-    while (block !== 0 && block !== taking) block = u32[block >>> 2];
+    const page = (slab - slabOrigin) / SLAB_WORDS;
+    const first = firstRemote(page, taking);
+    let block = firstRemote(page, Atomics.load(i32, slab + SLAB_REMOTE) >>> 0);
+    while (block !== 0 && block !== first) block = u32[block >>> 2];
     // Still in the remote list, it was not taken; first in the slab's own list, it was taken and put there.
-    if (block === taking || u32[slab + SLAB_FREE] === taking) u32[slab + SLAB_TAKING] = 0;
+    if (block === first || u32[slab + SLAB_FREE] === first) u32[slab + SLAB_TAKING] = 0;
     else takeNoted(slab);
   }
 
@@ -1952,7 +1976,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
         continue;
       }
       const free = new Set(linked(u32[slab + SLAB_FREE]));
-      for (const block of linked(u32[slab + SLAB_REMOTE])) free.add(block);
+      for (const block of linked(firstRemote((slab - slabOrigin) / SLAB_WORDS, u32[slab + SLAB_REMOTE])))
+        free.add(block);
       const size = CLASS_BYTES[c];
       const end = carved - virginBytes(slab, c);
       for (let ptr = start; ptr < end; ptr += CLASS_BYTES[c]) {
@@ -1977,7 +2002,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     let liveBytes = 0;
     for (const slab of slabs()) {
       let out = u32[slab + SLAB_LEFT] + u32[slab + SLAB_REST];
-      out -= [...linked(u32[slab + SLAB_REMOTE])].length;
+      out -= u32[slab + SLAB_REMOTE] >>> COUNT_SHIFT;
       const block = u32[slab + SLAB_START];
       liveBlocks += out;
       liveBytes += out * usableIn(slab, block);
@@ -2079,7 +2104,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const out = u32[slab + SLAB_LEFT] + u32[slab + SLAB_REST];
     expect(out + free === carvedBlocks(slab, c), "blocks out and blocks free are the blocks carved", start);
     let remote = 0;
-    for (const block of linked(u32[slab + SLAB_REMOTE])) {
+    const list = u32[slab + SLAB_REMOTE];
+    for (const block of linked(firstRemote((slab - slabOrigin) / SLAB_WORDS, list))) {
       expect(
         slabOrigin + (block >>> PAGE_SHIFT) * SLAB_WORDS === slab,
         "a remote list holds its slab's blocks",
@@ -2088,6 +2114,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       checkPlace(block, places);
       remote++;
     }
+    expect(list >>> COUNT_SHIFT === remote, "a remote list says how many blocks it holds", start);
     expect(cached + remote <= out, "blocks in threads' lists and in the remote list count as out", start);
   }
 

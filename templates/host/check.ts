@@ -10,6 +10,7 @@ import {
   nextSuperSlab,
   pageBitmap,
   pageOf,
+  pageOfSlab,
   routeOf,
   SUPER_SLAB_PAGES,
   self,
@@ -24,6 +25,7 @@ import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "../kernel/page";
 import { isLive, touchedPages } from "../kernel/pool/superslab-state";
 import { wordsOf } from "../kernel/record";
 import { Heap, Slab, SuperSlab, ThreadSlot } from "../kernel/records";
+import { firstRemote, remoteBlocks } from "../kernel/remote-queue";
 import { CLASS_BYTES } from "../kernel/size-class";
 import { carvedBlocks, isVirgin } from "../kernel/slab";
 import { spec } from "../kernel/spec";
@@ -131,11 +133,13 @@ function checkSlab(slab: number, cached: number, places: Set<number>): void {
   expect(out + free === carvedBlocks(slab, c), "blocks out and blocks free are the blocks carved", start);
   let remote = 0;
   if (spec.threads > 1) {
-    for (const block of linked(load32(slab + Slab.remote))) {
+    const list = load32(slab + Slab.remote);
+    for (const block of linked(firstRemote(pageOfSlab(slab), list))) {
       expect(slabOf(block) === slab, "a remote list holds its slab's blocks", block);
       checkPlace(block, places);
       remote++;
     }
+    expect(remoteBlocks(list) === remote, "a remote list says how many blocks it holds", start);
   }
   expect(cached + remote <= out, "blocks in threads' lists and in the remote list count as out", start);
   if (spec.activeTracking) {

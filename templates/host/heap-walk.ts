@@ -3,10 +3,19 @@ import { ATTACHED_SLOT } from "../kernel/attach";
 import { next } from "../kernel/block";
 import { seeGrowth } from "../kernel/growth";
 import { load32 } from "../kernel/intrinsics";
-import { arraysOf, firstPage, slabAt, THREAD_SLOTS, thread, usedPages } from "../kernel/memory-map";
+import {
+  arraysOf,
+  firstPage,
+  pageOfSlab,
+  slabAt,
+  THREAD_SLOTS,
+  thread,
+  usedPages,
+} from "../kernel/memory-map";
 import { PAGE_SHIFT } from "../kernel/page";
 import { wordsOf } from "../kernel/record";
 import { Slab, ThreadSlot } from "../kernel/records";
+import { firstRemote } from "../kernel/remote-queue";
 import { CLASS_BYTES } from "../kernel/size-class";
 import { endOf } from "../kernel/slab";
 import { spec } from "../kernel/spec";
@@ -100,7 +109,7 @@ export function* blocks(): Generator<Block> {
     }
     const free = new Set(linked(load32(slab + Slab.free)));
     if (spec.threads > 1) {
-      for (const block of linked(load32(slab + Slab.remote))) free.add(block);
+      for (const block of linked(firstRemote(pageOfSlab(slab), load32(slab + Slab.remote)))) free.add(block);
     }
     const size = CLASS_BYTES[c] - spec.headerBytes;
     const end = carved - virginBytes(slab, c);

@@ -4,12 +4,13 @@ import { HEAP } from "../kernel/memory-map";
 import { addressOf } from "../kernel/page";
 import { usableIn } from "../kernel/realloc";
 import { Heap, Slab } from "../kernel/records";
+import { remoteBlocks } from "../kernel/remote-queue";
 import { CLASS_BYTES } from "../kernel/size-class";
 import { spec } from "../kernel/spec";
 import { committedBytes } from "../kernel/statistics";
 import { virginBlocks } from "../kernel/virgin";
 import type { HeapStats } from "./api";
-import { cachedBlocks, linked, slabs, threadSlots } from "./heap-walk";
+import { cachedBlocks, slabs, threadSlots } from "./heap-walk";
 import { endPage } from "./memory";
 
 export function stats(): HeapStats {
@@ -17,7 +18,7 @@ export function stats(): HeapStats {
   let liveBytes = 0;
   for (const slab of slabs()) {
     let out = load32(slab + Slab.left) + load32(slab + Slab.rest);
-    if (spec.threads > 1) out -= [...linked(load32(slab + Slab.remote))].length;
+    if (spec.threads > 1) out -= remoteBlocks(load32(slab + Slab.remote));
     const block = spec.headerBytes > 0 ? load32(slab + Slab.next) : load32(slab + Slab.start);
     liveBlocks += out;
     liveBytes += out * usableIn(slab, block);

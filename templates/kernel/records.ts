@@ -176,11 +176,11 @@ export const Slab = record(
     generation: when(spec.threads > 1, word),
     /** M7, of the owner: 0 while the slab's memory is zero; 1 since a slab was released that was not. */
     dirty: when(spec.threads > 1 && !spec.lazyZero, word),
-    /** Of the owner: first block of the remote list that it is about to take, or has taken and not yet put away. */
+    /** Of the owner: the remote list that it is about to take, or has taken and not yet put away. */
     taking: when(spec.threads > 1 && spec.reclaim, word),
     /** Others write to a line of their own. */
     apart: when(spec.threads > 1, line),
-    /** Shared by compare-and-swap: first block that other threads freed, or 0 (R3). */
+    /** Shared by compare-and-swap: which block was freed by another thread last, and how many were; or 0 (R3). */
     remote: when(spec.threads > 1, word),
     /** Atomic. 1 while the slab is in a list of EMPTY ones, or about to be, … */
     listed: when(spec.threads > 1 && spec.pool.stage1, word),

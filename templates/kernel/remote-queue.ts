@@ -3,18 +3,22 @@
  * compare-and-swap; the owner takes the whole list with one, and counts its blocks as free once.
  *
  * Plain links are right: many push, one takes all, so no link is read while somebody may write it.
+ *
+ * The word of a list says which block is first and how many there are. So the owner need not walk the list, whose blocks
+ * are in the caches of those who freed them: each reaches his when he hands it out, while he does other things too.
  */
 import { lowerActive } from "./active";
 import { link, next } from "./block";
 import { seeGrowth } from "./growth";
 import { atomicCas, atomicExchange, load32, loadRacy32, store32 } from "./intrinsics";
 import { freeLarge } from "./large-block";
-import { NOBODY, thread } from "./memory-map";
+import { NOBODY, pageOfSlab, thread } from "./memory-map";
+import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "./page";
 import { Slab, ThreadSlot } from "./records";
 import { settle } from "./slab";
 import { spec } from "./spec";
 import { announce } from "./stages/pending";
-import type { Ptr } from "./types";
+import type { Page, Ptr } from "./types";
 
 /** Frees a block of a slab that this thread does not own. */
 export function freeForeign(slab: Slab, block: Ptr): void {
@@ -23,19 +27,38 @@ export function freeForeign(slab: Slab, block: Ptr): void {
   else pushRemote(slab, block);
 }
 
+/** A remote list's word: below this bit the first block's place in its page, in units of alignment (13 bits at most); above, how many. */
+const COUNT_SHIFT = spec.pageShift - spec.alignShift;
+const ONE_BLOCK = 1 << COUNT_SHIFT;
+
+/** @inline Blocks in a remote list. */
+export function remoteBlocks(list: number): number {
+  return list >>> COUNT_SHIFT;
+}
+
+/** The first block in a remote list of the slab of this page, or 0. */
+export function firstRemote(page: Page, list: number): Ptr {
+  return list === 0 ? 0 : addressOf(page) + ((list & (ONE_BLOCK - 1)) << spec.alignShift);
+}
+
+/** @inline The list with a block before it. */
+function withBlock(list: number, block: Ptr): number {
+  return (list & -ONE_BLOCK) + (ONE_BLOCK | ((block & (PAGE_BYTES - 1)) >>> spec.alignShift));
+}
+
 function pushRemote(slab: Slab, block: Ptr): void {
   seeGrowth();
   // Should this thread die before it has announced the block, `reclaim` finds here what to announce.
   if (spec.reclaim && thread !== NOBODY) store32(thread + ThreadSlot.pushing, slab);
-  let head = 0;
+  let list = 0;
   // May be stale: the exchange compares.
   let seen = loadRacy32(slab + Slab.remote);
   do {
-    head = seen;
-    link(block, head);
-    seen = atomicCas(slab + Slab.remote, head, block);
-  } while (seen !== head);
-  if (head === 0) announce(slab);
+    list = seen;
+    link(block, firstRemote(block >>> PAGE_SHIFT, list));
+    seen = atomicCas(slab + Slab.remote, list, withBlock(list, block));
+  } while (seen !== list);
+  if (list === 0) announce(slab);
 }
 
 /** Takes back what others freed into a slab of this thread's. The slab may be released by that. */
@@ -49,53 +72,50 @@ export function drainRemote(slab: Slab): void {
 }
 
 /**
- * Moves the remote list to the slab's own; returns how many blocks that were. The head is noted before it is
+ * Moves the remote list to the slab's own; returns how many blocks that were. The list is noted before it is
  * taken, and only what was noted is taken: if this thread dies in between, `reclaim` loses no block.
  */
 export function takeRemote(slab: Slab): number {
   if (spec.reclaim) {
-    let head = 0;
+    let list = 0;
     let seen = loadRacy32(slab + Slab.remote);
     do {
-      head = seen;
-      store32(slab + Slab.taking, head);
-      seen = atomicCas(slab + Slab.remote, head, 0);
-    } while (seen !== head);
-    return head === 0 ? 0 : takeNoted(slab);
+      list = seen;
+      store32(slab + Slab.taking, list);
+      seen = atomicCas(slab + Slab.remote, list, 0);
+    } while (seen !== list);
+    return list === 0 ? 0 : takeNoted(slab);
   } else {
-    const first = atomicExchange(slab + Slab.remote, 0);
-    return first === 0 ? 0 : putFirst(slab, first);
+    const list = atomicExchange(slab + Slab.remote, 0);
+    return list === 0 ? 0 : putFirst(slab, list);
   }
-}
-
-/** Where nobody dies, nothing is noted: puts a list before the slab's own. */
-function putFirst(slab: Slab, first: Ptr): number {
-  let blocks = 1;
-  let last = first;
-  for (let following = next(first); following !== 0; following = next(last)) {
-    last = following;
-    blocks++;
-  }
-  link(last, load32(slab + Slab.free));
-  store32(slab + Slab.free, first);
-  return blocks;
 }
 
 /** Puts the list that was noted before the slab's own. */
 export function takeNoted(slab: Slab): number {
-  const first = load32(slab + Slab.taking);
-  const free = load32(slab + Slab.free);
-  let blocks = 1;
-  let last = first;
-  // It ends in the slab's own list already if a thread died right here.
-  for (let following = next(last); following !== 0 && following !== free; following = next(last)) {
-    last = following;
-    blocks++;
-  }
-  link(last, free);
-  store32(slab + Slab.free, first);
+  const blocks = putFirst(slab, load32(slab + Slab.taking));
   store32(slab + Slab.taking, 0);
   return blocks;
+}
+
+function putFirst(slab: Slab, list: number): number {
+  const first = firstRemote(pageOfSlab(slab), list);
+  const free = load32(slab + Slab.free);
+  if (free !== 0) linkLast(first, free);
+  store32(slab + Slab.free, first);
+  return remoteBlocks(list);
+}
+
+/** Links the last block of a list to the slab's own. */
+function linkLast(first: Ptr, free: Ptr): void {
+  let last = first;
+  let following = next(last);
+  // It is linked already if a thread died right here.
+  while (following !== 0 && (!spec.reclaim || following !== free)) {
+    last = following;
+    following = next(last);
+  }
+  link(last, free);
 }
 
 /** `blocks` blocks have come home at once. */

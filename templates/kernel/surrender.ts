@@ -13,7 +13,7 @@ import { ABANDONED, giveUp } from "./ownership";
 import { PAGE_SHIFT } from "./page";
 import { releaseSlot } from "./pool/release";
 import { Heap, Slab, ThreadSlot } from "./records";
-import { takeNoted, takeRemote } from "./remote-queue";
+import { firstRemote, takeNoted, takeRemote } from "./remote-queue";
 import { carvedBlocks, endOf, releaseSlab } from "./slab";
 import { spec } from "./spec";
 import { returnCached } from "./tiers/tiers";
@@ -76,10 +76,12 @@ function surrenderSlab(slab: Slab): void {
 export function finishDrain(slab: Slab): void {
   const taking = load32(slab + Slab.taking);
   if (taking === 0) return;
-  let block = atomicLoad(slab + Slab.remote);
-  while (block !== 0 && block !== taking) block = next(block);
+  const page = pageOfSlab(slab);
+  const first = firstRemote(page, taking);
+  let block = firstRemote(page, atomicLoad(slab + Slab.remote));
+  while (block !== 0 && block !== first) block = next(block);
   // Still in the remote list, it was not taken; first in the slab's own list, it was taken and put there.
-  if (block === taking || load32(slab + Slab.free) === taking) store32(slab + Slab.taking, 0);
+  if (block === first || load32(slab + Slab.free) === first) store32(slab + Slab.taking, 0);
   else takeNoted(slab);
 }
 

@@ -63,10 +63,13 @@ describe("generated mutants", () => {
 
   test("leave a step out, split it, make it plain, swap it with its neighbour", () => {
     expect(ofPush.map(({ kind, to }) => [kind, to.replace(/\s+/g, " ")])).toEqual([
-      ["swapped", "seen = atomicCas(slab + Slab.remote, head, block); link(block, head);"],
+      [
+        "swapped",
+        "seen = atomicCas(slab + Slab.remote, list, withBlock(list, block)); link(block, firstRemote(block >>> PAGE_SHIFT, list));",
+      ],
       ["left out", "atomicLoad(slab + Slab.remote)"],
-      ["split", "split(slab + Slab.remote, head, block)"],
-      ["plain", "split(slab + Slab.remote, head, block)"],
+      ["split", "split(slab + Slab.remote, list, withBlock(list, block))"],
+      ["plain", "split(slab + Slab.remote, list, withBlock(list, block))"],
     ]);
   });
 

@@ -47,7 +47,8 @@ describe.each(variants.filter(isRouted))("$name", (variant) => {
 
 describe("with threads", () => {
   const variant = variantOf("shared");
-  const { tlsSll, classBytes } = variant.resolved.kernel;
+  const { tlsSll, classBytes, pageShift, alignShift } = variant.resolved.kernel;
+  const oneBlock = 1 << (pageShift - alignShift);
 
   test("a thread frees blocks of its pages to their list or their slab, and others' home; anything else is noticed", async () => {
     const { createHeap, attachHeap } = await variant.module();
@@ -64,10 +65,14 @@ describe("with threads", () => {
     expect(heap.malloc(listed)).toBe(own[2]);
     for (const ptr of [own[1], own[3]]) {
       other.free(ptr);
-      expect(record(ptr)[field("REMOTE")]).toBe(ptr);
+      const place = (ptr % (1 << pageShift)) >>> alignShift;
+      expect(record(ptr)[field("REMOTE")]).toBe(oneBlock + place);
     }
     heap.check();
     other.check();
+    record(own[1])[field("REMOTE")] += oneBlock;
+    expect(() => heap.check()).toThrow("a remote list says how many blocks it holds");
+    record(own[1])[field("REMOTE")] -= oneBlock;
     record(own[2])[field("OWNER")]++;
     expect(() => heap.check()).toThrow("a page leads to where its blocks are freed to");
     expect(() => other.check()).toThrow("a page leads to where its blocks are freed to");
