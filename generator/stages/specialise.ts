@@ -20,7 +20,7 @@ export function specialise(
     ["fold", (input) => fold(input, choices, roots.names)],
     ["select", (input) => select(input, roots)],
     ["tidy", (input) => tidy(input, roots.names)],
-    ["inline", inline],
+    ["inline", inlineAll],
     ["splice", splice],
   ];
   let current = program;
@@ -33,4 +33,10 @@ export function specialise(
     idle = current === before ? idle + 1 : 0;
   }
   return current;
+}
+
+/** What was inlined may call what is to be inlined. To go on at once is cheaper than to fold everything in between. */
+function inlineAll(program: Program): Program {
+  const inlined = inline(program);
+  return inlined === program ? program : inlineAll(inlined);
 }
