@@ -16,13 +16,25 @@ export interface CompareOptions extends SampleOptions {
   readonly baseline: string;
 }
 
+/**
+ * What more threads gain. Threads that meet run as fast as the slowest of them, so whatever disturbs one core counts in most
+ * rounds with two threads and in few with one; the fastest rounds are those that nothing disturbed (J. Chen and J. Revels,
+ * "Robust benchmarking in noisy environments", 2016).
+ */
+export interface SpeedUp {
+  /** Of the ratios round by round. */
+  readonly median: number;
+  /** The fastest round against the fastest with one thread. */
+  readonly best: number;
+}
+
 export interface ContenderResult {
   readonly name: string;
   readonly operationsPerSecond: Spread;
   /** Of the baseline's speed, round by round; absent where the baseline did not run. */
   readonly ratio?: Spread;
-  /** Median of its own speed with one thread, round by round; absent where that was not measured. */
-  readonly speedUp?: number;
+  /** Against its own speed with one thread; absent where that was not measured. */
+  readonly speedUp?: SpeedUp;
   readonly stable: boolean;
 }
 
@@ -122,7 +134,9 @@ function resultOf(
     name,
     operationsPerSecond,
     ...(baseline && { ratio: spread(ratiosTo(baseline)) }),
-    ...(alone && { speedUp: median(ratiosTo(alone)) }),
+    ...(alone && {
+      speedUp: { median: median(ratiosTo(alone)), best: Math.max(...perRound) / Math.max(...alone) },
+    }),
     stable: isStable(operationsPerSecond),
   };
 }

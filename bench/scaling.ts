@@ -1,5 +1,5 @@
-/** What more threads gain: a contender's speed on a workload against its own with one thread, in the same rounds. */
-import type { WorkloadResult } from "./compare.ts";
+/** What more threads gain: a contender's speed on a workload against its own with one thread. */
+import type { SpeedUp, WorkloadResult } from "./compare.ts";
 
 export interface Scaling {
   readonly id: string;
@@ -8,7 +8,7 @@ export interface Scaling {
   readonly results: readonly {
     readonly name: string;
     /** By number of threads; absent where it did not run. */
-    readonly speedUp: Readonly<Record<number, number>>;
+    readonly speedUp: Readonly<Record<number, SpeedUp>>;
   }[];
 }
 
@@ -20,7 +20,7 @@ export function findScaling(workloads: readonly WorkloadResult[]): Scaling[] {
     const single = runs.find(({ threads }) => threads === 1);
     if (!single || runs.length < 2) return [];
     const results = single.results.map(({ name }) => {
-      const speedUp: Record<number, number> = {};
+      const speedUp: Record<number, SpeedUp> = {};
       for (const run of runs) {
         const found = run.results.find((result) => result.name === name)?.speedUp;
         if (found !== undefined) speedUp[run.threads as number] = found;

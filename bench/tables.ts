@@ -72,12 +72,17 @@ function scalingTable(scaling: readonly Scaling[]): string {
       name,
       ...threads.map((count) => {
         const value = speedUp[count];
-        return value === undefined ? "" : ratio(value);
+        return value === undefined ? "" : `${ratio(value.median)}  ${ratio(value.best)}`;
       }),
     ]);
     return table([id, ...threads.map(String)], rows);
   });
-  return [colors.bold("speed by number of threads, against one thread"), ...sections].join("\n");
+  return [
+    colors.bold(
+      "speed by number of threads, against one thread: median of the rounds, and fastest against fastest",
+    ),
+    ...sections,
+  ].join("\n");
 }
 
 function row(result: Mean): string[] {
