@@ -227,7 +227,7 @@ const SLAB_PREVIOUS = 7; // The slab before it; 0 also for a slab in no list.
 // 1 while every block carved is the first use of its bytes, which are zero. Cleared when a freed block is
 // taken.
 const SLAB_ZERO = 8;
-// Shared by compare-and-swap: what the slab is, and whose (R4). Only the owner touches the words before this
+// Shared by compare-and-swap: what the slab is, and whose (R4). Only the owner writes the words before this
 // one.
 const SLAB_OWNER = 9;
 const SLAB_GENERATION = 10; // Of the owner: how often the slab was released; 0: its memory is as new (L4).
@@ -843,6 +843,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return blocks;
   }
 
+  /** Puts a list that was taken before the slab's own; returns how many blocks it has. */
   function putFirst(slab: Slab, list: number): number {
     const first = firstRemote((slab - slabOrigin) / SLAB_WORDS, list);
     const free = u32[slab + SLAB_FREE];

@@ -170,7 +170,7 @@ export const Slab = record(
     zero: when(spec.zeroKnowledge, word),
     /** R5: blocks in users' hands, and those that others freed and the owner has not drained. `active = used - cached`. */
     active: when(spec.activeTracking, word),
-    /** Shared by compare-and-swap: what the slab is, and whose (R4). Only the owner touches the words before this one. */
+    /** Shared by compare-and-swap: what the slab is, and whose (R4). Only the owner writes the words before this one. */
     owner: when(spec.threads > 1, word),
     /** Of the owner: how often the slab was released; 0: its memory is as new (L4). */
     generation: when(spec.threads > 1, word),

@@ -98,6 +98,7 @@ export function takeNoted(slab: Slab): number {
   return blocks;
 }
 
+/** Puts a list that was taken before the slab's own; returns how many blocks it has. */
 function putFirst(slab: Slab, list: number): number {
   const first = firstRemote(pageOfSlab(slab), list);
   const free = load32(slab + Slab.free);
