@@ -1,6 +1,6 @@
 /** Something that can be measured on a workload: a variant, a peer in JavaScript, a peer in C. */
 import { freshCopy, type LoopFactory } from "./fresh-copy.ts";
-import type { BlockHeap } from "./heap.ts";
+import { type BlockHeap, callsOf } from "./heap.ts";
 import { sampleRuns } from "./sample-runs.ts";
 import type { Workload } from "./workloads/workload.ts";
 
@@ -38,7 +38,7 @@ export function heapContender(
   return {
     name,
     async open(workload) {
-      const heap = await createHeap(workload);
+      const heap = callsOf(await createHeap(workload));
       workload.prepare(neverFull(heap, workload.name), freshCopy)();
       const run = workload.prepare(heap, copy);
       return { sample: (options) => sampleRuns(run, options), close() {} };

@@ -12,6 +12,18 @@ export interface BlockHeap {
   free(ptr: number): void;
 }
 
+/** The calls as functions that need no heap: those of a heap that is an object of functions, the bound ones of a class. */
+export function callsOf(heap: BlockHeap): BlockHeap {
+  if (Object.hasOwn(heap, "malloc")) return heap;
+  return {
+    malloc: heap.malloc.bind(heap),
+    calloc: heap.calloc.bind(heap),
+    realloc: heap.realloc.bind(heap),
+    memalign: heap.memalign.bind(heap),
+    free: heap.free.bind(heap),
+  };
+}
+
 export interface HeapStats {
   readonly reservedBytes: number;
   readonly committedBytes: number;

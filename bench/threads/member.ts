@@ -2,6 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import { neverFull, UnfitError } from "../contender.ts";
 import { freshCopy } from "../fresh-copy.ts";
+import { callsOf } from "../heap.ts";
 import { joinCheap } from "../peers/libmedia-cheap.ts";
 import { createHeapOf, heapModule } from "../variant.ts";
 import { type Mail, scriptLoop, type ThreadHeap } from "./run-script.ts";
@@ -48,8 +49,8 @@ export async function takeSeat(seat: Seat): Promise<void> {
     const { words, slots } = seat.script;
     const addresses = new Uint32Array(slots);
     const { flags, cells } = seat.mail;
-    const verify = freshCopy(scriptLoop, withBytes(heap, neverFull(heap, seat.name)));
-    const run = freshCopy(scriptLoop, heap);
+    const verify = freshCopy(scriptLoop, { calls: neverFull(heap, seat.name), heap });
+    const run = freshCopy(scriptLoop, { calls: callsOf(heap), heap });
     say("ready");
     for (let turn = 0; ; turn++) {
       while (Atomics.load(control, Control.turn) === turn) Atomics.wait(control, Control.turn, turn);
@@ -80,15 +81,6 @@ async function join({ source, thread }: Seat): Promise<TeamHeap> {
 interface TeamHeap extends ThreadHeap {
   /** Absent in peers. */
   stats?(): { readonly liveBlocks: number };
-}
-
-function withBytes(heap: ThreadHeap, calls: Omit<ThreadHeap, "u8">): ThreadHeap {
-  return {
-    ...calls,
-    get u8() {
-      return heap.u8;
-    },
-  };
 }
 
 function refuseLeaks(heap: TeamHeap, workload: string): void {

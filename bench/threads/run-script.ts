@@ -6,6 +6,12 @@ export interface ThreadHeap extends BlockHeap {
   readonly u8: Uint8Array;
 }
 
+/** The calls stand apart from the heap, since they are called without it; its bytes are read anew, since growth replaces them. */
+export interface ThreadCalls {
+  readonly calls: BlockHeap;
+  readonly heap: Pick<ThreadHeap, "u8">;
+}
+
 /** What passes between the threads, in shared memory. */
 export interface Mail {
   readonly flags: Int32Array;
@@ -28,8 +34,9 @@ type ScriptLoop = (
  * Who waits for a flag looks so many times before he sleeps: to be woken takes longer than most waits, and the twin never sleeps (it
  * yields). Without that, larson on two threads measured the kernel of the system.
  */
-export const scriptLoop: LoopSource<ScriptLoop, ThreadHeap> =
-  (heap) => (words, slots, flags, cells, looks, times) => {
+export const scriptLoop: LoopSource<ScriptLoop, ThreadCalls> =
+  ({ calls: { malloc, calloc, realloc, memalign, free }, heap }) =>
+  (words, slots, flags, cells, looks, times) => {
     for (let time = 0; time < times; time++) {
       for (let i = 0; i < words.length; i += 2) {
         const word = words[i] as number;
@@ -37,20 +44,20 @@ export const scriptLoop: LoopSource<ScriptLoop, ThreadHeap> =
         const slot = word >>> 4;
         switch (word & 15) {
           case 0:
-            slots[slot] = heap.malloc(value);
+            slots[slot] = malloc(value);
             break;
           case 1:
-            heap.free(slots[slot] as number);
+            free(slots[slot] as number);
             break;
           case 2:
-            slots[slot] = heap.realloc(slots[slot] as number, value);
+            slots[slot] = realloc(slots[slot] as number, value);
             break;
           case 3:
-            slots[slot] = heap.calloc(1, value);
+            slots[slot] = calloc(1, value);
             break;
           case 4:
             i += 2;
-            slots[slot] = heap.memalign(words[i] as number, value);
+            slots[slot] = memalign(words[i] as number, value);
             break;
           case 5: {
             const u8 = heap.u8;

@@ -3,12 +3,14 @@ import type { Workload } from "./workload.ts";
 
 type CallocLoop = (rounds: number, size: number, blocks: Uint32Array) => void;
 
-const callocLoop: LoopSource<CallocLoop> = (heap) => (rounds, size, blocks) => {
-  for (let round = 0; round < rounds; round++) {
-    for (let i = 0; i < blocks.length; i++) blocks[i] = heap.calloc(1, size);
-    for (let i = blocks.length - 1; i >= 0; i--) heap.free(blocks[i] as number);
-  }
-};
+const callocLoop: LoopSource<CallocLoop> =
+  ({ calloc, free }) =>
+  (rounds, size, blocks) => {
+    for (let round = 0; round < rounds; round++) {
+      for (let i = 0; i < blocks.length; i++) blocks[i] = calloc(1, size);
+      for (let i = blocks.length - 1; i >= 0; i--) free(blocks[i] as number);
+    }
+  };
 
 const ROUNDS = 10;
 

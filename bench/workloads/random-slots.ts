@@ -10,19 +10,21 @@ import type { Workload } from "./workload.ts";
 
 type SlotLoop = (visits: Int32Array, slots: Uint32Array) => void;
 
-const slotLoop: LoopSource<SlotLoop> = (heap) => (visits, slots) => {
-  for (let i = 0; i < visits.length; i++) {
-    const visit = visits[i] as number;
-    const slot = visit & 0xffff;
-    const ptr = slots[slot] as number;
-    if (ptr !== 0) {
-      heap.free(ptr);
-      slots[slot] = 0;
-    } else {
-      slots[slot] = heap.malloc(visit >>> 16);
+const slotLoop: LoopSource<SlotLoop> =
+  ({ malloc, free }) =>
+  (visits, slots) => {
+    for (let i = 0; i < visits.length; i++) {
+      const visit = visits[i] as number;
+      const slot = visit & 0xffff;
+      const ptr = slots[slot] as number;
+      if (ptr !== 0) {
+        free(ptr);
+        slots[slot] = 0;
+      } else {
+        slots[slot] = malloc(visit >>> 16);
+      }
     }
-  }
-};
+  };
 
 /** Long enough that a branch predictor does not learn the sequence by heart. */
 const VISITS = 1 << 18;

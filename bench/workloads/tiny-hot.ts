@@ -3,12 +3,14 @@ import type { Workload } from "./workload.ts";
 
 type BatchLoop = (rounds: number, size: number, blocks: Uint32Array) => void;
 
-const batchLoop: LoopSource<BatchLoop> = (heap) => (rounds, size, blocks) => {
-  for (let round = 0; round < rounds; round++) {
-    for (let i = 0; i < blocks.length; i++) blocks[i] = heap.malloc(size);
-    for (let i = blocks.length - 1; i >= 0; i--) heap.free(blocks[i] as number);
-  }
-};
+const batchLoop: LoopSource<BatchLoop> =
+  ({ malloc, free }) =>
+  (rounds, size, blocks) => {
+    for (let round = 0; round < rounds; round++) {
+      for (let i = 0; i < blocks.length; i++) blocks[i] = malloc(size);
+      for (let i = blocks.length - 1; i >= 0; i--) free(blocks[i] as number);
+    }
+  };
 
 const ROUNDS = 1000;
 

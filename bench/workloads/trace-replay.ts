@@ -12,28 +12,30 @@ import type { Workload } from "./workload.ts";
 
 type ReplayLoop = (words: Int32Array, alignments: Int32Array, addresses: Uint32Array) => void;
 
-const replayLoop: LoopSource<ReplayLoop> = (heap) => (words, alignments, addresses) => {
-  for (let i = 0; i < words.length; i += 2) {
-    const word = words[i] as number;
-    const id = word >>> 3;
-    switch (word & 7) {
-      case 0:
-        addresses[id] = heap.malloc(words[i + 1] as number);
-        break;
-      case 1:
-        heap.free(addresses[id] as number);
-        break;
-      case 2:
-        addresses[id] = heap.realloc(addresses[id] as number, words[i + 1] as number);
-        break;
-      case 3:
-        addresses[id] = heap.calloc(1, words[i + 1] as number);
-        break;
-      default:
-        addresses[id] = heap.memalign(alignments[id] as number, words[i + 1] as number);
+const replayLoop: LoopSource<ReplayLoop> =
+  ({ malloc, calloc, realloc, memalign, free }) =>
+  (words, alignments, addresses) => {
+    for (let i = 0; i < words.length; i += 2) {
+      const word = words[i] as number;
+      const id = word >>> 3;
+      switch (word & 7) {
+        case 0:
+          addresses[id] = malloc(words[i + 1] as number);
+          break;
+        case 1:
+          free(addresses[id] as number);
+          break;
+        case 2:
+          addresses[id] = realloc(addresses[id] as number, words[i + 1] as number);
+          break;
+        case 3:
+          addresses[id] = calloc(1, words[i + 1] as number);
+          break;
+        default:
+          addresses[id] = memalign(alignments[id] as number, words[i + 1] as number);
+      }
     }
-  }
-};
+  };
 
 export function traceReplay(trace: Trace): Workload {
   const { words, alignments, operations, ids } = trace;

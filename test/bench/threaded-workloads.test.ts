@@ -42,7 +42,7 @@ test("threads that need not wait for each other go through their scripts until t
   } as unknown as ThreadHeap;
   for (const { words, slots } of scripts) {
     const [flags, cells] = [new Int32Array(0), new Uint32Array(0)];
-    scriptLoop(heap)(words, new Uint32Array(slots), flags, cells, 0, repeats);
+    scriptLoop({ calls: heap, heap })(words, new Uint32Array(slots), flags, cells, 0, repeats);
   }
   expect(calls).toBe(operations);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { freshCopy, sharedCopy } from "../../bench/fresh-copy.ts";
-import type { BlockHeap } from "../../bench/heap.ts";
+import { type BlockHeap, callsOf } from "../../bench/heap.ts";
 import { chooseWorkloads, WORKLOAD_IDS } from "../../bench/workloads/index.ts";
 import { createFakeHeap } from "./fake-heap.ts";
 
@@ -56,6 +56,35 @@ test("a kind names all its workloads, a full id one, in any case of letters", ()
   expect(chooseWorkloads(["w3"]).map(({ id }) => id)).toEqual(["W3/256", "W3/8192"]);
   expect(chooseWorkloads(["W3/256", "W3/256"]).map(({ id }) => id)).toEqual(["W3/256"]);
   expect(() => chooseWorkloads(["W1"])).toThrow('unknown workload "W1"; known: W7/cc1, ');
+});
+
+test("calls do without their heap, those of a class too", () => {
+  class ClassHeap implements BlockHeap {
+    last = 0;
+    malloc(size: number): number {
+      this.last += size;
+      return this.last;
+    }
+    calloc(count: number, size: number): number {
+      return this.malloc(count * size);
+    }
+    realloc(ptr: number, size: number): number {
+      return this.malloc(ptr + size);
+    }
+    memalign(alignment: number, size: number): number {
+      return this.malloc(alignment * size);
+    }
+    free(ptr: number): void {
+      this.last -= ptr;
+    }
+  }
+  const heap = new ClassHeap();
+  const { malloc, calloc, realloc, memalign, free } = callsOf(heap);
+  expect([malloc(1), calloc(2, 3), realloc(1, 4), memalign(2, 4)]).toEqual([1, 7, 12, 20]);
+  free(5);
+  expect(heap.last).toBe(15);
+  const fake = createFakeHeap();
+  expect(callsOf(fake)).toBe(fake);
 });
 
 test("copies are private, shared ones are not", () => {
