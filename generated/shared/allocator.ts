@@ -1481,7 +1481,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   function retireIfEmpty(superSlab: SuperSlab): void {
     const page = pageOf(superSlab);
     const behind = page + SUPER_SLAB_PAGES < endPage ? page + SUPER_SLAB_PAGES : endPage;
-    while (behindLastUsed(page, behind) === page) {
+    while (noneMarked(page, behind)) {
       const seen = Atomics.load(i32, superSlab + SUPER_SLAB_STATE) >>> 0;
       if (!(seen >= LIVE)) return;
       const stamp = ((Atomics.add(i32, HEAP_RETIREMENTS, 1) >>> 0) & STAMP_MASK) << STAMP_SHIFT;
@@ -1560,6 +1560,22 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   function markFree(page: Page): void {
     Atomics.and(i32, pageBitmap + (page >>> 5), ~(1 << (page & 31)));
+  }
+
+  /**
+   * Whether none of the pages `from … to - 1` is marked. Nothing old is seen: of threads that each have cleared a bit before
+   * they ask, the last one is told so.
+   */
+  function noneMarked(from: Page, to: Page): boolean {
+    let page = from;
+    while (page < to) {
+      const low = page & ~31;
+      const end = low + 32 < to ? low + 32 : to;
+      if (((Atomics.load(i32, pageBitmap + (low >>> 5)) >>> 0) & maskOf(page - low, end - low)) !== 0)
+        return false;
+      page = end;
+    }
+    return true;
   }
 
   // ── page-block ────────────────────────────────────────────────────────────────────────────────
@@ -1892,7 +1908,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       if (u32[slab + SLAB_OWNER] === (ACTIVE | index)) finishDrain(slab);
     }
     surrender(slot, ACTIVE | index);
-    mendHints();
+    mendSuperSlabs();
     Atomics.store(i32, slot + THREAD_SLOT_STATE, FREE_SLOT);
   }
 
@@ -1905,13 +1921,16 @@ export function createHeap(options: HeapOptions = {}): Heap {
     if (free !== 0 && u32[list] === u32[free >>> 2]) u32[list] = 0;
   }
 
-  /** Between a claim or a release and its hint a thread may die. */
-  function mendHints(): void {
+  /** Between a claim or a release and what the hints and the SuperSlab say of it a thread may die. */
+  function mendSuperSlabs(): void {
     const end = usedPages();
     for (let page = firstPage; page < end; page++) {
       if (isFree(ownerOf(slabOrigin + page * SLAB_WORDS))) markFree(page);
       else enlivenAt(page);
     }
+    const behind = Atomics.load(i32, HEAP_USED_TO) >>> 0;
+    for (let superSlab = firstSuperSlab; superSlab < behind; superSlab = superSlab + SUPER_SLAB_WORDS)
+      retireIfEmpty(superSlab);
   }
 
   // ── heap-walk ─────────────────────────────────────────────────────────────────────────────────
@@ -2139,6 +2158,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     for (let superSlab = firstSuperSlab; superSlab < endSuperSlab; superSlab = superSlab + SUPER_SLAB_WORDS) {
       const state = u32[superSlab + SUPER_SLAB_STATE];
       const from = pageOf(superSlab);
+      let inUse = 0;
       for (let page = Math.max(from, BASE_PAGE); page < Math.min(from + SUPER_SLAB_PAGES, endPage); page++) {
         const slab = slabOrigin + page * SLAB_WORDS;
         const owner = u32[slab + SLAB_OWNER];
@@ -2146,6 +2166,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
           expect(u32[slab + SLAB_START] === 0, "a free slab is not set up", page * PAGE_BYTES);
           expect(!isMarkedUsed(page), "a free slab can be found", page * PAGE_BYTES);
         } else {
+          inUse++;
           expect(state >= LIVE, "a SuperSlab with a slab in use is in use", page * PAGE_BYTES);
           expect(
             superSlab < Atomics.load(i32, HEAP_USED_TO) >>> 0,
@@ -2163,6 +2184,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
           );
         }
       }
+      expect(inUse > 0 || !(state >= LIVE), "a SuperSlab in use has a slab in use", from * PAGE_BYTES);
     }
   }
 

@@ -190,6 +190,7 @@ function checkSharedSuperSlabs(): void {
   for (let superSlab = firstSuperSlab; superSlab < endSuperSlab; superSlab = nextSuperSlab(superSlab)) {
     const state = load32(superSlab + SuperSlab.state);
     const from = pageOf(superSlab);
+    let inUse = 0;
     for (let page = Math.max(from, BASE_PAGE); page < Math.min(from + SUPER_SLAB_PAGES, endPage); page++) {
       const slab = slabAt(page);
       const owner = load32(slab + Slab.owner);
@@ -197,6 +198,7 @@ function checkSharedSuperSlabs(): void {
         expect(load32(slab + Slab.start) === 0, "a free slab is not set up", addressOf(page));
         expect(!isMarkedUsed(page), "a free slab can be found", addressOf(page));
       } else {
+        inUse++;
         expect(isLive(state), "a SuperSlab with a slab in use is in use", addressOf(page));
         expect(superSlab < usedSuperSlabs(), "walks come to every slab in use", addressOf(page));
         expect(touchedPages(state) > page - from, "a slab in use is committed", addressOf(page));
@@ -206,6 +208,7 @@ function checkSharedSuperSlabs(): void {
         expect(stateOf(head) === LARGE, "a slab that continues a run has a first one", addressOf(page));
       }
     }
+    expect(inUse > 0 || !isLive(state), "a SuperSlab in use has a slab in use", addressOf(from));
   }
 }
 

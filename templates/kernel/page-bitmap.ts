@@ -7,7 +7,7 @@ import { pageBitmap } from "./memory-map";
 import type { Page } from "./types";
 
 /** @inline The bits `from … to - 1` of a word, 0 ≤ from < to ≤ 32. */
-function maskOf(from: number, to: number): number {
+export function maskOf(from: number, to: number): number {
   return (0xffffffff >>> (32 - (to - from))) << from;
 }
 

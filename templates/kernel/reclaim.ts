@@ -7,9 +7,20 @@ import { ATTACHED_SLOT, FREE_SLOT, RESERVED_SLOT } from "./attach";
 import { next } from "./block";
 import { seeGrowth } from "./growth";
 import { atomicCas, atomicLoad, atomicStore, load32, loadRacy32, store32 } from "./intrinsics";
-import { firstPage, NO_SLAB, slabAt, THREAD_SLOTS, thread, usedPages } from "./memory-map";
+import {
+  firstPage,
+  firstSuperSlab,
+  NO_SLAB,
+  nextSuperSlab,
+  slabAt,
+  THREAD_SLOTS,
+  thread,
+  usedPages,
+  usedSuperSlabs,
+} from "./memory-map";
 import { ACTIVE, isFree, ownerOf } from "./ownership";
 import { markFree } from "./pool/hints";
+import { leave } from "./pool/release";
 import { enlivenAt } from "./pool/superslab-state";
 import { wordsOf } from "./record";
 import { Slab, ThreadSlot } from "./records";
@@ -56,7 +67,7 @@ function recover(slot: ThreadSlot): void {
     if (loadRacy32(slab + Slab.owner) === (ACTIVE | index)) finishDrain(slab);
   }
   surrender(slot, ACTIVE | index);
-  mendHints();
+  mendSuperSlabs();
   atomicStore(slot + ThreadSlot.state, FREE_SLOT);
 }
 
@@ -69,11 +80,14 @@ function undoTake(slot: ThreadSlot, c: number): void {
   if (free !== 0 && load32(list) === next(free)) store32(list, 0);
 }
 
-/** Between a claim or a release and its hint a thread may die. */
-function mendHints(): void {
+/** Between a claim or a release and what the hints and the SuperSlab say of it a thread may die. */
+function mendSuperSlabs(): void {
   const end = usedPages();
   for (let page = firstPage; page < end; page++) {
     if (isFree(ownerOf(slabAt(page)))) markFree(page);
     else enlivenAt(page);
   }
+  const behind = usedSuperSlabs();
+  for (let superSlab = firstSuperSlab; superSlab < behind; superSlab = nextSuperSlab(superSlab))
+    leave(superSlab);
 }

@@ -50,7 +50,7 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     "the same ones are given back, each a round later; the last round drops record 0, whose word is no kept SuperSlab's",
   "left out: pool/superslab-state.ts, dropKept: atomicCas(slab + Slab.owner, owner, UNUSED | (owner - EMPTY));":
     "EMPTY and UNUSED slabs are claimed alike, and who claims one puts its SuperSlab to use again",
-  "swapped: reclaim.ts, recover: surrender(slot, ACTIVE | index); mendHints();":
+  "swapped: reclaim.ts, recover: surrender(slot, ACTIVE | index); mendSuperSlabs();":
     "what the dead thread left is mended either way, and surrender leaves nothing to mend",
   "swapped: large-block.ts, freeLarge: claim(slab, ownerOf(slab), self); store32(slab + Slab.start, 0);":
     "the run belongs to its block, and that to whoever frees it: nobody else looks at either word",
@@ -84,6 +84,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   "plain: initialise.ts, layOutShared: atomicStore(slabAt(page) + Slab.owner, RESERVED)": ALONE,
   "swapped: initialise.ts, layOutShared: markUsed(page); reach(page);": ALONE,
   "swapped: initialise.ts, layOutShared: reach(page); enlivenAt(page);": ALONE,
-  "swapped: reclaim.ts, recover: mendHints(); atomicStore(slot + ThreadSlot.state, FREE_SLOT);":
-    "hints belong to no slot; and whoever reclaims a reclaimer that died in between mends them, too",
+  "swapped: reclaim.ts, recover: mendSuperSlabs(); atomicStore(slot + ThreadSlot.state, FREE_SLOT);":
+    "hints and SuperSlabs belong to no slot; and whoever reclaims a reclaimer that died in between mends them, too",
 };

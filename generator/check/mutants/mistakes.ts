@@ -123,6 +123,16 @@ export const mistakes: readonly Described[] = [
     caught: /has committed/,
   },
   {
+    kind: "LIVE for ever",
+    what: "who reclaims a thread does not look whether SuperSlabs are in use",
+    file: "kernel/reclaim.ts",
+    inside: "mendSuperSlabs",
+    from: " leave(superSlab);",
+    to: ";",
+    scenario: "death-in-a-release",
+    caught: /a SuperSlab in use has a slab in use/,
+  },
+  {
     kind: "first page",
     what: "a block is taken to begin in the first slab of its run",
     file: "kernel/large-block.ts",

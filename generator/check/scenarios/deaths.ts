@@ -118,6 +118,14 @@ export const deaths: readonly Scenario[] = [
     dies: 0,
   },
   {
+    name: "death-in-a-release",
+    shows: "a SuperSlab whose last slab a thread had released when it died goes back in the end",
+    heap: { pages: 4, pagesPerSuperSlab: 2, sizeClasses: [256] },
+    before: ["0: a = malloc 256"],
+    threads: [["free a", "detach"], [], ["reclaim 0"]],
+    dies: 0,
+  },
+  {
     name: "death-of-one-of-two-reclaimers",
     shows: "whoever reclaims a reclaimer looks whether its work was still its own",
     heap,

@@ -36,7 +36,7 @@ export function releaseSlots(from: Page, to: Page, owner: number): void {
 }
 
 /** @inline Slabs of a SuperSlab were released. */
-function leave(superSlab: SuperSlab): void {
+export function leave(superSlab: SuperSlab): void {
   retireIfEmpty(superSlab);
   if (!spec.lazyZero) clearIfKept(superSlab);
 }

@@ -20,11 +20,11 @@ import {
   usedSuperSlabs,
 } from "../memory-map";
 import { EMPTY, isFree, ownerOf, stateOf, UNUSED } from "../ownership";
-import { behindLastUsed } from "../page-bitmap";
 import { Heap, Slab, SuperSlab } from "../records";
 import { spec } from "../spec";
 import { count, notePeak } from "../statistics";
 import type { Page } from "../types";
+import { noneMarked } from "./hints";
 
 /** Bits 0 … 9: pages before this one are committed. */
 const TOUCHED_MASK = 0x3ff;
@@ -98,7 +98,7 @@ export function reach(page: Page): void {
 export function retireIfEmpty(superSlab: SuperSlab): void {
   const page = pageOf(superSlab);
   const behind = page + SUPER_SLAB_PAGES < endPage ? page + SUPER_SLAB_PAGES : endPage;
-  while (behindLastUsed(page, behind) === page) {
+  while (noneMarked(page, behind)) {
     const seen = atomicLoad(superSlab + SuperSlab.state);
     if (!isLive(seen)) return;
     const stamp = (atomicAdd(HEAP + Heap.retirements, 1) & STAMP_MASK) << STAMP_SHIFT;
