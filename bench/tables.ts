@@ -79,7 +79,7 @@ function scalingTable(scaling: readonly Scaling[]): string {
   });
   return [
     colors.bold(
-      "speed by number of threads, against one thread: median of the rounds, and fastest against fastest",
+      "speed by number of threads, against one thread: median of the rounds, and fastest against fastest (builds for one thread: a heap for each)",
     ),
     ...sections,
   ].join("\n");

@@ -79,12 +79,12 @@ test("shards measure a part each, merge joins them, and what is measured stays",
 });
 
 test("threads are a column each, and a spec for one thread says that it has one", async () => {
-  const axes = ["--axis", "tiers.tlsSll.cap=0", "--workloads", "W5", ...quick];
+  const axes = ["--axis", "tiers.tlsSll.cap=0", "--workloads", "W8/r50", ...quick];
   const { out } = await matrix("single", ...axes, "--threads", "1,2", "--out", folder, "--json");
   const { cells }: MatrixReport = JSON.parse(out);
   expect(cells.map(({ threads, outcome }) => [threads, "ratio" in outcome || outcome])).toEqual([
     [1, true],
-    [2, { absent: "its heap is for one thread (no attachHeap)" }],
+    [2, { absent: "its heap is for one thread (no attachHeap), and blocks change hands" }],
   ]);
 });
 
