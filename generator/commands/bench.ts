@@ -52,7 +52,7 @@ export function addBenchCommand(program: Command): void {
     .option("--rounds <n>", `turns of each contender (default: ${THOROUGH.rounds}, quick: ${QUICK.rounds})`)
     .option(
       "--threads <list>",
-      "numbers of threads, such as 1,2,4: runs the workloads for several threads with each",
+      "numbers of threads, such as 1,2,4: runs the workloads for several threads with each (builds for one thread: a heap for each, where no block changes hands)",
     )
     .option("--quick", "fewer and shorter samples: a first look")
     .option("--json", "prints the report as one JSON document")
