@@ -7,8 +7,8 @@
  * from its own text: equal texts would be found in V8's compilation cache and share their feedback again.
  *
  * The heap's calls are constants of the loop's surrounding function, as a module's `const { malloc, free } = heap` are
- * for the code that uses them. Looked up in the heap at each call they would cost 15 % of tiny hot: V8 compares the
- * heap's shape and the function each time, which C has no need to.
+ * for the code that uses them. Looked up in the heap at each call they would cost 15 % of tiny hot in Node 20: V8
+ * compares the heap's shape and the function each time, which C has no need to.
  */
 import type { BlockHeap } from "./heap.ts";
 
