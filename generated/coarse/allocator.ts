@@ -1426,16 +1426,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   function check(): void {
     const places = new Set<number>();
     const cached = checkCaches(places);
-    const used = new Map<number, number>();
-    for (const slab of slabs()) {
-      checkSlab(slab, cached.get(slab) ?? 0, places);
-      const end = endOfSlab(slab) >>> PAGE_SHIFT;
-      for (let page = u32[slab + SLAB_START] >>> PAGE_SHIFT; page < end; page++) {
-        const superSlab = superSlabOf(page);
-        used.set(superSlab, (used.get(superSlab) ?? 0) + 1);
-      }
-    }
-    checkSuperSlabs(used);
+    for (const slab of slabs()) checkSlab(slab, cached.get(slab) ?? 0, places);
+    checkSuperSlabs();
     for (const slot of threadSlots()) checkPartialLists(slot);
   }
 
@@ -1506,7 +1498,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
     );
   }
 
-  function checkSuperSlabs(used: Map<number, number>): void {
+  function checkSuperSlabs(): void {
+    const used = pagesInUse();
     let committed = 0;
     let known = 0;
     let empty = 0;
@@ -1529,6 +1522,19 @@ export function createHeap(options: HeapOptions = {}): Heap {
     expect(known === u32[HEAP_COMMITTED_SUPER_SLABS], "committed SuperSlabs have committed pages", 0);
     const kept = u32[HEAP_LRU_ENTRIES];
     expect(empty === kept, "the LRU keeps the empty SuperSlabs", 0);
+  }
+
+  /** Pages of each SuperSlab that belong to a slab. */
+  function pagesInUse(): Map<number, number> {
+    const pages = new Map<number, number>();
+    for (const slab of slabs()) {
+      const end = endOfSlab(slab) >>> PAGE_SHIFT;
+      for (let page = u32[slab + SLAB_START] >>> PAGE_SHIFT; page < end; page++) {
+        const superSlab = superSlabOf(page);
+        pages.set(superSlab, (pages.get(superSlab) ?? 0) + 1);
+      }
+    }
+    return pages;
   }
 
   function checkPartialLists(slot: number): void {

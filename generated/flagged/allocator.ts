@@ -2511,16 +2511,8 @@ class Allocator implements Heap {
   check(): void {
     const places = new Set<number>();
     const cached = this.checkCaches(places);
-    const used = new Map<number, number>();
-    for (const slab of this.slabs()) {
-      this.checkSlab(slab, cached.get(slab) ?? 0, places);
-      const end = this.endOfSlab(slab) >>> this.PAGE_SHIFT;
-      for (let page = this.u32[slab + SLAB_START] >>> this.PAGE_SHIFT; page < end; page++) {
-        const superSlab = this.superSlabOf(page);
-        used.set(superSlab, (used.get(superSlab) ?? 0) + 1);
-      }
-    }
-    this.checkSuperSlabs(used);
+    for (const slab of this.slabs()) this.checkSlab(slab, cached.get(slab) ?? 0, places);
+    this.checkSuperSlabs();
     for (const slot of this.threadSlots()) this.checkPartialLists(slot);
   }
 
@@ -2627,7 +2619,8 @@ class Allocator implements Heap {
     }
   }
 
-  checkSuperSlabs(used: Map<number, number>): void {
+  checkSuperSlabs(): void {
+    const used = this.pagesInUse();
     let committed = 0;
     let known = 0;
     let empty = 0;
@@ -2662,6 +2655,19 @@ class Allocator implements Heap {
     );
     const kept = this.spec.lru.entries > 0 ? this.u32[this.HEAP + HEAP_LRU_ENTRIES] : 0;
     expect(empty === kept, "the LRU keeps the empty SuperSlabs", 0);
+  }
+
+  /** Pages of each SuperSlab that belong to a slab. */
+  pagesInUse(): Map<number, number> {
+    const pages = new Map<number, number>();
+    for (const slab of this.slabs()) {
+      const end = this.endOfSlab(slab) >>> this.PAGE_SHIFT;
+      for (let page = this.u32[slab + SLAB_START] >>> this.PAGE_SHIFT; page < end; page++) {
+        const superSlab = this.superSlabOf(page);
+        pages.set(superSlab, (pages.get(superSlab) ?? 0) + 1);
+      }
+    }
+    return pages;
   }
 
   checkPartialLists(slot: number): void {

@@ -1361,13 +1361,12 @@ export function createHeap(options: HeapOptions = {}): Heap {
       const slab = slabOrigin + page * SLAB_WORDS;
       if (ownerOf(slab) === owner) makeEmpty(slab);
     }
-    for (let page = from; page < to; page = pageOf(superSlabOf(page) + SUPER_SLAB_WORDS))
-      leave(superSlabOf(page));
-  }
-
-  /** Slabs of a SuperSlab were released. */
-  function leave(superSlab: SuperSlab): void {
-    retireIfEmpty(superSlab);
+    let page = from;
+    while (page < to) {
+      const superSlab = superSlabOf(page);
+      retireIfEmpty(superSlab);
+      page = pageOf(superSlab + SUPER_SLAB_WORDS);
+    }
   }
 
   function makeEmpty(slab: Slab): void {
@@ -1552,7 +1551,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   // ── hints ─────────────────────────────────────────────────────────────────────────────────────
   // The page bitmap of a heap with many threads: where free slabs may be found. A hint: a slab is claimed before its
-  // bit is set, and released before it is cleared, so a free slab never stays hidden.
+  // bit is set, and released before it is cleared, so a free slab never stays hidden. Who looks for a slab reads it plainly.
 
   function markUsed(page: Page): void {
     Atomics.or(i32, pageBitmap + (page >>> 5), 1 << (page & 31));
@@ -2056,15 +2055,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   function check(): void {
     const places = new Set<number>();
     const cached = checkCaches(places);
-    const used = new Map<number, number>();
-    for (const slab of slabs()) {
-      checkSlab(slab, cached.get(slab) ?? 0, places);
-      const end = endOfSlab(slab) >>> PAGE_SHIFT;
-      for (let page = u32[slab + SLAB_START] >>> PAGE_SHIFT; page < end; page++) {
-        const superSlab = superSlabOf(page);
-        used.set(superSlab, (used.get(superSlab) ?? 0) + 1);
-      }
-    }
+    for (const slab of slabs()) checkSlab(slab, cached.get(slab) ?? 0, places);
     checkSharedSuperSlabs();
     for (const slot of threadSlots()) checkPartialLists(slot);
   }

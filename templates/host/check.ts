@@ -39,17 +39,9 @@ import { endPage } from "./memory";
 export function check(): void {
   const places = new Set<number>();
   const cached = checkCaches(places);
-  const used = new Map<number, number>();
-  for (const slab of slabs()) {
-    checkSlab(slab, cached.get(slab) ?? 0, places);
-    const end = endOfSlab(slab) >>> PAGE_SHIFT;
-    for (let page = load32(slab + Slab.start) >>> PAGE_SHIFT; page < end; page++) {
-      const superSlab = superSlabOf(page);
-      used.set(superSlab, (used.get(superSlab) ?? 0) + 1);
-    }
-  }
+  for (const slab of slabs()) checkSlab(slab, cached.get(slab) ?? 0, places);
   if (spec.threads > 1) checkSharedSuperSlabs();
-  else checkSuperSlabs(used);
+  else checkSuperSlabs();
   for (const slot of threadSlots()) checkPartialLists(slot);
 }
 
@@ -160,7 +152,8 @@ function checkPage(page: number, slab: number, c: number): void {
   }
 }
 
-function checkSuperSlabs(used: Map<number, number>): void {
+function checkSuperSlabs(): void {
+  const used = pagesInUse();
   let committed = 0;
   let known = 0;
   let empty = 0;
@@ -183,6 +176,19 @@ function checkSuperSlabs(used: Map<number, number>): void {
   expect(known === load32(HEAP + Heap.committedSuperSlabs), "committed SuperSlabs have committed pages", 0);
   const kept = spec.lru.entries > 0 ? load32(HEAP + Heap.lruEntries) : 0;
   expect(empty === kept, "the LRU keeps the empty SuperSlabs", 0);
+}
+
+/** Pages of each SuperSlab that belong to a slab. */
+function pagesInUse(): Map<number, number> {
+  const pages = new Map<number, number>();
+  for (const slab of slabs()) {
+    const end = endOfSlab(slab) >>> PAGE_SHIFT;
+    for (let page = load32(slab + Slab.start) >>> PAGE_SHIFT; page < end; page++) {
+      const superSlab = superSlabOf(page);
+      pages.set(superSlab, (pages.get(superSlab) ?? 0) + 1);
+    }
+  }
+  return pages;
 }
 
 /** The words of SuperSlabs and of their slabs agree. */

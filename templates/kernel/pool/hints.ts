@@ -1,6 +1,6 @@
 /**
  * The page bitmap of a heap with many threads: where free slabs may be found. A hint: a slab is claimed before its
- * bit is set, and released before it is cleared, so a free slab never stays hidden.
+ * bit is set, and released before it is cleared, so a free slab never stays hidden. Who looks for a slab reads it plainly.
  */
 import { atomicAnd, atomicLoad, atomicOr } from "../intrinsics";
 import { pageBitmap } from "../memory-map";

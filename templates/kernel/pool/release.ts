@@ -32,7 +32,12 @@ export function releaseSlots(from: Page, to: Page, owner: number): void {
     const slab = slabAt(page);
     if (ownerOf(slab) === owner) makeEmpty(slab);
   }
-  for (let page = from; page < to; page = pageOf(nextSuperSlab(superSlabOf(page)))) leave(superSlabOf(page));
+  let page = from;
+  while (page < to) {
+    const superSlab = superSlabOf(page);
+    leave(superSlab);
+    page = pageOf(nextSuperSlab(superSlab));
+  }
 }
 
 /** @inline Slabs of a SuperSlab were released. */
