@@ -41,7 +41,9 @@ export interface ContenderResult {
 export interface WorkloadResult {
   readonly id: string;
   readonly name: string;
+  /** Of one run; if that is as long as the clock says, of going through the workload once. */
   readonly operations: number;
+  readonly byTheClock?: true;
   /** Absent where the workload runs on the main thread. */
   readonly threads?: number;
   readonly results: readonly ContenderResult[];
@@ -56,7 +58,10 @@ interface Entrant {
 }
 
 /** A workload, or whatever else the contenders know how to do. */
-type Measurable = Pick<Workload, "id" | "name" | "operations"> & { readonly threads?: number };
+type Measurable = Pick<Workload, "id" | "name" | "operations"> & {
+  readonly threads?: number;
+  readonly byTheClock?: boolean;
+};
 
 export async function compare<Work extends Measurable>(
   workload: Work,
@@ -107,10 +112,11 @@ export async function compareTogether<Work extends Measurable>(
   }
 
   const alone = legs.length > 1 ? legs.find(({ work }) => work.threads === 1)?.entrants : undefined;
-  return legs.map(({ work: { id, name, operations, threads }, entrants, absent }) => ({
+  return legs.map(({ work: { id, name, operations, threads, byTheClock }, entrants, absent }) => ({
     id,
     name,
     operations,
+    ...(byTheClock && { byTheClock }),
     ...(threads !== undefined && { threads }),
     results: entrants.map((entrant) =>
       resultOf(entrant, seriesOf(entrants, options.baseline), seriesOf(alone, entrant.name)),

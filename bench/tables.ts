@@ -56,9 +56,11 @@ export function warningText(warnings: readonly string[]): string {
   return warnings.map((warning) => colors.yellow(`warning: ${warning}`)).join("\n");
 }
 
-function workloadTable({ id, name, threads, operations, results, absent }: WorkloadResult): string {
+function workloadTable(result: WorkloadResult): string {
+  const { id, name, threads, operations, byTheClock, results, absent } = result;
   const company = threads === undefined ? "" : `, ${threadCount(threads)}`;
-  const title = `${colors.bold(`${id} ${name}`)}${company}, ${operations.toLocaleString("en")} operations a run`;
+  const length = byTheClock ? "by the clock" : `${operations.toLocaleString("en")} operations a run`;
+  const title = `${colors.bold(`${id} ${name}`)}${company}, ${length}`;
   const rows = results.every(({ stable }) => stable)
     ? results.map(row)
     : results.map((result) => [...row(result), result.stable ? "" : "unstable"]);

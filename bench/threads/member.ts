@@ -20,10 +20,10 @@ export interface Seat {
   readonly source: HeapSource;
   readonly thread: number;
   readonly script: Script;
-  /** How often it is gone through in a run. */
-  readonly repeats: number;
   readonly mail: Mail;
   readonly control: Int32Array;
+  /** By thread: the calls of its last run that were made in time. */
+  readonly calls: Float64Array;
   /** Looks at a flag before the thread sleeps. */
   readonly looks: number;
 }
@@ -43,20 +43,20 @@ export const Command = {
 export type Answer = "ready" | { readonly unfit: string };
 
 export async function takeSeat(seat: Seat): Promise<void> {
-  const { control } = seat;
+  const { control, calls, thread } = seat;
   try {
     const heap = await join(seat);
     const { words, slots } = seat.script;
     const addresses = new Uint32Array(slots);
-    const { flags, cells } = seat.mail;
+    const { flags, cells, over } = seat.mail;
     const verify = freshCopy(scriptLoop, { calls: neverFull(heap, seat.name), heap });
     const run = freshCopy(scriptLoop, { calls: callsOf(heap), heap });
     say("ready");
     for (let turn = 0; ; turn++) {
       while (Atomics.load(control, Control.turn) === turn) Atomics.wait(control, Control.turn, turn);
       const command = Atomics.load(control, Control.command);
-      if (command === Command.run) run(words, addresses, flags, cells, seat.looks, seat.repeats);
-      else if (command === Command.verify) verify(words, addresses, flags, cells, seat.looks, 1);
+      if (command === Command.run) calls[thread] = run(words, addresses, flags, cells, over, seat.looks);
+      else if (command === Command.verify) verify(words, addresses, flags, cells, over, seat.looks);
       else refuseLeaks(heap, seat.name);
       Atomics.add(control, Control.done, 1);
       Atomics.notify(control, Control.done);

@@ -5,7 +5,11 @@
  * same sizes on the same thread, and nothing is drawn or decided while time is taken. Blocks lie in slots, which
  * are the thread's own. They pass to another thread in parcels: the giver writes the addresses into cells that
  * only this parcel uses, then raises the parcel's flag; the taker waits for the flag, lowers it, and reads. So a
- * block has one holder at a time, nobody waits for room, and all flags are down when a run ends.
+ * block has one holder at a time, nobody waits for room, and all flags are down when a run ends. Where nobody shall wait
+ * for anybody, a box takes the parcels' place: who comes to it leaves the blocks he has and goes on with those that lay there.
+ *
+ * A part that can be gone through again and again ends with the step `again`; then it is the clock that ends a run, and
+ * what counts is how many calls were made until then.
  */
 export const STEP_BITS = 4;
 export const STEP_MASK = (1 << STEP_BITS) - 1;
@@ -31,7 +35,18 @@ export const Step = {
   await: 8,
   /** cell: its address goes to the slot */
   fetch: 9,
+  /** calls since the last lap: they count if they were made in time */
+  lap: 10,
+  /** index of the step to go back to, unless the time is over */
+  again: 11,
+  /** cell from which on the thread's `put` and `fetch` count; the first of all until it says so */
+  base: 12,
+  /** cell: its content and the thread's base change places */
+  swap: 13,
 } as const;
+
+/** Calls between two laps: some 10 µs, so that little is lost of a run of milliseconds. */
+const LAP = 1000;
 
 export interface Script {
   /** In shared memory, for the threads to read. */
@@ -52,20 +67,27 @@ export class Mailroom {
   cells = 0;
 
   parcel(blocks: number): Parcel {
+    return { flag: this.flags++, firstCell: this.reserve(blocks), blocks };
+  }
+
+  reserve(cells: number): number {
     const firstCell = this.cells;
-    this.cells += blocks;
-    return { flag: this.flags++, firstCell, blocks };
+    this.cells += cells;
+    return firstCell;
   }
 }
 
 export class ScriptWriter {
   operations = 0;
+  /** Whether a part of it is gone through until the time is over. */
+  goesOn = false;
   /** Bytes and blocks that this thread allocated and did not free itself: at most so much of its is live. */
   peakLiveBytes = 0;
   peakLiveBlocks = 0;
   private words = new Int32Array(1 << 12);
   private length = 0;
   private slots = 0;
+  private uncounted = 0;
   private liveBytes = 0;
   private liveBlocks = 0;
   /** Per slot: the size of a block that this thread allocated. */
@@ -95,8 +117,7 @@ export class ScriptWriter {
   }
 
   free(slot: number): void {
-    this.operations++;
-    this.step(Step.free, slot, 0);
+    this.call(Step.free, slot, 0);
     this.release(slot);
   }
 
@@ -123,15 +144,60 @@ export class ScriptWriter {
     });
   }
 
+  /** Where `again` can go back to. */
+  mark(): number {
+    this.lap();
+    return this.length;
+  }
+
+  again(mark: number): void {
+    this.lap();
+    this.append(Step.again, mark);
+    this.goesOn = true;
+  }
+
+  /** Cells for blocks that lie in a box, or for the box. */
+  reserve(cells: number): number {
+    return this.mailroom.reserve(cells);
+  }
+
+  base(firstCell: number): void {
+    this.append(Step.base, firstCell);
+  }
+
+  /** From the base on. */
+  put(slots: readonly number[]): void {
+    slots.forEach((slot, index) => {
+      this.step(Step.put, slot, index);
+    });
+  }
+
+  swap(box: number): void {
+    this.append(Step.swap, box);
+  }
+
+  /** From the base on. Whose blocks lie there is not known; in the peak they count as if each had `size` bytes. */
+  fetch(slots: readonly number[], size: number): void {
+    slots.forEach((slot, index) => {
+      this.step(Step.fetch, slot, index);
+      this.release(slot);
+      this.hold(slot, size);
+    });
+  }
+
   finish(): Script {
+    this.lap();
     const words = new Int32Array(new SharedArrayBuffer(this.length * 4));
     words.set(this.words.subarray(0, this.length));
     return { words, slots: this.slots };
   }
 
   private allocate(step: number, slot: number, size: number): void {
-    this.operations++;
-    this.step(step, slot, size);
+    this.call(step, slot, size);
+    this.hold(slot, size);
+  }
+
+  private hold(slot: number, size: number): void {
     this.sizes[slot] = size;
     this.liveBytes += size;
     this.peakLiveBytes = Math.max(this.peakLiveBytes, this.liveBytes);
@@ -144,6 +210,18 @@ export class ScriptWriter {
     this.liveBytes -= size;
     this.liveBlocks--;
     delete this.sizes[slot];
+  }
+
+  private call(step: number, slot: number, value: number): void {
+    if (this.uncounted === LAP) this.lap();
+    this.operations++;
+    this.uncounted++;
+    this.step(step, slot, value);
+  }
+
+  private lap(): void {
+    if (this.uncounted > 0) this.append(Step.lap, this.uncounted);
+    this.uncounted = 0;
   }
 
   private step(step: number, slot: number, value: number): void {

@@ -14,7 +14,13 @@ const looksFor = (threads: number): number => (threads <= availableParallelism()
 
 export async function openTeam(workload: ThreadedWorkload, source: HeapSource): Promise<OpenContender> {
   const control = shared(Int32Array, Control.length);
-  const mail = { flags: shared(Int32Array, workload.flags), cells: shared(Uint32Array, workload.cells) };
+  const calls = new Float64Array(new SharedArrayBuffer(workload.threads * 8));
+  const over = shared(Int32Array, 1);
+  const mail = {
+    flags: shared(Int32Array, workload.flags),
+    cells: shared(Uint32Array, workload.cells),
+    over,
+  };
   const looks = looksFor(workload.scripts.length);
   const workers: Worker[] = [];
   const close = (): void => {
@@ -23,8 +29,7 @@ export async function openTeam(workload: ThreadedWorkload, source: HeapSource): 
   const ready: Promise<void>[] = [];
   let failed: Promise<never> = new Promise(() => {});
   for (const [thread, script] of workload.scripts.entries()) {
-    const { name, repeats } = workload;
-    const seat: Seat = { name, source, thread, script, repeats, mail, control, looks };
+    const seat: Seat = { name: workload.name, source, thread, script, mail, control, calls, looks };
     const worker = new Worker(process.argv[1] as string, { workerData: seat });
     workers.push(worker);
     const failure = new Promise<never>((_, reject) => {
@@ -39,12 +44,14 @@ export async function openTeam(workload: ThreadedWorkload, source: HeapSource): 
   }
   failed.catch(() => {});
 
-  /** One run of all members together. It blocks, so benny times it like any other function. */
-  const turn = (command: number): void => {
+  const start = (command: number, isOver: number): void => {
+    Atomics.store(over, 0, isOver);
     Atomics.store(control, Control.done, 0);
     Atomics.store(control, Control.command, command);
     Atomics.add(control, Control.turn, 1);
     Atomics.notify(control, Control.turn);
+  };
+  const finish = (): void => {
     const deadline = performance.now() + PATIENCE_MS;
     for (;;) {
       const done = Atomics.load(control, Control.done);
@@ -56,11 +63,29 @@ export async function openTeam(workload: ThreadedWorkload, source: HeapSource): 
       Atomics.wait(control, Control.done, done, 100);
     }
   };
+  /** All members together, once. It blocks, so benny times it like any other function. */
+  const once = (command: number): void => {
+    start(command, 1);
+    finish();
+  };
+  /** All members for so long; answers the seconds that the calls of one run took at this speed. */
+  const byTheClock = (seconds: number): number => {
+    const begin = performance.now();
+    start(Command.run, 0);
+    // A member that fails ends the wait.
+    Atomics.wait(control, Control.done, 0, seconds * 1000);
+    Atomics.store(over, 0, 1);
+    const elapsed = (performance.now() - begin) / 1000;
+    finish();
+    const made = calls.reduce((sum, each) => sum + each, 0);
+    // Threads that got no processor in so short a time are given a longer one.
+    return made > 0 ? (elapsed * workload.operations) / made : byTheClock(2 * elapsed);
+  };
 
   try {
     await Promise.race([Promise.all(ready), failed]);
-    turn(Command.verify);
-    turn(Command.count);
+    once(Command.verify);
+    once(Command.count);
   } catch (error) {
     const reason = await reasonOf(error, failed);
     close();
@@ -69,7 +94,9 @@ export async function openTeam(workload: ThreadedWorkload, source: HeapSource): 
   return {
     async sample(options) {
       try {
-        return await sampleRuns(() => turn(Command.run), options);
+        if (workload.byTheClock)
+          return Array.from({ length: options.samples }, () => byTheClock(options.seconds));
+        return await sampleRuns(() => once(Command.run), options);
       } catch (error) {
         throw await reasonOf(error, failed);
       }

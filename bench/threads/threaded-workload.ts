@@ -15,9 +15,12 @@ export interface ThreadedWorkload {
   readonly id: string;
   readonly name: string;
   readonly threads: number;
-  /** How often the threads go through their scripts in one run: to start and end one takes them 0.1 ms. */
-  readonly repeats: number;
-  /** Calls of the allocator in one run, of all threads. */
+  /**
+   * Whether its runs last as long as they shall, and their calls are counted: so wherever threads need not wait for each other.
+   * Were each to make so many calls, the speed of all would be that of the slowest, and processors are not equally fast.
+   */
+  readonly byTheClock: boolean;
+  /** Calls of the allocator, of all threads, when each goes through its script once. */
   readonly operations: number;
   /** Not exceeded, whatever the order of the threads. */
   readonly peakLiveBytes: number;
@@ -28,35 +31,37 @@ export interface ThreadedWorkload {
   readonly native: NativeInput;
 }
 
-/** Calls of a thread that a run should have at least. */
-const LONG_ENOUGH = 1_000_000;
-
 export function forThreads({ id, name, write }: Description, threads: number): ThreadedWorkload {
   const mailroom = new Mailroom();
   const writers = Array.from({ length: threads }, (_, thread) => new ScriptWriter(mailroom, thread));
   write(writers);
+  if (mailroom.flags === 0) {
+    for (const writer of writers) if (writer.operations > 0) writer.again(0);
+  }
+  const byTheClock = writers.some(({ goesOn }) => goesOn);
   const sum = (of: (writer: ScriptWriter) => number): number =>
     writers.reduce((total, writer) => total + of(writer), 0);
   const scripts = writers.map((writer) => writer.finish());
   const { flags, cells } = mailroom;
-  const calls = sum(({ operations }) => operations);
-  // Flags of one run that some have ended could be taken for the next one's by others.
-  const repeats = flags === 0 ? Math.ceil((LONG_ENOUGH * threads) / calls) : 1;
+  const operations = sum((writer) => writer.operations);
   const sizes = scripts.flatMap(({ slots, words }) => [slots, words.length]);
   return {
     id,
     name,
     threads,
-    repeats,
-    operations: calls * repeats,
+    byTheClock,
+    operations,
     peakLiveBytes: sum(({ peakLiveBytes }) => peakLiveBytes),
     peakLiveBlocks: sum(({ peakLiveBlocks }) => peakLiveBlocks),
     scripts,
     flags,
     cells,
     native: {
-      loop: "script",
-      input: [Int32Array.of(threads, flags, cells, repeats, ...sizes), ...scripts.map(({ words }) => words)],
+      loop: byTheClock ? "clock" : "script",
+      input: [
+        Int32Array.of(threads, flags, cells, operations, ...sizes),
+        ...scripts.map(({ words }) => words),
+      ],
     },
   };
 }

@@ -3,7 +3,7 @@ import type { BlockHeap } from "../heap.ts";
 
 /** The loop of `peers/native/` and the words that it reads, one array after the other. */
 export interface NativeInput {
-  readonly loop: "replay" | "slots" | "batch" | "calloc" | "script";
+  readonly loop: "replay" | "slots" | "batch" | "calloc" | "script" | "clock";
   readonly input: readonly Int32Array[];
 }
 

@@ -130,6 +130,7 @@ test("a shared heap that is too small does not run", async () => {
   const build = sharedBuild("small", (code) => code.replace("64 << 20", "1 << 10"));
   const output = await bench("--variants", build, "--workloads", "W5", "--threads", "2");
   expect(output).toContain("small did not run: its heap is too small for tiny hot");
+  expect(output).toContain("2 threads, by the clock");
 });
 
 test("tables name the workload, the contenders and the doubts", async () => {

@@ -5,6 +5,8 @@ import { xorshift32 } from "../../bench/workloads/random.ts";
 /** What came of a run. */
 export interface Outcome {
   operations: number;
+  /** Calls that laps counted. */
+  counted: number;
   liveBlocks: number;
   peakLiveBytes: number;
   peakLiveBlocks: number;
@@ -22,16 +24,19 @@ interface Block {
 
 /**
  * Plays the scripts without an allocator, step by step in an order that the seed decides, and follows each
- * block: it is an error to use one that is elsewhere, was freed, or never was.
+ * block: it is an error to use one that is elsewhere, was freed, or never was. The time is over from the start.
  */
 export function playScripts({ scripts, flags, cells }: ThreadedWorkload, seed: number): Outcome {
   const random = xorshift32(seed);
   const raised = new Uint8Array(flags);
   const inCell: (Block | undefined)[] = new Array(cells);
+  /** What boxes hold: the number of the cell at which blocks lie. */
+  const inBox = new Map<number, number>();
+  const base = scripts.map(() => 0);
   const inSlot = scripts.map(({ slots }) => new Array<Block | undefined>(slots));
   const at = scripts.map(() => 0);
   const live = { blocks: 0, bytes: 0 };
-  const outcome = { operations: 0, peakLiveBytes: 0, peakLiveBlocks: 0, movedBlocks: 0 };
+  const outcome = { operations: 0, counted: 0, peakLiveBytes: 0, peakLiveBlocks: 0, movedBlocks: 0 };
 
   const allocate = (thread: number, slot: number, size: number): void => {
     outcome.operations++;
@@ -84,8 +89,12 @@ export function playScripts({ scripts, flags, cells }: ThreadedWorkload, seed: n
         break;
       case Step.put: {
         const block = held(thread, slot);
-        block.place = `cell ${value}`;
-        inCell[value] = block;
+        const cell = (base[thread] as number) + value;
+        const old = inCell[cell];
+        if (old?.place === `cell ${cell}`)
+          throw new Error(`thread ${thread} forgets the block in ${old.place}`);
+        block.place = `cell ${cell}`;
+        inCell[cell] = block;
         break;
       }
       case Step.post:
@@ -97,10 +106,25 @@ export function playScripts({ scripts, flags, cells }: ThreadedWorkload, seed: n
         raised[value] = 0;
         break;
       case Step.fetch: {
-        const block = inCell[value];
-        if (block?.place !== `cell ${value}`) throw new Error(`cell ${value} has no block to take`);
+        const cell = (base[thread] as number) + value;
+        const block = inCell[cell];
+        if (block?.place !== `cell ${cell}`) throw new Error(`cell ${cell} has no block to take`);
         block.place = `${thread}.${slot}`;
         (inSlot[thread] as Block[])[slot] = block;
+        break;
+      }
+      case Step.lap:
+        outcome.counted += value;
+        break;
+      case Step.again:
+        break;
+      case Step.base:
+        base[thread] = value;
+        break;
+      case Step.swap: {
+        const other = inBox.get(value) ?? 0;
+        inBox.set(value, base[thread] as number);
+        base[thread] = other;
         break;
       }
       default:

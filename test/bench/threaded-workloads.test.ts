@@ -23,28 +23,52 @@ describe.each(FOLLOWED)("%s", (id) => {
     for (const seed of [1, 2]) {
       const outcome = playScripts(workload, seed);
       expect(outcome).toMatchObject({ liveBlocks: 0, raisedFlags: 0 });
-      expect(outcome.operations * workload.repeats).toBe(workload.operations);
+      expect(outcome.operations).toBe(workload.operations);
+      expect(outcome.counted).toBe(workload.operations);
       expect(outcome.peakLiveBytes).toBeLessThanOrEqual(workload.peakLiveBytes);
       expect(outcome.peakLiveBlocks).toBeLessThanOrEqual(workload.peakLiveBlocks);
     }
   });
 });
 
-test("threads that need not wait for each other go through their scripts until they have made the calls that count", () => {
-  const workload = threadedWorkload({ id: "W5/32x100", threads: 2 });
-  const { scripts, repeats, operations } = workload;
-  expect(repeats).toBeGreaterThan(1);
-  let calls = 0;
-  const heap = {
-    u8: new Uint8Array(1),
-    malloc: () => ++calls,
-    free: () => void calls++,
-  } as unknown as ThreadHeap;
-  for (const { words, slots } of scripts) {
-    const [flags, cells] = [new Int32Array(0), new Uint32Array(0)];
-    scriptLoop({ calls: heap, heap })(words, new Uint32Array(slots), flags, cells, 0, repeats);
+test("the clock ends a run where threads need not wait for each other", () => {
+  const byTheClock = (id: string): boolean => threadedWorkload({ id, threads: 2 }).byTheClock;
+  for (const id of ["W1/guard", "W1/tput", "W2/16x64", "W3/256", "W5/32x100", "W6/alloc-test"]) {
+    expect(byTheClock(id), id).toBe(true);
   }
-  expect(calls).toBe(operations);
+  for (const id of ["W4/sh8bench", "W6/xmalloc", "W6/mstress", "W7/dot", "W8/r90"]) {
+    expect(byTheClock(id), id).toBe(false);
+  }
+});
+
+describe("a run by the clock", () => {
+  const { scripts, flags, cells, operations } = threadedWorkload({ id: "W1/repro", threads: 1 });
+  const [script] = scripts as [(typeof scripts)[number]];
+
+  /** Time is over at the call with this number. */
+  function runUntil(lastCall: number): { calls: number; live: number; counted: number } {
+    const over = new Int32Array(1);
+    const made = { calls: 0, live: 0 };
+    const call = (blocks: number): number => {
+      made.live += blocks;
+      if (++made.calls === lastCall) over[0] = 1;
+      return made.calls;
+    };
+    const heap = { u8: new Uint8Array(1), malloc: () => call(1), free: () => call(-1) };
+    const run = scriptLoop({ calls: heap as unknown as ThreadHeap, heap });
+    const [raised, passed] = [new Int32Array(flags), new Uint32Array(cells)];
+    const counted = run(script.words, new Uint32Array(script.slots), raised, passed, over, 0);
+    return { ...made, counted };
+  }
+
+  test.each([1500, operations * 2.5])("goes on until call %i, which ends it", (lastCall) => {
+    const { calls, live, counted } = runUntil(lastCall);
+    expect(live).toBe(0);
+    expect(calls).toBeGreaterThan(lastCall);
+    expect(calls).toBeLessThanOrEqual(lastCall + operations);
+    expect(counted).toBeLessThan(lastCall);
+    expect(counted).toBeGreaterThan(lastCall - 1001);
+  });
 });
 
 const moved = (id: string, threads: number): number =>
@@ -113,11 +137,23 @@ describe("the twin in C", () => {
   `;
 
   test.each(THREADED_IDS)("makes the calls of %s, and frees every block", (id) => {
-    const { native, operations } = threadedWorkload({ id, threads: 3 });
+    const { native, operations, byTheClock } = threadedWorkload({ id, threads: 3 });
     const file = join(folder, "words");
     writeFileSync(file, Buffer.concat(native.input.map((words) => Buffer.from(words.buffer))));
-    const output = execFileSync(join(folder, "twin"), [native.loop, file], { input: "2 0\n" });
-    expect(output.toString().trim().split("\n")[1]).toBe(`${2 * operations} 0`);
+    const seconds = 0.005;
+    const input = `2 ${byTheClock ? seconds : 0}\n`;
+    const output = execFileSync(join(folder, "twin"), [native.loop, file], { input });
+    const [answer, counts] = output.toString().trim().split("\n") as [string, string];
+    const [calls, live] = counts.split(" ").map(Number) as [number, number];
+    expect(live).toBe(0);
+    if (!byTheClock) return expect(calls).toBe(2 * operations);
+    // It claims no more calls than it made.
+    const claimed = answer
+      .trim()
+      .split(" ")
+      .map((perRun) => (seconds * operations) / Number(perRun));
+    expect(Math.min(...claimed)).toBeGreaterThan(0);
+    expect(claimed.reduce((sum, each) => sum + each)).toBeLessThanOrEqual(calls);
   });
 });
 

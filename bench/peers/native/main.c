@@ -2,7 +2,7 @@
  * Measures one workload on demand, so that its samples can be taken between those of others.
  *
  *   usage: twin LOOP FILE        FILE: 32-bit words, as LOOP reads them
- *   stdin: SAMPLES SECONDS       each sample repeats the run until SECONDS have passed
+ *   stdin: SAMPLES SECONDS       each sample repeats the run until SECONDS have passed, unless LOOP goes by the clock
  *   stdout: seconds per run, one number per sample, on one line
  *
  * The twin's own memory comes from mmap: it must not shape the heap that is measured.
@@ -16,7 +16,7 @@
 #include <time.h>
 #include "twin.h"
 
-static const loop_t *const loops[] = {&replay_loop, &slots_loop, &batch_loop, &calloc_loop, &script_loop};
+static const loop_t *const loops[] = {&replay_loop, &slots_loop, &batch_loop, &calloc_loop, &script_loop, &clock_loop};
 
 static const loop_t *find_loop(const char *name) {
   for (size_t i = 0; i < sizeof loops / sizeof *loops; i++) {
@@ -33,7 +33,7 @@ static const int32_t *map_words(const char *file) {
   return words == MAP_FAILED ? NULL : words;
 }
 
-static double now(void) {
+double now(void) {
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
   return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
@@ -41,6 +41,7 @@ static double now(void) {
 
 /* Runs at least once; the clock is read after every run, which takes a millisecond. */
 static double sample(const loop_t *loop, const input_t *input, double seconds) {
+  if (loop->sample != NULL) return loop->sample(input, seconds);
   const double start = now();
   double elapsed;
   int runs = 0;
@@ -54,7 +55,7 @@ static double sample(const loop_t *loop, const input_t *input, double seconds) {
 
 int main(int count, char **arguments) {
   const loop_t *loop = count == 3 ? find_loop(arguments[1]) : NULL;
-  if (loop == NULL) return fprintf(stderr, "usage: twin replay|slots|batch|calloc|script FILE\n"), 2;
+  if (loop == NULL) return fprintf(stderr, "usage: twin replay|slots|batch|calloc|script|clock FILE\n"), 2;
   input_t input = {map_words(arguments[2]), NULL};
   if (input.words == NULL) return fprintf(stderr, "%s: cannot be read\n", arguments[2]), 1;
   input.blocks = mmap(NULL, loop->blocks(input.words) * sizeof(void *), PROT_READ | PROT_WRITE,

@@ -1,22 +1,28 @@
 /*
  * Scripts of several threads, as threads/script.ts writes them. The threads live as long as the twin does and
- * meet at a barrier before and after every run.
+ * meet at a barrier before and after every run. A run of `script` goes through each once; of `clock` it lasts as long as it
+ * shall, and the calls made in time are counted.
  *
- *   threads, flags, cells, times each script is gone through in a run, then slots and length of each, then the scripts
+ *   threads, flags, cells, calls when each goes through its script once, then slots and length of each, then the scripts
  */
+#define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdbool.h>
+#include <unistd.h>
 #include "twin.h"
 
 typedef struct {
   const int32_t *words;
-  int32_t length, repeats;
+  int32_t length;
   void **slots;
 } script_t;
 
 static atomic_uintptr_t *flags;
-static void **cells;
+static _Atomic(void *) *cells;
+static atomic_bool over;
+static atomic_llong calls;
 static pthread_barrier_t start, finish;
 
 static size_t script_blocks(const int32_t *words) {
@@ -30,8 +36,11 @@ static void await_flag(atomic_uintptr_t *flag) {
   atomic_store_explicit(flag, 0, memory_order_release);
 }
 
-static void perform(const script_t *script) {
+/* Answers how many calls were made in time. */
+static long long perform(const script_t *script) {
   void **slots = script->slots;
+  uintptr_t base = 0;
+  long long made = 0;
   for (int32_t i = 0; i < script->length; i += 2) {
     const uint32_t word = (uint32_t)script->words[i];
     const uint32_t value = (uint32_t)script->words[i + 1];
@@ -50,19 +59,28 @@ static void perform(const script_t *script) {
         for (uint32_t time = 0; time < value; time++) *block = (unsigned char)time;
         break;
       }
-      case 6: cells[value] = slots[slot]; break;
+      case 6: atomic_store_explicit(&cells[base + value], slots[slot], memory_order_relaxed); break;
       case 7: atomic_store_explicit(&flags[value], 1, memory_order_release); break;
       case 8: await_flag(&flags[value]); break;
-      default: slots[slot] = cells[value];
+      case 9: slots[slot] = atomic_load_explicit(&cells[base + value], memory_order_relaxed); break;
+      case 10:
+        if (!atomic_load_explicit(&over, memory_order_relaxed)) made += value;
+        break;
+      case 11:
+        if (!atomic_load_explicit(&over, memory_order_relaxed)) i = (int32_t)value - 2;
+        break;
+      case 12: base = value; break;
+      default: base = (uintptr_t)atomic_exchange(&cells[value], (void *)base);
     }
   }
+  return made;
 }
 
 static void *member(void *argument) {
   const script_t *script = argument;
   for (;;) {
     pthread_barrier_wait(&start);
-    for (int32_t time = 0; time < script->repeats; time++) perform(script);
+    atomic_fetch_add(&calls, perform(script));
     pthread_barrier_wait(&finish);
   }
   return NULL;
@@ -75,23 +93,42 @@ static void start_threads(const input_t *input) {
   const int32_t *words = input->words + 4 + 2 * threads;
   void **slots = input->blocks + input->words[1] + input->words[2];
   flags = (atomic_uintptr_t *)input->blocks;
-  cells = input->blocks + input->words[1];
+  cells = (_Atomic(void *) *)(input->blocks + input->words[1]);
   pthread_barrier_init(&start, NULL, (unsigned)threads + 1);
   pthread_barrier_init(&finish, NULL, (unsigned)threads + 1);
   for (int32_t i = 0; i < threads; i++) {
     const int32_t length = input->words[5 + 2 * i];
     pthread_t thread;
-    scripts[i] = (script_t){words, length, input->words[3], slots};
+    scripts[i] = (script_t){words, length, slots};
     slots += input->words[4 + 2 * i];
     words += length;
     pthread_create(&thread, NULL, member, &scripts[i]);
   }
 }
 
-static void script_run(const input_t *input) {
+static void script_start(const input_t *input, bool is_over) {
   if (cells == NULL) start_threads(input);
+  atomic_store(&over, is_over);
+  atomic_store(&calls, 0);
   pthread_barrier_wait(&start);
+}
+
+static void script_run(const input_t *input) {
+  script_start(input, true);
   pthread_barrier_wait(&finish);
 }
 
+static double clock_sample(const input_t *input, double seconds) {
+  script_start(input, false);
+  const double begin = now();
+  usleep((useconds_t)(seconds * 1e6));
+  atomic_store(&over, true);
+  const double elapsed = now() - begin;
+  pthread_barrier_wait(&finish);
+  /* Threads that got no processor in so short a time are given a longer one. */
+  if (calls == 0) return clock_sample(input, 2 * elapsed);
+  return elapsed * input->words[3] / (double)calls;
+}
+
 const loop_t script_loop = {"script", script_blocks, script_run};
+const loop_t clock_loop = {"clock", script_blocks, NULL, clock_sample};

@@ -28,17 +28,22 @@ typedef struct {
   void **blocks;
 } input_t;
 
-/* How many addresses a loop needs, and one run of it. */
+/* How many addresses a loop needs, and one run of it; or, if it goes by the clock, one sample: its seconds per run. */
 typedef struct {
   const char *name;
   size_t (*blocks)(const int32_t *words);
   void (*run)(const input_t *input);
+  double (*sample)(const input_t *input, double seconds);
 } loop_t;
+
+/* Seconds. */
+double now(void);
 
 extern const loop_t replay_loop;
 extern const loop_t slots_loop;
 extern const loop_t batch_loop;
 extern const loop_t calloc_loop;
 extern const loop_t script_loop;
+extern const loop_t clock_loop;
 
 #endif

@@ -4,10 +4,13 @@
  *
  * Each thread has an array of blocks and replaces random ones, as many per round as it has blocks. After so many
  * rounds its successor goes on with the array, so blocks are freed by other threads than allocated them.
- * The original starts a new thread for that; here the next one of the team is the successor. And where the original
- * runs for so many seconds, here the harness says how long.
+ * The original starts a new thread for that, which goes on at once, whatever the others do, and the clock ends it all. Here the
+ * threads stay the same; lest they wait for each other, half of the blocks lie in boxes while the other half is
+ * replaced. Who has ended his rounds leaves his blocks in the next box and goes on with those that lay there. The
+ * clock ends a run here too; the harness says when, not the command.
  */
 import { UserError } from "../../../spec/user-error.ts";
+import type { Parcel, ScriptWriter } from "../../threads/script.ts";
 import type { Description } from "../../threads/threaded-workload.ts";
 import { xorshift32 } from "../random.ts";
 
@@ -51,41 +54,60 @@ export function larsonCommand(command: string): Larson & { readonly threads?: nu
   return { min, max, blocks, rounds, seed, ...(!Number.isNaN(threads) && { threads }) };
 }
 
-/** At least so many replacements a thread and run: else starting the threads would be measured. */
+/** At least so many different ones before they come again: else branch predictors learn them by heart. */
 const REPLACEMENTS = 1 << 19;
 
 export function larson(id: string, { min, max, blocks, rounds, seed }: Larson): Description {
-  const perTurn = rounds * blocks;
-  const turns = Math.ceil(REPLACEMENTS / perTurn);
+  const half = Math.ceil(blocks / 2);
+  const perTurn = rounds * half;
   // The historical commands have one with the larger size first; C's % makes of it what this makes of it.
   const range = Math.max(1, Math.abs(max - min));
   return {
     id,
-    name: `larson, ${blocks} blocks of ${min} … ${min + range - 1} B, handed on after ${perTurn}`,
-    doc: "random blocks of an array are replaced; then the next thread goes on with the array",
+    name: `larson, ${2 * half} blocks of ${min} … ${min + range - 1} B, handed on after ${perTurn}`,
+    doc: "random blocks of an array are replaced; then another thread goes on with the array",
     write(threads) {
-      const randoms = threads.map((_, thread) => xorshift32(seed + thread * 7919));
-      const array = Array.from({ length: blocks }, (_, slot) => slot);
-      threads.forEach((thread, index) => {
-        const random = randoms[index] as () => number;
+      const array = Array.from({ length: half }, (_, slot) => slot);
+      const turns = threads.length * Math.ceil(REPLACEMENTS / (perTurn * threads.length));
+      const [first, ...others] = threads as [ScriptWriter, ...ScriptWriter[]];
+      const boxes = threads.map(() => first.reserve(1));
+      const largest = min + range - 1;
+
+      for (const box of boxes) {
+        first.base(first.reserve(half));
+        // Of the largest size, since blocks of others will lie there, and the peak shall not be exceeded.
+        for (const slot of array) first.malloc(slot, largest);
+        first.put(array);
+        first.swap(box);
+      }
+      const filled = others.map(() => first.give([]));
+      const ended = threads.map((thread, index) => {
+        const random = xorshift32(seed + index * 7919);
+        thread.base(thread.reserve(half));
         for (const slot of array) thread.malloc(slot, min + (random() % range));
-      });
-      for (let turn = 0; turn < turns; turn++) {
-        const parcels = threads.map((thread, index) => {
-          const random = randoms[index] as () => number;
+        if (index > 0) thread.take(filled[index - 1] as Parcel, []);
+        const rounds = thread.mark();
+        for (let turn = 0; turn < turns; turn++) {
           for (let replacement = 0; replacement < perTurn; replacement++) {
-            const slot = random() % blocks;
+            const slot = random() % half;
             thread.free(slot);
             thread.malloc(slot, min + (random() % range));
             thread.touch(slot, 1);
           }
-          return thread.give(array);
-        });
-        parcels.forEach((parcel, index) => {
-          threads[(index + 1) % threads.length]?.take(parcel, array);
-        });
+          thread.put(array);
+          thread.swap(boxes[(index + turn) % boxes.length] as number);
+          thread.fetch(array, largest);
+        }
+        thread.again(rounds);
+        for (const slot of array) thread.free(slot);
+        return thread.give([]);
+      });
+      for (const parcel of ended) first.take(parcel, []);
+      for (const box of boxes) {
+        first.swap(box);
+        first.fetch(array, largest);
+        for (const slot of array) first.free(slot);
       }
-      for (const thread of threads) for (const slot of array) thread.free(slot);
     },
   };
 }
