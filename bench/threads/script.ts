@@ -43,6 +43,8 @@ export const Step = {
   base: 12,
   /** cell: its content and the thread's base change places */
   swap: 13,
+  /** size; the slot's block is freed, another one is allocated for it, and its first byte written */
+  replace: 14,
 } as const;
 
 /** Calls between two laps: some 10 µs, so that little is lost of a run of milliseconds. */
@@ -119,6 +121,14 @@ export class ScriptWriter {
   free(slot: number): void {
     this.call(Step.free, slot, 0);
     this.release(slot);
+  }
+
+  replace(slot: number, size: number): void {
+    this.release(slot);
+    this.call(Step.replace, slot, size);
+    this.operations++;
+    this.uncounted++;
+    this.hold(slot, size);
   }
 
   touch(slot: number, times: number): void {
@@ -213,7 +223,7 @@ export class ScriptWriter {
   }
 
   private call(step: number, slot: number, value: number): void {
-    if (this.uncounted === LAP) this.lap();
+    if (this.uncounted >= LAP) this.lap();
     this.operations++;
     this.uncounted++;
     this.step(step, slot, value);

@@ -233,10 +233,13 @@ const SLAB_OWNER = 9;
 const SLAB_GENERATION = 10; // Of the owner: how often the slab was released; 0: its memory is as new (L4).
 // Of the owner: the remote list that it is about to take, or has taken and not yet put away.
 const SLAB_TAKING = 11;
+// Of whoever claimed the slab: 1 while it is a page block, for those who free a block of it without being its
+// owner.
+const SLAB_LARGE = 16;
 // Shared by compare-and-swap: which block was freed by another thread last, and how many were; or 0 (R3).
-const SLAB_REMOTE = 16;
-const SLAB_LISTED = 17; // Atomic. 1 while the slab is in a list of EMPTY ones, or about to be, …
-const SLAB_NEXT_LISTED = 18; // … and the page of the one behind it.
+const SLAB_REMOTE = 17;
+const SLAB_LISTED = 18; // Atomic. 1 while the slab is in a list of EMPTY ones, or about to be, …
+const SLAB_NEXT_LISTED = 19; // … and the page of the one behind it.
 const SLAB_WORDS = 32;
 
 /** A `Slab`; 0 is none. */
@@ -787,8 +790,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** Frees a block of a slab that this thread does not own. */
   function freeForeign(slab: Slab, block: Ptr): void {
-    // The class does not change while one of the slab's blocks is out, and this one is.
-    if (u32[slab + SLAB_CLASS] === 0) freeLarge(slab);
+    // It does not change while one of the slab's blocks is out, and this one is.
+    if (u32[slab + SLAB_LARGE] === 1) freeLarge(slab);
     else pushRemote(slab, block);
   }
 
@@ -996,6 +999,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[slab + SLAB_LEFT] = 0;
     u32[slab + SLAB_REST] = 0;
     u32[slab + SLAB_CLASS] = c;
+    u32[slab + SLAB_LARGE] = 0;
     u32[slab + SLAB_CARVED] = start;
     u32[slab + SLAB_PREVIOUS] = 0;
     const isZero = isNew(page, 1);
@@ -1601,6 +1605,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[slab + SLAB_CLASS] = 0;
     u32[slab + SLAB_CARVED] = (page + pages) * PAGE_BYTES;
     u32[slab + SLAB_START] = start;
+    u32[slab + SLAB_LARGE] = 1;
     publishLarge(slab);
     return block;
   }
@@ -2098,6 +2103,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const start = u32[slab + SLAB_START];
     const end = endOfSlab(slab);
     checkPage(start, slab, c);
+    const large = u32[slab + SLAB_LARGE];
+    expect(large === (c === 0 ? 1 : 0), "a slab tells others whether it is a page block", start);
     if (c === 0) return;
     const carved = u32[slab + SLAB_CARVED];
     expect(carved >= start && carved <= end, "a slab is carved inside its pages", start);

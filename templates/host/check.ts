@@ -106,6 +106,10 @@ function checkSlab(slab: number, cached: number, places: Set<number>): void {
   const start = load32(slab + Slab.start);
   const end = endOfSlab(slab);
   checkPage(start, slab, c);
+  if (spec.threads > 1) {
+    const large = load32(slab + Slab.large);
+    expect(large === (c === 0 ? 1 : 0), "a slab tells others whether it is a page block", start);
+  }
   if (c === 0) return;
   for (let page = start; page < end && spec.threads === 1; page += PAGE_BYTES) checkPage(page, slab, c);
   const carved = load32(slab + Slab.carved);

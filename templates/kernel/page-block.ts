@@ -46,6 +46,7 @@ export function pageBlock(size: Size, alignment: number): Ptr {
   }
   store32(slab + Slab.start, start);
   if (spec.threads > 1) {
+    store32(slab + Slab.large, 1);
     publishLarge(slab);
   } else {
     setSlabOf(page, slab);

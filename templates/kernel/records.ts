@@ -178,8 +178,10 @@ export const Slab = record(
     dirty: when(spec.threads > 1 && !spec.lazyZero, word),
     /** Of the owner: the remote list that it is about to take, or has taken and not yet put away. */
     taking: when(spec.threads > 1 && spec.reclaim, word),
-    /** Others write to a line of their own. */
+    /** Others read and write a line of their own: a look at the owner's would take it from him. */
     apart: when(spec.threads > 1, line),
+    /** Of whoever claimed the slab: 1 while it is a page block, for those who free a block of it without being its owner. */
+    large: when(spec.threads > 1, word),
     /** Shared by compare-and-swap: which block was freed by another thread last, and how many were; or 0 (R3). */
     remote: when(spec.threads > 1, word),
     /** Atomic. 1 while the slab is in a list of EMPTY ones, or about to be, … */

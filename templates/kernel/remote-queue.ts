@@ -22,8 +22,8 @@ import type { Page, Ptr } from "./types";
 
 /** Frees a block of a slab that this thread does not own. */
 export function freeForeign(slab: Slab, block: Ptr): void {
-  // The class does not change while one of the slab's blocks is out, and this one is.
-  if (load32(slab + Slab.class) === 0) freeLarge(slab);
+  // It does not change while one of the slab's blocks is out, and this one is.
+  if (load32(slab + Slab.large) === 1) freeLarge(slab);
   else pushRemote(slab, block);
 }
 

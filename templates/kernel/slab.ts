@@ -34,6 +34,7 @@ export function newSlab(c: ClassIndex): Slab {
   store32(slab + Slab.left, 0);
   store32(slab + Slab.rest, 0);
   store32(slab + Slab.class, c);
+  if (spec.threads > 1) store32(slab + Slab.large, 0);
   store32(slab + Slab.carved, start);
   store32(slab + Slab.previous, 0);
   if (spec.activeTracking) store32(slab + Slab.active, 0);

@@ -89,10 +89,7 @@ export function larson(id: string, { min, max, blocks, rounds, seed }: Larson): 
         const rounds = thread.mark();
         for (let turn = 0; turn < turns; turn++) {
           for (let replacement = 0; replacement < perTurn; replacement++) {
-            const slot = random() % half;
-            thread.free(slot);
-            thread.malloc(slot, min + (random() % range));
-            thread.touch(slot, 1);
+            thread.replace(random() % half, min + (random() % range));
           }
           thread.put(array);
           thread.swap(boxes[(index + turn) % boxes.length] as number);

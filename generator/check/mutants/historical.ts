@@ -87,7 +87,7 @@ export const historical: readonly Described[] = [
     what: "class 0, which a large block has, is taken for a class",
     file: "kernel/remote-queue.ts",
     inside: "freeForeign",
-    from: "if (load32(slab + Slab.class) === 0) freeLarge(slab);\n  else pushRemote(slab, block);",
+    from: "if (load32(slab + Slab.large) === 1) freeLarge(slab);\n  else pushRemote(slab, block);",
     to: "pushRemote(slab, block);",
     scenario: "freed-page-run",
     caught: /blocks are lost/,

@@ -153,6 +153,16 @@ export const mistakes: readonly Described[] = [
     caught: /usable/,
   },
   {
+    kind: "large for ever",
+    what: "a slab of small blocks still says that it is a page block",
+    file: "kernel/slab.ts",
+    inside: "newSlab",
+    from: "if (spec.threads > 1) store32(slab + Slab.large, 0);",
+    to: "",
+    scenario: "page-of-a-freed-run",
+    caught: /live block|data race|blocks are lost|page block/,
+  },
+  {
     kind: "stale route",
     what: "a thread frees blocks of a page as before after it gave the page back",
     file: "kernel/pool/release.ts",

@@ -22,6 +22,16 @@ export const largeBlocks: readonly Scenario[] = [
     threads: [["b = malloc? 512"], ["free a"]],
   },
   {
+    name: "page-of-a-freed-run",
+    shows: "a page that was part of a run serves a class next, and another thread frees its blocks as such",
+    heap: { pages: 3, sizeClasses: [128] },
+    before: ["0: a = malloc 512", "0: free a", "1: b = malloc 128", "1: c = malloc 128"],
+    threads: [
+      ["free b", "d = malloc? 512"],
+      ["e = malloc? 128", "free c"],
+    ],
+  },
+  {
     name: "growing-in-place",
     shows: "a run grows into pages that nobody else has taken",
     heap: { pages: 3, sizeClasses: [128] },
