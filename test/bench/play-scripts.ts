@@ -84,6 +84,11 @@ export function playScripts({ scripts, flags, cells }: ThreadedWorkload, seed: n
         outcome.operations++;
         release(thread, slot);
         break;
+      case Step.replace:
+        outcome.operations++;
+        release(thread, slot);
+        allocate(thread, slot, value);
+        break;
       case Step.touch:
         held(thread, slot);
         break;
