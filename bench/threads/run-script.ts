@@ -93,15 +93,15 @@ export const scriptLoop: LoopSource<ScriptLoop, ThreadCalls> =
         case 12:
           base = value;
           break;
-        case 14: {
+        case 13:
+          base = Atomics.exchange(cells, value, base);
+          break;
+        default: {
           free(slots[slot] as number);
           const ptr = malloc(value);
           slots[slot] = ptr;
           heap.u8[ptr] = 1;
-          break;
         }
-        default:
-          base = Atomics.exchange(cells, value, base);
       }
     }
     return calls;

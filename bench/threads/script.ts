@@ -125,9 +125,7 @@ export class ScriptWriter {
 
   replace(slot: number, size: number): void {
     this.release(slot);
-    this.call(Step.replace, slot, size);
-    this.operations++;
-    this.uncounted++;
+    this.call(Step.replace, slot, size, 2);
     this.hold(slot, size);
   }
 
@@ -222,10 +220,10 @@ export class ScriptWriter {
     delete this.sizes[slot];
   }
 
-  private call(step: number, slot: number, value: number): void {
+  private call(step: number, slot: number, value: number, calls = 1): void {
     if (this.uncounted >= LAP) this.lap();
-    this.operations++;
-    this.uncounted++;
+    this.operations += calls;
+    this.uncounted += calls;
     this.step(step, slot, value);
   }
 

@@ -1603,9 +1603,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[slab + SLAB_LEFT] = 1;
     u32[slab + SLAB_REST] = 0;
     u32[slab + SLAB_CLASS] = 0;
+    u32[slab + SLAB_LARGE] = 1;
     u32[slab + SLAB_CARVED] = (page + pages) * PAGE_BYTES;
     u32[slab + SLAB_START] = start;
-    u32[slab + SLAB_LARGE] = 1;
     publishLarge(slab);
     return block;
   }

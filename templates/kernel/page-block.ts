@@ -39,6 +39,7 @@ export function pageBlock(size: Size, alignment: number): Ptr {
   store32(slab + Slab.left, 1);
   store32(slab + Slab.rest, 0);
   store32(slab + Slab.class, 0);
+  if (spec.threads > 1) store32(slab + Slab.large, 1);
   store32(slab + Slab.carved, addressOf(page + pages));
   if (spec.headerBytes > 0) {
     store32(slab + Slab.next, block);
@@ -46,7 +47,6 @@ export function pageBlock(size: Size, alignment: number): Ptr {
   }
   store32(slab + Slab.start, start);
   if (spec.threads > 1) {
-    store32(slab + Slab.large, 1);
     publishLarge(slab);
   } else {
     setSlabOf(page, slab);

@@ -70,12 +70,11 @@ static long long perform(const script_t *script) {
         if (!atomic_load_explicit(&over, memory_order_relaxed)) i = (int32_t)value - 2;
         break;
       case 12: base = value; break;
-      case 14:
+      case 13: base = (uintptr_t)atomic_exchange(&cells[value], (void *)base); break;
+      default:
         HEAP_FREE(slots[slot]);
         slots[slot] = HEAP_MALLOC(value);
         *(volatile unsigned char *)slots[slot] = 1;
-        break;
-      default: base = (uintptr_t)atomic_exchange(&cells[value], (void *)base);
     }
   }
   return made;

@@ -86,7 +86,7 @@ export function larson(id: string, { min, max, blocks, rounds, seed }: Larson): 
         thread.base(thread.reserve(half));
         for (const slot of array) thread.malloc(slot, min + (random() % range));
         if (index > 0) thread.take(filled[index - 1] as Parcel, []);
-        const rounds = thread.mark();
+        const beginning = thread.mark();
         for (let turn = 0; turn < turns; turn++) {
           for (let replacement = 0; replacement < perTurn; replacement++) {
             thread.replace(random() % half, min + (random() % range));
@@ -95,7 +95,7 @@ export function larson(id: string, { min, max, blocks, rounds, seed }: Larson): 
           thread.swap(boxes[(index + turn) % boxes.length] as number);
           thread.fetch(array, largest);
         }
-        thread.again(rounds);
+        thread.again(beginning);
         for (const slot of array) thread.free(slot);
         return thread.give([]);
       });
