@@ -96,6 +96,11 @@ const choices = {
     baseBytes: byteCount(0)
       .default(0)
       .describe("First address the heap may use; what is before it belongs to somebody else"),
+    growAtMost: byteCount(1)
+      .default(16 * MiB)
+      .describe(
+        "M8: a memory grows by half of its length at a time, at least by a SuperSlab, at most by so many bytes",
+      ),
     prefault: flag().default(false).describe("M7: touch every page when the heap is created"),
   })
     .prefault({})
@@ -198,8 +203,11 @@ const choices = {
     }).describe("P6: EMPTY slabs of small blocks wait for the next class that needs one"),
     wordSearch: flag()
       .default(true)
+      .describe("Looks for short page runs a word of the bitmap at a time; false: less code"),
+    handOver: flag()
+      .default(true)
       .describe(
-        "Looks for page runs a word of the bitmap at a time, and not where it looked in vain; false: less code",
+        "L3: a slab whose thread sleeps goes back to the pool by whoever frees its last block; one thread has no use for it",
       ),
     stage1: flag().default(true).describe("P7: EMPTY slots of any thread"),
   })

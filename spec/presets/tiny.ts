@@ -6,6 +6,7 @@ export default defineSpec({
   sizeClasses: { last: 8 << 10, stepsPerDoubling: 4 },
   geometry: { slabBytes: 16 << 10, spans: false },
   tiers: { tlsSll: false },
+  slab: { rejoinShift: 15 },
   pool: { stage05: false, wordSearch: false },
   lru: { entries: 0 },
   bulk: { fillFrom: 0, copyFrom: 0 },

@@ -107,8 +107,8 @@ function checkSlab(slab: number, cached: number, places: Set<number>): void {
   const end = endOfSlab(slab);
   checkPage(start, slab, c);
   if (spec.threads > 1) {
-    const large = load32(slab + Slab.large);
-    expect(large === (c === 0 ? 1 : 0), "a slab tells others whether it is a page block", start);
+    const blocks = c === 0 ? 0 : ((end - start) / CLASS_BYTES[c]) >>> 0;
+    expect(load32(slab + Slab.blocks) === blocks, "a slab tells others how many blocks it has", start);
   }
   if (c === 0) return;
   for (let page = start; page < end && spec.threads === 1; page += PAGE_BYTES) checkPage(page, slab, c);

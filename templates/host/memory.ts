@@ -85,6 +85,11 @@ export function lookAtMemory(): void {
   renewViews();
 }
 
+/** Whether the buffer was taken from under the views: another has grown the memory. */
+export function isDetached(): boolean {
+  return u32.length === 0;
+}
+
 function renewViews(): void {
   buffer = memory.buffer;
   u8 = new Uint8Array(buffer);

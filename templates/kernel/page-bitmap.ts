@@ -50,6 +50,32 @@ export function findShort(from: Page, to: Page, count: number): Page {
   return 0;
 }
 
+/** @inline Number of the lowest bit that is set, or 32. */
+export function lowestBit(bits: number): number {
+  return bits === 0 ? 32 : 31 - Math.clz32(bits & -bits);
+}
+
+/** Length of the longest run of free pages among `from … to - 1`. Bound: a step a word, and two a run. */
+export function longestFree(from: Page, to: Page): number {
+  let longest = 0;
+  let run = 0;
+  let page = from;
+  while (page < to) {
+    const behind = (page & ~31) + 32 < to ? (page & ~31) + 32 : to;
+    const used = load32(pageBitmap + (page >>> 5)) >>> (page & 31);
+    const free = lowestBit(used);
+    const end = page + free < behind ? page + free : behind;
+    run += end - page;
+    if (run > longest) longest = run;
+    page = end;
+    if (end < behind) {
+      run = 0;
+      page += lowestBit(~(used >>> free));
+    }
+  }
+  return longest;
+}
+
 /** Turns free pages into pages in use, or the other way round; they must be all of one kind. */
 export function togglePages(from: Page, to: Page): void {
   let start = from;
