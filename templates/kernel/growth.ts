@@ -8,7 +8,7 @@
  *
  * Two threads that grow the memory at once add up: it is longer than either asked for. Nothing is lost by that, because
  * nobody asks for more before he has looked how long it is; and a thread that was refused, which may be because of that,
- * asks once more.
+ * looks and asks again.
  */
 import { buffer, endPage, growMemory, isDetached, lookAtMemory } from "../host/memory";
 import { atomicCas, atomicLoad, loadRacy32 } from "./intrinsics";
@@ -29,19 +29,35 @@ export function heapEnd(): Page {
   return spec.memory.kind === "growable" ? limit : endPage;
 }
 
-/**
- * Makes the pages before `page` usable. The memory grows by half of its length at a time, at least by a SuperSlab and at
- * most by what the spec says; or by as little as it has left. If it refuses, the heap ends before `page` from now on.
- */
+/** Makes the pages before `page` usable. If the memory refuses to grow so far, the heap ends before `page` from now on. */
 export function growTo(page: Page): boolean {
   if (page <= seenPages) return true;
   if (spec.threads > 1) look();
-  const step = Math.max(SUPER_SLAB_PAGES, Math.min(seenPages >>> 1, spec.memory.growPages));
-  const ahead = Math.min(seenPages + step, heapEnd());
-  const grown = page <= seenPages || (ahead > page && grow(ahead)) || grow(page);
-  if (spec.threads > 1) noteGrowth();
+  let grown = growOnce(page);
+  if (spec.threads > 1) {
+    // Another thread that grew the memory meanwhile may be why it refused.
+    while (!grown && hasGrown()) grown = growOnce(page);
+    noteGrowth();
+  }
   if (!grown) limit = Math.max(page - 1, seenPages);
   return grown;
+}
+
+/**
+ * The memory grows by half of its length at a time, at least by a SuperSlab and at most by what the spec says; or by as
+ * little as it has left.
+ */
+function growOnce(page: Page): boolean {
+  const step = Math.max(SUPER_SLAB_PAGES, Math.min(seenPages >>> 1, spec.memory.growPages));
+  const ahead = Math.min(seenPages + step, heapEnd());
+  return page <= seenPages || (ahead > page && grow(ahead)) || grow(page);
+}
+
+/** Whether the memory is longer than this thread has seen. */
+function hasGrown(): boolean {
+  const before = seenPages;
+  look();
+  return seenPages > before;
 }
 
 /** @inline Whether the memory has the pages before `page`, or has grown by them now. */

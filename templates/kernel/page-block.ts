@@ -5,7 +5,7 @@ import { endPage } from "../host/memory";
 import { setHeader } from "./block";
 import { haveViewsGone } from "./growth";
 import { collect } from "./idle";
-import { store32 } from "./intrinsics";
+import { atomicStore, store32 } from "./intrinsics";
 import { publishLarge } from "./large-block";
 import { NOBODY, setRouteOf, setSlabOf, slabAt, thread } from "./memory-map";
 import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "./page";
@@ -41,7 +41,7 @@ export function pageBlock(size: Size, alignment: number): Ptr {
   store32(slab + Slab.left, 1);
   store32(slab + Slab.rest, 0);
   store32(slab + Slab.class, 0);
-  if (spec.threads > 1) store32(slab + Slab.blocks, 0);
+  if (spec.threads > 1) atomicStore(slab + Slab.blocks, 0);
   store32(slab + Slab.carved, addressOf(page + pages));
   if (spec.headerBytes > 0) {
     store32(slab + Slab.next, block);

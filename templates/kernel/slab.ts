@@ -7,7 +7,7 @@ import { freeAside, isAsideList } from "./aside";
 import { link } from "./block";
 import { free } from "./free";
 import { haveViewsGone } from "./growth";
-import { load32, store32 } from "./intrinsics";
+import { atomicStore, load32, store32 } from "./intrinsics";
 import { isList, setSlabOf, slabAt, thread } from "./memory-map";
 import { addressOf, PAGE_SHIFT } from "./page";
 import { releaseRun, runIsZero, takeRun } from "./page-run";
@@ -37,7 +37,7 @@ export function newSlab(c: ClassIndex): Slab {
   store32(slab + Slab.left, 0);
   store32(slab + Slab.rest, 0);
   store32(slab + Slab.class, c);
-  if (spec.threads > 1) store32(slab + Slab.blocks, (SLAB_BYTES / CLASS_BYTES[c]) >>> 0);
+  if (spec.threads > 1) atomicStore(slab + Slab.blocks, (SLAB_BYTES / CLASS_BYTES[c]) >>> 0);
   store32(slab + Slab.carved, start);
   store32(slab + Slab.previous, 0);
   if (spec.activeTracking) store32(slab + Slab.active, 0);
