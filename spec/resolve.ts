@@ -93,6 +93,7 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
       pages: (lru.bytes === undefined ? lru.entries * superSlabBytes : lru.bytes) / pageBytes,
     },
     reclaim: spec.threads === 1 || spec.lifetime.reclaim,
+    api: spec.api,
     zeroKnowledge: spec.zero.knowledge,
     lazyZero: spec.zero.lazyZero ?? true,
     heapWalk: spec.observe.heapWalk,

@@ -246,6 +246,12 @@ const choices = {
     .prefault({})
     .describe("Lifetime across threads"),
 
+  api: section({
+    owns: flag().default(true).describe("N4: owns(ptr), whether a block of this heap starts at an address"),
+  })
+    .prefault({})
+    .describe("Functions of a heap that not every program needs; without them the build is smaller"),
+
   guards: section({
     listValidation: flag().default(false).describe("G1: a popped link must lie in the same class's slabs"),
     pushValidation: flag()

@@ -15,6 +15,7 @@ export const CONTENTS: readonly string[] = [
   "kernel/malloc",
   "kernel/free",
   "kernel/realloc",
+  "kernel/owns",
   "kernel/active",
   "kernel/tiers/tiers",
   "kernel/tiers/tls-hint",

@@ -10,5 +10,6 @@ export default defineSpec({
   lru: { entries: 0 },
   bulk: { fillFrom: 0, copyFrom: 0 },
   zero: { knowledge: false },
+  api: { owns: false },
   observe: { osStatistics: false, heapWalk: false },
 });

@@ -74,6 +74,12 @@ export interface Heap {
   free(ptr: number): void;
   /** Bytes a block can hold: at least what was asked for. */
   usableSize(ptr: number): number;
+  /**
+   * Whether a block of this heap starts at an address; any number may be asked about. A block that was freed still
+   * counts, until its slab is given up. While other threads allocate and free the answer may be out of date.
+   * @when spec.api.owns
+   */
+  owns(ptr: number): boolean;
   stats(): HeapStats;
   /**
    * Walks the heap. Throws a HeapCorruptionError that names the first broken invariant.

@@ -4,6 +4,7 @@ import { free } from "../kernel/free";
 import { releaseCaches } from "../kernel/idle";
 import { initialise } from "../kernel/initialise";
 import { calloc, malloc, memalign } from "../kernel/malloc";
+import { owns } from "../kernel/owns";
 import { addressOf } from "../kernel/page";
 import { realloc, usableSize } from "../kernel/realloc";
 import { reclaimSlot } from "../kernel/reclaim";
@@ -92,6 +93,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
     memalign,
     free,
     usableSize,
+    /** @when spec.api.owns */
+    owns,
     stats,
     /** @when spec.heapWalk */
     check,
