@@ -247,6 +247,7 @@ const choices = {
     .describe("Lifetime across threads"),
 
   api: section({
+    reset: flag().default(true).describe("N4: reset(), which frees every block at once"),
     owns: flag().default(true).describe("N4: owns(ptr), whether a block of this heap starts at an address"),
   })
     .prefault({})

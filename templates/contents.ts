@@ -54,6 +54,7 @@ export const CONTENTS: readonly string[] = [
   "kernel/statistics",
   "kernel/initialise",
   "kernel/attach",
+  "kernel/reset",
   "kernel/surrender",
   "kernel/reclaim",
   "host/current-views",

@@ -80,6 +80,12 @@ export interface Heap {
    * @when spec.api.owns
    */
   owns(ptr: number): boolean;
+  /**
+   * Frees every block at once. Afterwards the heap is as new, its memory as long as it has grown. Of a heap of several
+   * threads only the one that is left may do so: it throws an Error while another slot is attached or reserved.
+   * @when spec.api.reset
+   */
+  reset(): void;
   stats(): HeapStats;
   /**
    * Walks the heap. Throws a HeapCorruptionError that names the first broken invariant.

@@ -8,6 +8,7 @@ import { owns } from "../kernel/owns";
 import { addressOf } from "../kernel/page";
 import { realloc, usableSize } from "../kernel/realloc";
 import { reclaimSlot } from "../kernel/reclaim";
+import { isAlone, resetHeap } from "../kernel/reset";
 import { spec } from "../kernel/spec";
 import type { Heap, HeapHandle, HeapOptions } from "./api";
 import { blocks } from "./blocks";
@@ -56,6 +57,15 @@ function isOtherSlot(index: number): boolean {
   return Number.isInteger(index) && index >= 0 && index < spec.threads && index !== ownSlot();
 }
 
+function resetIfAlone(): void {
+  if (!isAlone()) {
+    throw new Error(
+      "reset: every other thread must have detached, and this one be attached; no slot may be reserved",
+    );
+  }
+  resetHeap();
+}
+
 /** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
 export function createHeap(options: HeapOptions = {}): Heap {
   if (spec.threads > 1) {
@@ -95,6 +105,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
     usableSize,
     /** @when spec.api.owns */
     owns,
+    /** @when spec.api.reset */
+    reset: spec.threads > 1 ? resetIfAlone : resetHeap,
     stats,
     /** @when spec.heapWalk */
     check,
