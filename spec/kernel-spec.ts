@@ -147,6 +147,7 @@ export interface KernelSpec {
 
   /** N4: functions of a heap that a user may leave out. */
   readonly api: {
+    readonly memoryChecks: boolean;
     readonly reset: boolean;
     readonly owns: boolean;
   };

@@ -247,6 +247,11 @@ const choices = {
     .describe("Lifetime across threads"),
 
   api: section({
+    memoryChecks: flag()
+      .default(true)
+      .describe(
+        "createHeap and attachHeap say what is wrong with the memory that they are given, and the way out",
+      ),
     reset: flag().default(true).describe("N4: reset(), which frees every block at once"),
     owns: flag().default(true).describe("N4: owns(ptr), whether a block of this heap starts at an address"),
   })

@@ -8,6 +8,7 @@ export const CONTENTS: readonly string[] = [
   "kernel/page",
   "host/memory",
   "kernel/memory-map",
+  "host/wrong-memory",
   "host/size-class-table",
   "kernel/size-class",
   "kernel/block",

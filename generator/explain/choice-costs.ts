@@ -29,6 +29,7 @@ const alternatives: Readonly<Record<string, (value: unknown) => unknown>> = {
   "zero.knowledge": not,
   "zero.lazyZero": (lazy) => lazy === false,
   "lifetime.reclaim": not,
+  "api.memoryChecks": not,
   "api.reset": not,
   "api.owns": not,
   "observe.osStatistics": not,

@@ -4,6 +4,7 @@ import { free } from "../kernel/free";
 import { releaseCaches } from "../kernel/idle";
 import { initialise } from "../kernel/initialise";
 import { calloc, malloc, memalign } from "../kernel/malloc";
+import { firstPage } from "../kernel/memory-map";
 import { owns } from "../kernel/owns";
 import { addressOf } from "../kernel/page";
 import { realloc, usableSize } from "../kernel/realloc";
@@ -31,6 +32,7 @@ import {
   u64,
 } from "./memory";
 import { stats } from "./stats";
+import { expectHandle, tooSmall } from "./wrong-memory";
 
 /** What another attachment needs. */
 function heapHandle(threadSlot: number): HeapHandle {
@@ -66,12 +68,24 @@ function resetIfAlone(): void {
   resetHeap();
 }
 
+/** Why the memory holds no heap. */
+function noRoom(options: HeapOptions): RangeError {
+  if (!spec.api.memoryChecks)
+    return new RangeError(`maxBytes: ${addressOf(endPage)} bytes hold metadata only`);
+  if (spec.memory.kind === "growable" && firstPage < endPage) {
+    return new RangeError(
+      `memory: it cannot grow to the ${addressOf(firstPage)} bytes of metadata for maxBytes ${addressOf(endPage)}; give it a larger maximum, or the heap a smaller maxBytes`,
+    );
+  }
+  return tooSmall(options, endPage);
+}
+
 /** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
 export function createHeap(options: HeapOptions = {}): Heap {
   if (spec.threads > 1) {
     const { threadSlot: wanted } = options as Partial<HeapHandle>;
     if (wanted === undefined && !initialise(options.memory === undefined)) {
-      throw new RangeError(`maxBytes: ${addressOf(endPage)} bytes hold metadata only`);
+      throw noRoom(options);
     }
     if (!attach(wanted ?? -1)) {
       throw new RangeError(
@@ -81,7 +95,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       );
     }
   } else if (!initialise(options.memory === undefined)) {
-    throw new RangeError(`maxBytes: ${addressOf(endPage)} bytes hold metadata only`);
+    throw noRoom(options);
   }
   // Plain properties: V8 keeps an object literal with accessors as a dictionary, and a call through that costs
   // three times as much.
@@ -130,6 +144,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
  * or when the slot that the handle names is not reserved any more.
  */
 export function attachHeap(handle: HeapHandle): Heap {
+  if (spec.api.memoryChecks) expectHandle(handle);
   // A handle is options with a thread slot: that is what makes createHeap attach.
   return createHeap(handle);
 }

@@ -68,6 +68,7 @@ const CASES: readonly (readonly [feature: string, choice: Spec, absent: Absent])
   ["clearing when empty", { zero: { lazyZero: true } }, { "spec.lazyZero": true }],
   ["clearing when empty, with threads", shared, { "spec.lazyZero": true }],
   ["reclaim", { ...shared, lifetime: { ...shared.lifetime, reclaim: false } }, { "spec.reclaim": false }],
+  ["memory checks", { api: { memoryChecks: false } }, { "spec.api.memoryChecks": false }],
   ["reset", { api: { reset: false } }, { "spec.api.reset": false }],
   ["owns", { api: { owns: false } }, { "spec.api.owns": false }],
   ["heap walk", { observe: { heapWalk: false } }, { "spec.heapWalk": false }],

@@ -115,6 +115,7 @@ export const factors: readonly Factor[] = [
   }),
   factor("redZone", { "64 bytes": { guards: { redZone: 64 } } }),
 
+  factor("memoryChecks", { off: { api: { memoryChecks: false } } }),
   factor("reset", { off: { api: { reset: false } } }),
   factor("owns", { off: { api: { owns: false } } }),
   factor("heapWalk", { off: { observe: { heapWalk: false } } }),
