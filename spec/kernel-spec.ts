@@ -156,6 +156,16 @@ export interface KernelSpec {
   /** L5: the heap has `reclaim`. That of one thread has, and refuses: there is no other slot. */
   readonly reclaim: boolean;
 
+  /** N4: functions of a heap that a user may leave out. */
+  readonly api: {
+    readonly memoryChecks: boolean;
+    readonly reset: boolean;
+    readonly owns: boolean;
+    readonly largestFree: boolean;
+    /** Of builds for several threads. */
+    readonly idle: boolean;
+  };
+
   /** M7: calloc skips clearing memory that was never used. */
   readonly zeroKnowledge: boolean;
   /** M7: a SuperSlab that was used is cleared on reuse (true) or when it becomes empty (false). */

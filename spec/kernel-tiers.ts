@@ -107,7 +107,7 @@ const CAP = 128;
 /** Every list is bounded: it is trimmed where routes lead to it, and else has a cap. */
 function bounded(tlsSll: KernelSpec["tlsSll"], isPlain: boolean): KernelSpec["tlsSll"] {
   if (tlsSll.last === 0 || isPlain) return tlsSll;
-  return { ...tlsSll, caps: tlsSll.caps.map((cap) => Math.min(cap, CAP)), counted: true };
+  return { ...tlsSll, caps: tlsSll.caps.map((cap) => (cap === UNLIMITED ? CAP : cap)), counted: true };
 }
 
 function kernelTlsSll(tiers: Choices["tiers"], classes: readonly number[]): KernelSpec["tlsSll"] {

@@ -99,6 +99,7 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
       pages: (lru.bytes === undefined ? lru.entries * superSlabBytes : lru.bytes) / pageBytes,
     },
     reclaim: spec.threads === 1 || spec.lifetime.reclaim,
+    api: { ...spec.api, idle: spec.threads > 1 && spec.api.idle },
     zeroKnowledge: spec.zero.knowledge,
     lazyZero: spec.zero.lazyZero ?? true,
     heapWalk: spec.observe.heapWalk,

@@ -254,6 +254,22 @@ const choices = {
     .prefault({})
     .describe("Lifetime across threads"),
 
+  api: section({
+    memoryChecks: flag()
+      .default(true)
+      .describe(
+        "createHeap and attachHeap say what is wrong with the memory that they are given, and the way out",
+      ),
+    reset: flag().default(true).describe("N4: reset(), which frees every block at once"),
+    owns: flag().default(true).describe("N4: owns(ptr), whether a block of this heap starts at an address"),
+    largestFree: flag().default(true).describe("N4: largestFree(), how many bytes a request may have now"),
+    idle: flag()
+      .default(true)
+      .describe("N4: idle(), for a thread that is about to wait; one thread has no use for it"),
+  })
+    .prefault({})
+    .describe("Functions of a heap that not every program needs; without them the build is smaller"),
+
   guards: section({
     listValidation: flag().default(false).describe("G1: a popped link must lie in the same class's slabs"),
     pushValidation: flag()

@@ -74,6 +74,29 @@ export interface Heap {
   free(ptr: number): void;
   /** Bytes a block can hold: at least what was asked for. */
   usableSize(ptr: number): number;
+  /**
+   * Whether a block of this heap starts at an address; any number may be asked about. A block that was freed still
+   * counts, until its slab is given up. While other threads allocate and free the answer may be out of date.
+   * @when spec.api.owns
+   */
+  owns(ptr: number): boolean;
+  /**
+   * A request of so many bytes would succeed now: the longest one, unless other threads keep what it needs. Collects
+   * what this thread's caches hold.
+   * @when spec.api.largestFree
+   */
+  largestFree(): number;
+  /**
+   * For a thread that is about to wait: gives back everything that it keeps, and stays attached.
+   * @when spec.api.idle
+   */
+  idle(): void;
+  /**
+   * Frees every block at once. Afterwards the heap is as new, its memory as long as it has grown. Of a heap of several
+   * threads only the one that is left may do so: it throws an Error while another slot is attached or reserved.
+   * @when spec.api.reset
+   */
+  reset(): void;
   stats(): HeapStats;
   /**
    * Walks the heap. Throws a HeapCorruptionError that names the first broken invariant.
@@ -114,7 +137,7 @@ export class HeapCorruptionError extends Error {
   constructor(
     /** The broken invariant. */
     readonly invariant: string,
-    /** Address it concerns: of a block, or of a page of the slab in question. */
+    /** Address it concerns: of a block, of a page of the slab in question, or of the word that is wrong. */
     readonly address: number,
   ) {
     super(`${invariant} (address 0x${address.toString(16)})`);

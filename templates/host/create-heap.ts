@@ -1,17 +1,21 @@
 /** createHeap: an empty heap in a memory of its own, or in one that is given. */
-import { attach, detach, ownSlot, reserveSlot, threadSlot } from "../kernel/attach";
+import { attach, detach, idle, ownSlot, reserveSlot, threadSlot } from "../kernel/attach";
 import { free } from "../kernel/free";
 import { releaseCaches } from "../kernel/idle";
 import { initialise } from "../kernel/initialise";
+import { largestFree } from "../kernel/largest-free";
 import { calloc, malloc, memalign } from "../kernel/malloc";
+import { firstPage } from "../kernel/memory-map";
+import { owns } from "../kernel/owns";
 import { addressOf } from "../kernel/page";
 import { realloc, usableSize } from "../kernel/realloc";
 import { reclaimSlot } from "../kernel/reclaim";
+import { isAlone, resetHeap } from "../kernel/reset";
 import { spec } from "../kernel/spec";
 import type { Heap, HeapHandle, HeapOptions } from "./api";
+import { blocks } from "./blocks";
 import { check } from "./check";
 import { withCurrentViews } from "./current-views";
-import { blocks } from "./heap-walk";
 import {
   buffer,
   endPage,
@@ -29,6 +33,7 @@ import {
   u64,
 } from "./memory";
 import { stats } from "./stats";
+import { expectHandle, tooSmall } from "./wrong-memory";
 
 /** What another attachment needs. */
 function heapHandle(threadSlot: number): HeapHandle {
@@ -55,12 +60,33 @@ function isOtherSlot(index: number): boolean {
   return Number.isInteger(index) && index >= 0 && index < spec.threads && index !== ownSlot();
 }
 
+function resetIfAlone(): void {
+  if (!isAlone()) {
+    throw new Error(
+      "reset: every other thread must have detached, and this one be attached; no slot may be reserved",
+    );
+  }
+  resetHeap();
+}
+
+/** Why the memory holds no heap. */
+function noRoom(options: HeapOptions): RangeError {
+  if (!spec.api.memoryChecks)
+    return new RangeError(`maxBytes: ${addressOf(endPage)} bytes hold metadata only`);
+  if (spec.memory.kind === "growable" && firstPage < endPage) {
+    return new RangeError(
+      `memory: it cannot grow to the ${addressOf(firstPage)} bytes of metadata for maxBytes ${addressOf(endPage)}; give it a larger maximum, or the heap a smaller maxBytes`,
+    );
+  }
+  return tooSmall(options, endPage);
+}
+
 /** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
 export function createHeap(options: HeapOptions = {}): Heap {
   if (spec.threads > 1) {
     const { threadSlot: wanted } = options as Partial<HeapHandle>;
     if (wanted === undefined && !initialise(options.memory === undefined)) {
-      throw new RangeError(`maxBytes: ${addressOf(endPage)} bytes hold metadata only`);
+      throw noRoom(options);
     }
     if (!attach(wanted ?? -1)) {
       throw new RangeError(
@@ -70,7 +96,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       );
     }
   } else if (!initialise(options.memory === undefined)) {
-    throw new RangeError(`maxBytes: ${addressOf(endPage)} bytes hold metadata only`);
+    throw noRoom(options);
   }
   // Plain properties: V8 keeps an object literal with accessors as a dictionary, and a call through that costs
   // three times as much.
@@ -92,6 +118,14 @@ export function createHeap(options: HeapOptions = {}): Heap {
     memalign,
     free,
     usableSize,
+    /** @when spec.api.owns */
+    owns,
+    /** @when spec.api.largestFree */
+    largestFree,
+    /** @when spec.api.idle */
+    idle,
+    /** @when spec.api.reset */
+    reset: spec.threads > 1 ? resetIfAlone : resetHeap,
     stats,
     /** @when spec.heapWalk */
     check,
@@ -115,6 +149,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
  * or when the slot that the handle names is not reserved any more.
  */
 export function attachHeap(handle: HeapHandle): Heap {
+  if (spec.api.memoryChecks) expectHandle(handle);
   // A handle is options with a thread slot: that is what makes createHeap attach.
   return createHeap(handle);
 }

@@ -5,6 +5,7 @@
 import { PAGE_BYTES } from "../kernel/page";
 import { spec } from "../kernel/spec";
 import type { Heap, HeapOptions } from "./api";
+import { expectMemory } from "./wrong-memory";
 
 type Views = Pick<
   Heap,
@@ -37,10 +38,13 @@ export let i64 = new BigInt64Array(buffer);
 export let u64 = new BigUint64Array(buffer);
 
 /** Address space the heap may use, in bytes from address 0. */
-function reservedBytes({ memory: given, maxBytes }: HeapOptions): number {
+function reservedBytes(options: HeapOptions): number {
+  if (spec.api.memoryChecks) expectMemory(options);
+  const { memory: given, maxBytes } = options;
   const length = given !== undefined && "byteLength" in given ? given.byteLength : undefined;
   const bytes = maxBytes ?? length ?? spec.memory.maxPages * PAGE_BYTES;
-  if (!(bytes >= 0)) throw new RangeError(`maxBytes: ${bytes} is no number of bytes`);
+  if (!spec.api.memoryChecks && !(bytes >= 0))
+    throw new RangeError(`maxBytes: ${bytes} is no number of bytes`);
   return Math.min(bytes, length ?? bytes);
 }
 
@@ -50,8 +54,9 @@ function openBuffer(given: HeapOptions["memory"]): ArrayBufferLike {
       ? new SharedArrayBuffer(endPage * PAGE_BYTES)
       : new ArrayBuffer(endPage * PAGE_BYTES);
   }
-  if (!("byteLength" in given)) throw new TypeError("memory: give an ArrayBuffer or SharedArrayBuffer");
-  return given;
+  if (!spec.api.memoryChecks && !("byteLength" in given))
+    throw new TypeError("memory: give an ArrayBuffer or SharedArrayBuffer");
+  return given as ArrayBufferLike;
 }
 
 function openMemory(given: HeapOptions["memory"]): WebAssembly.Memory {
@@ -59,11 +64,15 @@ function openMemory(given: HeapOptions["memory"]): WebAssembly.Memory {
     const maximum = Math.ceil((endPage * PAGE_BYTES) / WASM_PAGE);
     return new WebAssembly.Memory({ initial: 0, maximum, shared: spec.memory.shared });
   }
-  if (!("grow" in given)) throw new TypeError("memory: give a WebAssembly.Memory");
-  if (spec.memory.shared && !(given.buffer instanceof SharedArrayBuffer)) {
+  if (!spec.api.memoryChecks && !("grow" in given)) throw new TypeError("memory: give a WebAssembly.Memory");
+  if (
+    !spec.api.memoryChecks &&
+    spec.memory.shared &&
+    !((given as WebAssembly.Memory).buffer instanceof SharedArrayBuffer)
+  ) {
     throw new TypeError("memory: give a shared WebAssembly.Memory");
   }
-  return given;
+  return given as WebAssembly.Memory;
 }
 
 /** Grows the memory to at least so many bytes; false when it cannot. */

@@ -32,16 +32,21 @@ export function attach(reserved: number): boolean {
       become(slot, ACTIVE | index);
       threadSlot = index;
       if (spec.reclaim) stateBehind = state;
-      for (let c = 1; c <= spec.classCount; c++) {
-        store32(slot + ThreadSlot.current + c, NO_SLAB);
-        if (spec.listRoutes) beginList(listOf(slot, c));
-      }
-      if (spec.pool.handOver && spec.routes) beginAside(slot);
-      if (spec.tlsSll.drainEvery > 0) store32(slot + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
+      setUpSlot(slot);
       return true;
     }
   }
   return false;
+}
+
+/** Makes a slot, all of whose lists are empty, ready for its thread. */
+export function setUpSlot(slot: ThreadSlot): void {
+  for (let c = 1; c <= spec.classCount; c++) {
+    store32(slot + ThreadSlot.current + c, NO_SLAB);
+    if (spec.listRoutes) beginList(listOf(slot, c));
+  }
+  if (spec.pool.handOver && spec.routes) beginAside(slot);
+  if (spec.tlsSll.drainEvery > 0) store32(slot + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
 }
 
 /** Keeps a free slot for a thread that will attach. Returns its number, or -1: there is none. */

@@ -59,7 +59,7 @@ export function pageBlock(size: Size, alignment: number): Ptr {
 }
 
 /** Bytes between the start of a run and its block: room for a header, if blocks have one. */
-function offsetInRun(alignment: number): number {
+export function offsetInRun(alignment: number): number {
   if (spec.headerBytes === 0) return 0;
   return alignment > spec.headerBytes ? alignment : spec.headerBytes;
 }

@@ -21,7 +21,7 @@ import {
 } from "../memory-map";
 import { claim, isFree, ownerOf } from "../ownership";
 import { addressOf } from "../page";
-import { findFree, lowestBit } from "../page-bitmap";
+import { findFree, findInWord, lowestBit } from "../page-bitmap";
 import { wordsOf } from "../record";
 import { Slab, SuperSlab } from "../records";
 import { spec } from "../spec";
@@ -89,13 +89,11 @@ export function isNew(page: Page, count: number): boolean {
 
 /**
  * In SuperSlabs in use, in kept ones, in others; each time the first by address, not by age, which leaves room for long runs
- * behind it. Bound: a step for 32 SuperSlabs where one slab is wanted, and a step a word of the page bitmap for a run.
+ * behind it. Bound: a step for 32 SuperSlabs where one slab is wanted, and one for each word of the page bitmap for a run.
  */
 function findSlots(count: number, align: number): Page {
   if (count <= SUPER_SLAB_PAGES && align <= SUPER_SLAB_PAGES) {
-    const page = findAmong(LIVE, count, align) || findAmong(KEPT, count, align) || findAmong(0, count, align);
-    // The last resort for a run is one across the border of two SuperSlabs.
-    if (page !== 0 || count === 1) return page;
+    return findAmong(LIVE, count, align) || findAmong(KEPT, count, align) || findAmong(0, count, align);
   }
   return findFree(pageOf(firstSuperSlab), heapEnd(), count, align);
 }
@@ -109,11 +107,18 @@ function findAmong(state: number, count: number, align: number): Page {
       if (from + count > heapEnd()) return 0;
       found &= found - 1;
       const to = from + SUPER_SLAB_PAGES;
-      const page = findFree(from, to < heapEnd() ? to : heapEnd(), count, align);
+      const page = findIn(from, to < heapEnd() ? to : heapEnd(), count, align);
       if (page !== 0) return page;
     }
   }
   return 0;
+}
+
+/** In the pages `from … to - 1` of a SuperSlab. */
+function findIn(from: Page, to: Page, count: number, align: number): Page {
+  return SUPER_SLAB_PAGES <= 32 && align === 1
+    ? findInWord(from, to, count)
+    : findFree(from, to, count, align);
 }
 
 /** A bit for each of 32 SuperSlabs: it is in that state, and not full. */
