@@ -107,7 +107,7 @@ function findAmong(state: number, count: number, align: number): Page {
       if (from + count > heapEnd()) return 0;
       found &= found - 1;
       const to = from + SUPER_SLAB_PAGES;
-      const page = findIn(from, to < heapEnd() ? to : heapEnd(), count, align);
+      const page = findInPages(from, to < heapEnd() ? to : heapEnd(), count, align);
       if (page !== 0) return page;
     }
   }
@@ -115,7 +115,7 @@ function findAmong(state: number, count: number, align: number): Page {
 }
 
 /** In the pages `from … to - 1` of a SuperSlab. */
-function findIn(from: Page, to: Page, count: number, align: number): Page {
+function findInPages(from: Page, to: Page, count: number, align: number): Page {
   return SUPER_SLAB_PAGES <= 32 && align === 1
     ? findInWord(from, to, count)
     : findFree(from, to, count, align);
