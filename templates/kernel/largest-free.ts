@@ -30,16 +30,16 @@ export function largestFree(): Size {
   haveViewsGone();
   if (spec.threads > 1 && thread === NOBODY) return 0;
   collect();
-  const pages = longestRun();
+  const pages = longestAnywhere();
   const bytes = addressOf(pages) - offsetInRun(ALIGNMENT);
   if (bytes > MAX_CLASS_BYTES) return bytes;
   let c: ClassIndex = spec.classCount;
-  while (c > 0 && pagesOfSlab(c) > pages && !hasBlocks(c)) c--;
+  while (c > 0 && pagesOfSlab(c) > pages && !offersBlocks(c)) c--;
   return c === 0 ? 0 : CLASS_BYTES[c] - spec.headerBytes;
 }
 
 /** Pages of the longest run that could be taken: inside a SuperSlab, or of SuperSlabs that are empty. */
-function longestRun(): number {
+function longestAnywhere(): number {
   let longest = 0;
   let empty = 0;
   for (let superSlab = firstSuperSlab; superSlab < endSuperSlab; superSlab = nextSuperSlab(superSlab)) {
@@ -62,7 +62,7 @@ function roomOf(superSlab: SuperSlab, from: number, to: number): number {
 }
 
 /** Whether the thread has a slab that offers a block of the class. */
-function hasBlocks(c: ClassIndex): boolean {
+function offersBlocks(c: ClassIndex): boolean {
   const current = load32(thread + ThreadSlot.current + c);
   return (
     load32(thread + ThreadSlot.partial + c) !== 0 ||
