@@ -148,7 +148,11 @@ export interface KernelSpec {
   /** N4: functions of a heap that a user may leave out. */
   readonly api: {
     readonly owns: boolean;
+    /** N2: the heap begins with a header, and `openHeap` goes on with one that lies in a memory already. */
+    readonly image: boolean;
   };
+  /** The spec's hash, in two words: an image says by it which spec it follows. */
+  readonly specHash: { readonly high: number; readonly low: number };
 
   /** M7: calloc skips clearing memory that was never used. */
   readonly zeroKnowledge: boolean;

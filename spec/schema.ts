@@ -248,6 +248,9 @@ const choices = {
 
   api: section({
     owns: flag().default(true).describe("N4: owns(ptr), whether a block of this heap starts at an address"),
+    image: flag()
+      .default(true)
+      .describe("N2: openHeap(image): a header tells a saved heap, which is opened and goes on"),
   })
     .prefault({})
     .describe("Functions of a heap that not every program needs; without them the build is smaller"),

@@ -60,5 +60,7 @@ export const CONTENTS: readonly string[] = [
   "host/heap-walk",
   "host/stats",
   "host/check",
+  "host/image",
+  "host/open-heap",
   "host/create-heap",
 ];

@@ -30,6 +30,7 @@ const alternatives: Readonly<Record<string, (value: unknown) => unknown>> = {
   "zero.lazyZero": (lazy) => lazy === false,
   "lifetime.reclaim": not,
   "api.owns": not,
+  "api.image": not,
   "observe.osStatistics": not,
 };
 

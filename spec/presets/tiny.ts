@@ -10,6 +10,6 @@ export default defineSpec({
   lru: { entries: 0 },
   bulk: { fillFrom: 0, copyFrom: 0 },
   zero: { knowledge: false },
-  api: { owns: false },
+  api: { owns: false, image: false },
   observe: { osStatistics: false, heapWalk: false },
 });

@@ -8,6 +8,9 @@ export interface HeapOptions {
   memory?: ArrayBufferLike | WebAssembly.Memory;
 }
 
+/** A heap at rest: its memory, or a copy of the bytes from address 0 on. */
+export type HeapImage = ArrayBufferLike | WebAssembly.Memory | Uint8Array;
+
 /** What another thread needs to attach to a heap. It can be posted. */
 export interface HeapHandle {
   readonly memory: ArrayBufferLike | WebAssembly.Memory;
@@ -125,4 +128,9 @@ export class HeapCorruptionError extends Error {
   ) {
     super(`${invariant} (address 0x${address.toString(16)})`);
   }
+}
+
+/** What was given to `openHeap` is no heap of this build, or not all of it. */
+export class HeapImageError extends Error {
+  override readonly name = "HeapImageError";
 }

@@ -116,6 +116,7 @@ export const factors: readonly Factor[] = [
   factor("redZone", { "64 bytes": { guards: { redZone: 64 } } }),
 
   factor("owns", { off: { api: { owns: false } } }),
+  factor("image", { off: { api: { image: false } } }),
   factor("heapWalk", { off: { observe: { heapWalk: false } } }),
   factor("osStatistics", { off: { observe: { osStatistics: false } } }),
   factor("counters", { on: { observe: { counters: { classes: [128] }, logLimit: 3 } } }),
