@@ -107,7 +107,8 @@ export async function generateVariant(
     ["index.d.ts", frameDeclarations(frame, declarations)],
     ["manifest.json", `${JSON.stringify(manifest, null, 2)}\n`],
     ["package.json", PACKAGE],
-    ...(shared && resolved.kernel.reclaim ? await companion() : []),
+    ...(shared && resolved.kernel.reclaim ? await companion("workers") : []),
+    ...(resolved.kernel.api.image ? await companion("image") : []),
   ]);
   return { name, files, manifest, stages };
 }

@@ -62,5 +62,6 @@ export const CONTENTS: readonly string[] = [
   "host/check",
   "host/image",
   "host/open-heap",
+  "host/used-ranges",
   "host/create-heap",
 ];

@@ -38,6 +38,17 @@ export interface HeapStats {
   readonly superSlabs?: { readonly created: number; readonly reused: number; readonly returned: number };
 }
 
+/** Where a heap's contents lie, in bytes from address 0. */
+export interface UsedRanges {
+  /**
+   * Begin and end of each range, by address: metadata, and slabs and page runs in use. What lies between two of them is
+   * never read before it is written, or it is zero.
+   */
+  readonly ranges: Uint32Array;
+  /** Behind it the heap has never written anything. */
+  readonly end: number;
+}
+
 /** A block, as the heap walk shows it: its address, its usable bytes, and whether a user holds it. */
 export interface Block {
   readonly ptr: number;
@@ -94,6 +105,11 @@ export interface Heap {
    * @when spec.heapWalk
    */
   blocks(): Iterable<Block>;
+  /**
+   * What of the memory an image must hold: `image.js` saves no more. No other thread may be in a call meanwhile.
+   * @when spec.api.image
+   */
+  usedRanges(): UsedRanges;
   readonly handle: HeapHandle;
   /** This attachment's slot. */
   readonly threadSlot: number;

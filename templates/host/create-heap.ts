@@ -33,6 +33,7 @@ import {
 } from "./memory";
 import { takeOver } from "./open-heap";
 import { stats } from "./stats";
+import { usedRanges } from "./used-ranges";
 
 /** What another attachment needs. */
 function heapHandle(threadSlot: number): HeapHandle {
@@ -110,6 +111,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
     check,
     /** @when spec.heapWalk */
     blocks,
+    /** @when spec.api.image */
+    usedRanges,
     handle: heapHandle(-1),
     threadSlot,
     detach: spec.threads > 1 ? detach : releaseCaches,
