@@ -139,7 +139,7 @@ export class HeapCorruptionError extends Error {
   constructor(
     /** The broken invariant. */
     readonly invariant: string,
-    /** Address it concerns: of a block, or of a page of the slab in question. */
+    /** Address it concerns: of a block, of a page of the slab in question, or of the word that is wrong. */
     readonly address: number,
   ) {
     super(`${invariant} (address 0x${address.toString(16)})`);

@@ -10,9 +10,9 @@ import { realloc, usableSize } from "../kernel/realloc";
 import { reclaimSlot } from "../kernel/reclaim";
 import { spec } from "../kernel/spec";
 import type { Heap, HeapHandle, HeapImage, HeapOptions } from "./api";
+import { blocks } from "./blocks";
 import { check } from "./check";
 import { withCurrentViews } from "./current-views";
-import { blocks } from "./heap-walk";
 import { type Opening, writeHeader } from "./image";
 import {
   buffer,
