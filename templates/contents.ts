@@ -65,6 +65,8 @@ export const CONTENTS: readonly string[] = [
   "host/check",
   "host/image",
   "host/open-heap",
+  "host/leftovers",
+  "host/own-lists",
   "host/used-ranges",
   "host/create-heap",
 ];

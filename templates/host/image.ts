@@ -3,7 +3,15 @@
  * behind that is believed before the header agrees.
  */
 import { load32, store32 } from "../kernel/intrinsics";
-import { endSuperSlab, firstPage, firstSuperSlab, HEAP, nextSuperSlab, pageOf } from "../kernel/memory-map";
+import {
+  endSuperSlab,
+  firstPage,
+  firstSuperSlab,
+  HEAP,
+  nextSuperSlab,
+  pageOf,
+  SUPER_SLAB_PAGES,
+} from "../kernel/memory-map";
 import { addressOf, PAGE_BYTES } from "../kernel/page";
 import { touchedPages } from "../kernel/pool/superslab-state";
 import { wordsOf } from "../kernel/record";
@@ -106,6 +114,9 @@ export function checkLength(): void {
       spec.threads > 1
         ? touchedPages(load32(superSlab + SuperSlab.state))
         : load32(superSlab + SuperSlab.touched);
+    if (touched > SUPER_SLAB_PAGES) {
+      throw new HeapImageError(`damaged: a SuperSlab with ${touched} pages`);
+    }
     const end = pageOf(superSlab) + touched;
     if (touched > 0) expectLength(buffer.byteLength, addressOf(end < endPage ? end : endPage));
   }
