@@ -41,13 +41,14 @@ function checkCurrent(slot: number): void {
         (slot + ThreadSlot.current + c) * 4,
       );
     }
-    const virgin = spec.tlsSll.on ? load32(slot + ThreadSlot.virgin + c) : 0;
-    if (virgin !== 0) checkVirgin(slot, c, slab, virgin);
+    if (spec.tlsSll.on) checkVirgin(slot, c, slab);
   }
 }
 
 /** The virgin part that a thread had opened: the place where it is given back lies in its slab. */
-export function checkVirgin(slot: number, c: number, slab: number, virgin: number): void {
+export function checkVirgin(slot: number, c: number, slab: number): void {
+  const virgin = load32(slot + ThreadSlot.virgin + c);
+  if (virgin === 0) return;
   const place = (slot + ThreadSlot.virgin + c) * 4;
   expect(slab !== NO_SLAB, "a virgin part is the current slab's", place);
   // The address behind the last block may be the end of what was carved.
@@ -70,7 +71,7 @@ function checkOwnedSlab(slab: number, kept: Uint32Array, from: number, marks: Ui
   let behind = from;
   for (; behind < kept.length && isBlockIn(slab, c, kept[behind]); behind++) {
     // Blocks that were just moved to the thread's list are shown by both.
-    if (!isBeingTaken(slab, c, free)) mark(slab, c, marks, kept[behind]);
+    if (!(spec.tlsSll.on && isBeingTaken(slab, c, free))) mark(slab, c, marks, kept[behind]);
   }
   markChain(slab, c, marks, free, 0);
   const page = pageOfSlab(slab);
@@ -85,7 +86,7 @@ function checkOwnedSlab(slab: number, kept: Uint32Array, from: number, marks: Ui
 
 /** Whether a thread died between two steps of a refill: its list begins behind the slab's first free block. */
 function isBeingTaken(slab: number, c: number, free: number): boolean {
-  if (!spec.tlsSll.on || free === 0 || !isBlockIn(slab, c, free)) return false;
+  if (free === 0 || !isBlockIn(slab, c, free)) return false;
   const slot = THREAD_SLOTS + (load32(slab + Slab.owner) - ACTIVE) * wordsOf(ThreadSlot);
   return load32(slot + ThreadSlot.current + c) === slab && load32(listOf(slot, c)) === next(free);
 }

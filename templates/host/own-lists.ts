@@ -25,8 +25,7 @@ export function checkHints(): void {
   checkBitmap();
   if (spec.lru.entries > 0) checkLru();
   for (let c = 1; c <= spec.classCount; c++) {
-    const virgin = spec.tlsSll.on ? load32(thread + ThreadSlot.virgin + c) : 0;
-    if (virgin !== 0) checkVirgin(thread, c, load32(thread + ThreadSlot.current + c), virgin);
+    if (spec.tlsSll.on) checkVirgin(thread, c, load32(thread + ThreadSlot.current + c));
     if (spec.refill.sticky) checkSticky(c);
   }
   if (spec.pool.emptySlabs > 0) checkEmpties();
