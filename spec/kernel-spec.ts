@@ -164,7 +164,11 @@ export interface KernelSpec {
     readonly largestFree: boolean;
     /** Of builds for several threads. */
     readonly idle: boolean;
+    /** N2: the heap begins with a header, and `openHeap` goes on with one that lies in a memory already. */
+    readonly image: boolean;
   };
+  /** The spec's hash, in two words: an image says by it which spec it follows. */
+  readonly specHash: { readonly high: number; readonly low: number };
 
   /** M7: calloc skips clearing memory that was never used. */
   readonly zeroKnowledge: boolean;

@@ -31,14 +31,15 @@ export function resolveSpec(input: unknown, fallbackName = "custom"): ResolvedSp
   const spec = parseSpec(input, fallbackName);
   const problems = [...contradictions(spec), ...notBuiltYet(spec)];
   if (problems.length > 0) throw new SpecError(spec.name, problems);
+  const hash = createHash("sha256").update(JSON.stringify(spec)).digest("hex").slice(0, 16);
   return {
     name: spec.name,
     form: spec.form,
     lowering: !spec.specialise ? "flagged" : spec.threads > 1 ? "shared" : "local",
     memoryKind: spec.memory.kind,
     spec,
-    kernel: kernelSpec(spec),
-    hash: createHash("sha256").update(JSON.stringify(spec)).digest("hex").slice(0, 16),
+    kernel: kernelSpec(spec, hash),
+    hash,
   };
 }
 
@@ -50,7 +51,7 @@ function bounds(classCount: number, routes: boolean): KernelSpec["bounds"] {
   return { classes, lists: routes ? 2 * classes : classes };
 }
 
-function kernelSpec(spec: NamedChoices): KernelSpec {
+function kernelSpec(spec: NamedChoices, hash: string): KernelSpec {
   const { memory, geometry, alignment, lru } = spec;
   const { pageBytes, superSlabBytes } = geometry;
   const classes = sizeClassList(spec);
@@ -100,6 +101,7 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
     },
     reclaim: spec.threads === 1 || spec.lifetime.reclaim,
     api: { ...spec.api, idle: spec.threads > 1 && spec.api.idle },
+    specHash: { high: Number.parseInt(hash.slice(0, 8), 16), low: Number.parseInt(hash.slice(8), 16) },
     zeroKnowledge: spec.zero.knowledge,
     lazyZero: spec.zero.lazyZero ?? true,
     heapWalk: spec.observe.heapWalk,

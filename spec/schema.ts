@@ -266,6 +266,9 @@ const choices = {
     idle: flag()
       .default(true)
       .describe("N4: idle(), for a thread that is about to wait; one thread has no use for it"),
+    image: flag()
+      .default(true)
+      .describe("N2: openHeap(image): a header tells a saved heap, which is opened and goes on"),
   })
     .prefault({})
     .describe("Functions of a heap that not every program needs; without them the build is smaller"),

@@ -68,5 +68,10 @@ export const CONTENTS: readonly string[] = [
   "host/blocks",
   "host/stats",
   "host/check",
+  "host/image",
+  "host/open-heap",
+  "host/leftovers",
+  "host/own-lists",
+  "host/used-ranges",
   "host/create-heap",
 ];

@@ -35,6 +35,7 @@ const alternatives: Readonly<Record<string, (value: unknown) => unknown>> = {
   "api.owns": not,
   "api.largestFree": not,
   "api.idle": not,
+  "api.image": not,
   "observe.osStatistics": not,
 };
 

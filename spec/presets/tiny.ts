@@ -11,6 +11,6 @@ export default defineSpec({
   lru: { entries: 0 },
   bulk: { fillFrom: 0, copyFrom: 0 },
   zero: { knowledge: false },
-  api: { memoryChecks: false, owns: false, largestFree: false, reset: false },
+  api: { memoryChecks: false, owns: false, largestFree: false, image: false, reset: false },
   observe: { osStatistics: false, heapWalk: false },
 });

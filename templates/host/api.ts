@@ -8,6 +8,9 @@ export interface HeapOptions {
   memory?: ArrayBufferLike | WebAssembly.Memory;
 }
 
+/** A heap at rest: its memory, or a copy of the bytes from address 0 on. */
+export type HeapImage = ArrayBufferLike | WebAssembly.Memory | Uint8Array;
+
 /** What another thread needs to attach to a heap. It can be posted. */
 export interface HeapHandle {
   readonly memory: ArrayBufferLike | WebAssembly.Memory;
@@ -33,6 +36,17 @@ export interface HeapStats {
   readonly liveBlocks: number;
   /** SuperSlabs taken from the memory, from the LRU, and given back to the memory (G6). */
   readonly superSlabs?: { readonly created: number; readonly reused: number; readonly returned: number };
+}
+
+/** Where a heap's contents lie, in bytes from address 0. */
+export interface UsedRanges {
+  /**
+   * Begin and end of each range, by address: metadata, and slabs and page runs in use. What lies between two of them is
+   * never read before it is written, or it is zero.
+   */
+  readonly ranges: Uint32Array;
+  /** Behind it the heap has never written anything. */
+  readonly end: number;
 }
 
 /** A block, as the heap walk shows it: its address, its usable bytes, and whether a user holds it. */
@@ -108,6 +122,11 @@ export interface Heap {
    * @when spec.heapWalk
    */
   blocks(): Iterable<Block>;
+  /**
+   * What of the memory an image must hold: `image.js` saves no more. No other thread may be in a call meanwhile.
+   * @when spec.api.image
+   */
+  usedRanges(): UsedRanges;
   readonly handle: HeapHandle;
   /** This attachment's slot. */
   readonly threadSlot: number;
@@ -142,4 +161,9 @@ export class HeapCorruptionError extends Error {
   ) {
     super(`${invariant} (address 0x${address.toString(16)})`);
   }
+}
+
+/** What was given to `openHeap` is no heap of this build, or not all of it. */
+export class HeapImageError extends Error {
+  override readonly name = "HeapImageError";
 }

@@ -12,10 +12,11 @@ import { realloc, usableSize } from "../kernel/realloc";
 import { reclaimSlot } from "../kernel/reclaim";
 import { isAlone, resetHeap } from "../kernel/reset";
 import { spec } from "../kernel/spec";
-import type { Heap, HeapHandle, HeapOptions } from "./api";
+import type { Heap, HeapHandle, HeapImage, HeapOptions } from "./api";
 import { blocks } from "./blocks";
 import { check } from "./check";
 import { withCurrentViews } from "./current-views";
+import { type Opening, writeHeader } from "./image";
 import {
   buffer,
   endPage,
@@ -25,6 +26,7 @@ import {
   i16,
   i32,
   i64,
+  image,
   memory,
   showViewsIn,
   u8,
@@ -32,7 +34,9 @@ import {
   u32,
   u64,
 } from "./memory";
+import { takeOver } from "./open-heap";
 import { stats } from "./stats";
+import { usedRanges } from "./used-ranges";
 import { expectHandle, tooSmall } from "./wrong-memory";
 
 /** What another attachment needs. */
@@ -67,6 +71,7 @@ function resetIfAlone(): void {
     );
   }
   resetHeap();
+  if (spec.api.image) writeHeader();
 }
 
 /** Why the memory holds no heap. */
@@ -81,13 +86,19 @@ function noRoom(options: HeapOptions): RangeError {
   return tooSmall(options, endPage);
 }
 
+/** Makes the memory an empty heap. */
+function layOut(options: HeapOptions): void {
+  if (!initialise(options.memory === undefined)) throw noRoom(options);
+  if (spec.api.image) writeHeader();
+}
+
 /** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
 export function createHeap(options: HeapOptions = {}): Heap {
+  const isOpened = spec.api.image && image !== undefined;
+  if (isOpened) takeOver();
   if (spec.threads > 1) {
     const { threadSlot: wanted } = options as Partial<HeapHandle>;
-    if (wanted === undefined && !initialise(options.memory === undefined)) {
-      throw noRoom(options);
-    }
+    if (!isOpened && wanted === undefined) layOut(options);
     if (!attach(wanted ?? -1)) {
       throw new RangeError(
         !spec.reclaim || wanted === undefined || wanted < 0
@@ -95,8 +106,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
           : `thread slot ${wanted} is not reserved`,
       );
     }
-  } else if (!initialise(options.memory === undefined)) {
-    throw noRoom(options);
+  } else if (!isOpened) {
+    layOut(options);
   }
   // Plain properties: V8 keeps an object literal with accessors as a dictionary, and a call through that costs
   // three times as much.
@@ -131,6 +142,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
     check,
     /** @when spec.heapWalk */
     blocks,
+    /** @when spec.api.image */
+    usedRanges,
     handle: heapHandle(-1),
     threadSlot,
     detach: spec.threads > 1 ? detach : releaseCaches,
@@ -152,4 +165,19 @@ export function attachHeap(handle: HeapHandle): Heap {
   if (spec.api.memoryChecks) expectHandle(handle);
   // A handle is options with a thread slot: that is what makes createHeap attach.
   return createHeap(handle);
+}
+
+/**
+ * Goes on with a heap that lies in the memory already: a saved copy, a file's, another realm's. A memory of the kind that this
+ * build's heaps live in is used where it is; bytes (a Uint8Array, a buffer of another kind) are copied. The heap has the
+ * `maxBytes` it was made with, and its blocks the addresses they had.
+ *
+ * Nothing is believed before it was checked: throws a HeapImageError when the header is missing or another build's, or
+ * the image is too short, and a HeapCorruptionError, as `check()` does, when an invariant does not hold. Without `check()`
+ * in the build only header and length are looked at. Threads that were attached when the image was taken are
+ * taken for dead: what they kept is recovered, and no thread may still be attached to a memory that is used where it is.
+ */
+export function openHeap(image: HeapImage): Heap {
+  // An image is an option, too: that is what makes createHeap open it.
+  return createHeap({ image } as Opening);
 }

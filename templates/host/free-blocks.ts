@@ -92,7 +92,8 @@ function markList(slab: number, c: number, marks: Uint32Array, first: number, in
   return blocks;
 }
 
-function markBlock(slab: number, c: number, marks: Uint32Array, block: number): void {
+/** Marks a free block. One that is marked already is damage. */
+export function markBlock(slab: number, c: number, marks: Uint32Array, block: number): void {
   expect(!isMarked(slab, c, marks, block), IN_ONE_PLACE, block);
   const index = indexIn(slab, c, block);
   marks[index >>> 5] |= 1 << (index & 31);

@@ -5,6 +5,7 @@
 import { PAGE_BYTES } from "../kernel/page";
 import { spec } from "../kernel/spec";
 import type { Heap, HeapOptions } from "./api";
+import { memoryOfImage, type Opening, pagesOfImage } from "./image";
 import { expectMemory } from "./wrong-memory";
 
 type Views = Pick<
@@ -17,15 +18,24 @@ declare const options: HeapOptions;
 
 const WASM_PAGE = 65536;
 
+/** The image to open, if one was given. */
+export const image = (options as Opening).image;
+
 /** The page behind the last one the heap may use. Addresses behind its last block still fit 32 bits. */
-export const endPage = Math.min(Math.floor(reservedBytes(options) / PAGE_BYTES), 2 ** 32 / PAGE_BYTES - 1);
+export const endPage =
+  spec.api.image && image !== undefined
+    ? pagesOfImage(image)
+    : Math.min(Math.floor(reservedBytes(options) / PAGE_BYTES), 2 ** 32 / PAGE_BYTES - 1);
+
+/** The memory that the heap is to live in, if there is one already. */
+const given = spec.api.image && image !== undefined ? memoryOfImage(image, endPage) : options.memory;
 
 /** What stands for a memory that grows where the buffer is fixed. */
 const NO_MEMORY = {} as WebAssembly.Memory;
 
 /** The memory that grows. */
-export const memory = spec.memory.kind === "growable" ? openMemory(options.memory) : NO_MEMORY;
-export let buffer = spec.memory.kind === "growable" ? memory.buffer : openBuffer(options.memory);
+export const memory = spec.memory.kind === "growable" ? openMemory(given) : NO_MEMORY;
+export let buffer = spec.memory.kind === "growable" ? memory.buffer : openBuffer(given);
 export let u8 = new Uint8Array(buffer);
 export let i8 = new Int8Array(buffer);
 export let u16 = new Uint16Array(buffer);

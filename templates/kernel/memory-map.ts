@@ -136,7 +136,7 @@ export function arraysOf(slot: ThreadSlot): Word {
 }
 
 /** @inline What the page map has of a page. */
-function pageEntry(page: Page): Word {
+export function pageEntry(page: Page): Word {
   return PAGE_MAP + (spec.routes ? page * 2 : page);
 }
 

@@ -85,7 +85,7 @@ function undoTake(slot: ThreadSlot, c: number): void {
 }
 
 /** Between a claim or a release and what the hints and the SuperSlab say of it a thread may die. */
-function mendSuperSlabs(): void {
+export function mendSuperSlabs(): void {
   const end = usedPages();
   for (let page = firstPage; page < end; page++) {
     const owner = ownerOf(slabAt(page));

@@ -12,6 +12,15 @@ import type { Word } from "./types";
 export const Heap = record({
   /** Always 0: stands in for the free list of no slab. */
   nothing: word,
+  /** Header (N2), by which an image of the heap is told: that it is one, … */
+  magic: when(spec.api.image, word),
+  /** … how it is laid out, … */
+  layout: when(spec.api.image, word),
+  /** … the hash of the spec that it follows, … */
+  specHigh: when(spec.api.image, word),
+  specLow: when(spec.api.image, word),
+  /** … and the page behind the last one it may use. */
+  endPage: when(spec.api.image, word),
   /** Pages behind SuperSlabs' `touched` marks, all together: what the user pays for, metadata apart. */
   committedPages: when(spec.threads === 1, word),
   /** The most `committedBytes` has been. */

@@ -33,9 +33,9 @@ export function setRoom(tree: Word, superSlab: SuperSlab, pages: number): void {
   }
 }
 
-/** The longest run of any SuperSlab in the tree's state. */
-export function largestRoom(tree: Word): number {
-  return load32(tree + 1);
+/** No SuperSlab has room: whoever lays out a heap, or opens one, says how much each has. */
+export function clearRooms(): void {
+  for (let w = rooms; w < rooms + 6 * roomLeaves; w++) store32(w, 0);
 }
 
 /** The first SuperSlab by address that has a run of so many pages, or 0. */

@@ -4,11 +4,11 @@ import { clearBytes } from "./bytes";
 import { heapEnd } from "./growth";
 import { load32, store32 } from "./intrinsics";
 import { keepInLru, surplusOfLru, unlinkFromLru } from "./lru";
-import { HEAP, pageOf, SUPER_SLAB_PAGES } from "./memory-map";
+import { endSuperSlab, firstSuperSlab, HEAP, nextSuperSlab, pageOf, SUPER_SLAB_PAGES } from "./memory-map";
 import { addressOf } from "./page";
 import { longestFree } from "./page-bitmap";
 import { Heap, SuperSlab } from "./records";
-import { ROOM_GONE, ROOM_IN_USE, ROOM_KEPT, setRoom } from "./rooms";
+import { clearRooms, ROOM_GONE, ROOM_IN_USE, ROOM_KEPT, setRoom } from "./rooms";
 import { spec } from "./spec";
 import { count, countCommitted } from "./statistics";
 import type { Page, Word } from "./types";
@@ -45,6 +45,14 @@ export function noteRoom(superSlab: SuperSlab): void {
   const isFull = load32(superSlab + SuperSlab.used) === SUPER_SLAB_PAGES;
   const from = pageOf(superSlab);
   setRoom(treeOf(superSlab), superSlab, isFull ? 0 : longestFree(from, endIn(superSlab, heapEnd())));
+}
+
+/** Measures every SuperSlab anew: nothing is believed of what was known. */
+export function renewRooms(): void {
+  clearRooms();
+  for (let superSlab = firstSuperSlab; superSlab < endSuperSlab; superSlab = nextSuperSlab(superSlab)) {
+    noteRoom(superSlab);
+  }
 }
 
 /** The smaller of `end` and the end of a SuperSlab. */

@@ -75,6 +75,7 @@ const CASES: readonly (readonly [feature: string, choice: Spec, absent: Absent])
   ["reset", { api: { reset: false } }, { "spec.api.reset": false }],
   ["owns", { api: { owns: false } }, { "spec.api.owns": false }],
   ["largestFree", { api: { largestFree: false } }, { "spec.api.largestFree": false }],
+  ["images", { api: { image: false } }, { "spec.api.image": false }],
   ["heap walk", { observe: { heapWalk: false } }, { "spec.heapWalk": false }],
   ["OS statistics", { observe: { osStatistics: false } }, { "spec.osStatistics": false }],
   ["slabs of one length", {}, { "spec.slab.uniform": false }],
@@ -92,7 +93,7 @@ describe("a feature that is off", () => {
       expect(valueAt({ spec: resolved.kernel }, question)).toBe(answer);
     }
     const kernel = readKernel();
-    const without = deleteFeature(kernel, absent, ["createHeap", "attachHeap"]);
+    const without = deleteFeature(kernel, absent, ["createHeap", "attachHeap", "openHeap"]);
     const text = textOf(without);
     for (const question of Object.keys(absent)) {
       expect(textOf(kernel)).toContain(question);

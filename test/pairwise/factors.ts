@@ -122,6 +122,7 @@ export const factors: readonly Factor[] = [
   factor("owns", { off: { api: { owns: false } } }),
   factor("largestFree", { off: { api: { largestFree: false } } }),
   factor("idle", { off: { api: { idle: false } } }),
+  factor("image", { off: { api: { image: false } } }),
   factor("heapWalk", { off: { observe: { heapWalk: false } } }),
   factor("osStatistics", { off: { observe: { osStatistics: false } } }),
   factor("counters", { on: { observe: { counters: { classes: [128] }, logLimit: 3 } } }),

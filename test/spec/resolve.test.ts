@@ -30,7 +30,8 @@ describe("presets", () => {
     const flagged = resolveSpec(presets.flagged, "flagged");
     expect(flagged.lowering).toBe("flagged");
     expect(flagged.form).toBe("class");
-    expect({ ...flagged.kernel, bounds: single.kernel.bounds }).toEqual(single.kernel);
+    const { bounds, specHash } = single.kernel;
+    expect({ ...flagged.kernel, bounds, specHash }).toEqual(single.kernel);
     expect(flagged.kernel.bounds.classes).toBe(256);
   });
 
@@ -38,7 +39,8 @@ describe("presets", () => {
     const shared = resolveSpec(presets.shared, "shared");
     const flagged = resolveSpec({ extends: "shared", specialise: false });
     expect(flagged.lowering).toBe("flagged");
-    expect({ ...flagged.kernel, bounds: shared.kernel.bounds }).toEqual(shared.kernel);
+    const { bounds, specHash } = shared.kernel;
+    expect({ ...flagged.kernel, bounds, specHash }).toEqual(shared.kernel);
     expect(flagged.kernel.bounds.classes).toBe(256);
   });
 

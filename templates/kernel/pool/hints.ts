@@ -5,8 +5,9 @@
  * stays hidden. Bits a SuperSlab: full, in use, kept. Whoever changes what such a bit says changes the bit afterwards and
  * looks again, so the last to do it is right; only a thread that died in between leaves one wrong, which reclaim mends.
  */
-import { atomicAnd, atomicLoad, atomicOr } from "../intrinsics";
+import { atomicAnd, atomicLoad, atomicOr, atomicStore } from "../intrinsics";
 import {
+  ABANDONED_BOX,
   FULL_BITS,
   firstSuperSlab,
   KEPT_BITS,
@@ -15,6 +16,7 @@ import {
   pageOf,
   SUPER_SLAB_PAGES,
   superSlabOf,
+  superSlabWords,
 } from "../memory-map";
 import { maskOf } from "../page-bitmap";
 import { wordsOf } from "../record";
@@ -60,6 +62,12 @@ export function noteState(superSlab: SuperSlab): void {
     setBit(KEPT_BITS, superSlab, isKept(before));
     state = atomicLoad(superSlab + SuperSlab.state);
   } while (isLive(state) !== isLive(before) || isKept(state) !== isKept(before));
+}
+
+/** Hints that somebody else left are not believed: of SuperSlabs, and of slabs to look at. */
+export function forgetHints(): void {
+  for (let w = ABANDONED_BOX; w < pageBitmap; w++) atomicStore(w, 0);
+  for (let w = FULL_BITS; w < KEPT_BITS + superSlabWords; w++) atomicStore(w, 0);
 }
 
 function setBit(bits: Word, superSlab: SuperSlab, to: boolean): void {
