@@ -17,6 +17,8 @@ export interface KernelSpec {
     readonly kind: "fixed" | "growable";
     /** First page the heap may use; the pages before it belong to somebody else. */
     readonly basePage: number;
+    /** N1: `createHeap` may be told another one. */
+    readonly baseGiven: boolean;
     /** Pages of the default reservation, from address 0. At most 2^32 / page size. */
     readonly maxPages: number;
     /** M8: pages by which the memory grows at most at a time. */

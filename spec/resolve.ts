@@ -65,6 +65,7 @@ function kernelSpec(spec: NamedChoices, hash: string): KernelSpec {
         memory.kind === "SharedArrayBuffer" || (memory.kind === "WebAssembly.Memory" && spec.threads > 1),
       kind: memory.kind === "WebAssembly.Memory" ? "growable" : "fixed",
       basePage: memory.baseBytes / pageBytes,
+      baseGiven: memory.baseAt === "call",
       maxPages: memory.maxBytes / pageBytes,
       growPages: Math.ceil(memory.growAtMost / pageBytes),
       prefault: memory.prefault,

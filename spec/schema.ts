@@ -96,6 +96,11 @@ const choices = {
     baseBytes: byteCount(0)
       .default(0)
       .describe("First address the heap may use; what is before it belongs to somebody else"),
+    baseAt: oneOf("build", "call")
+      .default("build")
+      .describe(
+        "N1: when the first address is known: baseBytes is the build's, or createHeap({ baseBytes }) may say another",
+      ),
     growAtMost: byteCount(1)
       .default(16 * MiB)
       .describe(

@@ -4,6 +4,11 @@
 export interface HeapOptions {
   /** Address space to reserve, in bytes, metadata included; rounded down to whole pages. */
   maxBytes?: number;
+  /**
+   * First address the heap may use, a multiple of the page size; what is before it belongs to somebody else.
+   * @when spec.memory.baseGiven
+   */
+  baseBytes?: number;
   /** Memory to use instead of a new one. The heap owns it from its base address on. */
   memory?: ArrayBufferLike | WebAssembly.Memory;
 }
@@ -16,6 +21,11 @@ export interface HeapHandle {
   readonly memory: ArrayBufferLike | WebAssembly.Memory;
   /** Address space of the heap in bytes. */
   readonly maxBytes: number;
+  /**
+   * First address of the heap.
+   * @when spec.memory.baseGiven
+   */
+  readonly baseBytes: number;
   /**
    * The thread slot reserved for whoever attaches, or -1: any free one.
    * @when spec.manyThreads
@@ -102,7 +112,7 @@ export interface Heap {
   largestFree(): number;
   /**
    * For a thread that is about to wait: gives back everything that it keeps, and stays attached.
-   * @when spec.api.idle
+   * @when spec.manyThreads, spec.api.idle
    */
   idle(): void;
   /**

@@ -5,7 +5,7 @@ import { releaseCaches } from "../kernel/idle";
 import { initialise } from "../kernel/initialise";
 import { largestFree } from "../kernel/largest-free";
 import { calloc, malloc, memalign } from "../kernel/malloc";
-import { firstPage } from "../kernel/memory-map";
+import { BASE_PAGE, firstPage } from "../kernel/memory-map";
 import { owns } from "../kernel/owns";
 import { addressOf } from "../kernel/page";
 import { realloc, usableSize } from "../kernel/realloc";
@@ -17,23 +17,7 @@ import { blocks } from "./blocks";
 import { check } from "./check";
 import { withCurrentViews } from "./current-views";
 import { type Opening, writeHeader } from "./image";
-import {
-  buffer,
-  endPage,
-  f32,
-  f64,
-  i8,
-  i16,
-  i32,
-  i64,
-  image,
-  memory,
-  showViewsIn,
-  u8,
-  u16,
-  u32,
-  u64,
-} from "./memory";
+import { buffer, endPage, f32, f64, i8, i16, i32, i64, image, memory, u8, u16, u32, u64 } from "./memory";
 import { takeOver } from "./open-heap";
 import { stats } from "./stats";
 import { usedRanges } from "./used-ranges";
@@ -44,6 +28,8 @@ function heapHandle(threadSlot: number): HeapHandle {
   return {
     memory: spec.memory.kind === "growable" ? memory : buffer,
     maxBytes: addressOf(endPage),
+    /** @when spec.memory.baseGiven */
+    baseBytes: addressOf(BASE_PAGE),
     /** @when spec.manyThreads */
     threadSlot,
   };
@@ -64,8 +50,8 @@ function isOtherSlot(index: number): boolean {
   return Number.isInteger(index) && index >= 0 && index < spec.threads && index !== ownSlot();
 }
 
-function resetIfAlone(): void {
-  if (!isAlone()) {
+function reset(): void {
+  if (spec.threads > 1 && !isAlone()) {
     throw new Error(
       "reset: every other thread must have detached, and this one be attached; no slot may be reserved",
     );
@@ -133,10 +119,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     owns,
     /** @when spec.api.largestFree */
     largestFree,
-    /** @when spec.api.idle */
+    /** @when spec.manyThreads, spec.api.idle */
     idle,
     /** @when spec.api.reset */
-    reset: spec.threads > 1 ? resetIfAlone : resetHeap,
+    reset,
     stats,
     /** @when spec.heapWalk */
     check,
@@ -153,8 +139,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     /** @when spec.reclaim */
     reclaim,
   };
-  if (spec.threads === 1 && spec.memory.kind === "growable") showViewsIn(heap);
-  return spec.threads > 1 && spec.memory.kind === "growable" ? withCurrentViews(heap) : heap;
+  return spec.memory.kind === "growable" ? withCurrentViews(heap) : heap;
 }
 
 /**
@@ -170,14 +155,15 @@ export function attachHeap(handle: HeapHandle): Heap {
 /**
  * Goes on with a heap that lies in the memory already: a saved copy, a file's, another realm's. A memory of the kind that this
  * build's heaps live in is used where it is; bytes (a Uint8Array, a buffer of another kind) are copied. The heap has the
- * `maxBytes` it was made with, and its blocks the addresses they had.
+ * `maxBytes` it was made with, and its blocks the addresses they had; of the options only `baseBytes` counts, where the
+ * build takes it.
  *
  * Nothing is believed before it was checked: throws a HeapImageError when the header is missing or another build's, or
  * the image is too short, and a HeapCorruptionError, as `check()` does, when an invariant does not hold. Without `check()`
  * in the build only header and length are looked at. Threads that were attached when the image was taken are
  * taken for dead: what they kept is recovered, and no thread may still be attached to a memory that is used where it is.
  */
-export function openHeap(image: HeapImage): Heap {
+export function openHeap(image: HeapImage, options: HeapOptions = {}): Heap {
   // An image is an option, too: that is what makes createHeap open it.
-  return createHeap({ image } as Opening);
+  return createHeap({ ...options, image } as Opening);
 }

@@ -18,7 +18,7 @@ import { wordsOf } from "../kernel/record";
 import { Heap, Slab, SuperSlab, ThreadSlot } from "../kernel/records";
 import { spec } from "../kernel/spec";
 import { type HeapImage, HeapImageError, type HeapOptions } from "./api";
-import { buffer, endPage } from "./memory";
+import { basePage, buffer, endPage } from "./memory";
 
 /** "slab", as bytes. */
 const MAGIC = 0x62616c73;
@@ -45,7 +45,7 @@ export function writeHeader(): void {
 /** The page behind the last one that the heap in an image may use. Throws unless its header is one of this build's heaps. */
 export function pagesOfImage(image: HeapImage): number {
   const bytes = bytesOf(image);
-  const base = spec.memory.basePage * PAGE_BYTES;
+  const base = basePage * PAGE_BYTES;
   if (bytes.byteLength < base + wordsOf(Heap) * 4) {
     throw new HeapImageError(`no heap of slabsmith: ${bytes.byteLength} bytes hold no header at ${base}`);
   }
@@ -65,7 +65,7 @@ export function pagesOfImage(image: HeapImage): number {
     );
   }
   const pages = word(Heap.endPage);
-  if (pages <= spec.memory.basePage || pages >= 2 ** 32 / PAGE_BYTES) {
+  if (pages <= basePage || pages >= 2 ** 32 / PAGE_BYTES) {
     throw new HeapImageError(`damaged header: a heap of ${pages} pages`);
   }
   if (spec.memory.kind === "fixed") expectLength(bytes.byteLength, pages * PAGE_BYTES);

@@ -32,7 +32,7 @@ export function checkOwned(): void {
 
 /** Whether an owner word says that a thread owns the slab. */
 function isOwned(owner: number): boolean {
-  return stateOf(owner) === ACTIVE || (spec.pool.handOver && stateOf(owner) === ASIDE);
+  return stateOf(owner) === ACTIVE || (spec.threads > 1 && spec.pool.handOver && stateOf(owner) === ASIDE);
 }
 
 /** The slabs that a thread takes blocks from. */

@@ -4,14 +4,9 @@
  */
 import { PAGE_BYTES } from "../kernel/page";
 import { spec } from "../kernel/spec";
-import type { Heap, HeapOptions } from "./api";
+import type { HeapOptions } from "./api";
 import { memoryOfImage, type Opening, pagesOfImage } from "./image";
 import { expectMemory } from "./wrong-memory";
-
-type Views = Pick<
-  Heap,
-  "buffer" | "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64" | "i64" | "u64"
->;
 
 /** What the heap is made with: the parameter of `createHeap`. */
 declare const options: HeapOptions;
@@ -20,6 +15,9 @@ const WASM_PAGE = 65536;
 
 /** The image to open, if one was given. */
 export const image = (options as Opening).image;
+
+/** First page the heap may use; the pages before it belong to somebody else (N1). */
+export const basePage = spec.memory.baseGiven ? baseOf(options) : spec.memory.basePage;
 
 /** The page behind the last one the heap may use. Addresses behind its last block still fit 32 bits. */
 export const endPage =
@@ -46,6 +44,10 @@ export let f32 = new Float32Array(buffer);
 export let f64 = new Float64Array(buffer);
 export let i64 = new BigInt64Array(buffer);
 export let u64 = new BigUint64Array(buffer);
+
+function baseOf({ baseBytes }: HeapOptions): number {
+  return baseBytes === undefined ? spec.memory.basePage : Math.floor(baseBytes / PAGE_BYTES);
+}
 
 /** Address space the heap may use, in bytes from address 0. */
 function reservedBytes(options: HeapOptions): number {
@@ -121,14 +123,4 @@ function renewViews(): void {
   f64 = new Float64Array(buffer);
   i64 = new BigInt64Array(buffer);
   u64 = new BigUint64Array(buffer);
-  if (spec.threads === 1 && shown !== undefined) showViewsIn(shown);
-}
-
-/** The object whose properties show the views to users. */
-let shown: Views | undefined;
-
-/** Shows the current views in an object, from now on after every growth too. */
-export function showViewsIn(target: Views): void {
-  Object.assign(target, { buffer, u8, i8, u16, i16, u32, i32, f32, f64, i64, u64 });
-  shown = target;
 }

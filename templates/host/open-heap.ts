@@ -4,7 +4,7 @@
  */
 import { ATTACHED_SLOT, FREE_SLOT } from "../kernel/attach";
 import { atomicLoad, atomicStore, store32 } from "../kernel/intrinsics";
-import { HEAP, slabAt, THREAD_SLOTS, usedPages } from "../kernel/memory-map";
+import { BASE_PAGE, HEAP, slabAt, THREAD_SLOTS, usedPages } from "../kernel/memory-map";
 import { forgetHints } from "../kernel/pool/hints";
 import { mendSuperSlabs, reclaimSlot } from "../kernel/reclaim";
 import { wordsOf } from "../kernel/record";
@@ -67,5 +67,5 @@ function takeSlots(): void {
 function forgetEmptySlabs(): void {
   for (let c = 1; c <= spec.classCount; c++) store32(HEAP + Heap.emptySlabs + c, 0);
   const end = usedPages();
-  for (let page = spec.memory.basePage; page < end; page++) store32(slabAt(page) + Slab.listed, 0);
+  for (let page = BASE_PAGE; page < end; page++) store32(slabAt(page) + Slab.listed, 0);
 }

@@ -1,13 +1,20 @@
 /** The wrong memory: what a user can give a heap by mistake, each with a sentence that says what was given and the way out. */
-import { BASE_PAGE, SUPER_SLAB_PAGE_SHIFT, SUPER_SLAB_PAGES, slabAt } from "../kernel/memory-map";
-import { addressOf, PAGE_SHIFT } from "../kernel/page";
+import {
+  BASE_PAGE,
+  FIXED_METADATA_BYTES,
+  HEAP,
+  SUPER_SLAB_PAGE_SHIFT,
+  SUPER_SLAB_PAGES,
+} from "../kernel/memory-map";
+import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "../kernel/page";
 import { wordsOf } from "../kernel/record";
 import { Slab, SuperSlab } from "../kernel/records";
 import { spec } from "../kernel/spec";
 import type { HeapHandle, HeapOptions } from "./api";
 
 /** Throws an error unless a heap can lie in this memory. */
-export function expectMemory({ memory: given, maxBytes }: HeapOptions): void {
+export function expectMemory(options: HeapOptions): void {
+  const { memory: given, maxBytes } = options;
   if (spec.memory.shared && typeof SharedArrayBuffer === "undefined") {
     throw new Error(
       "SharedArrayBuffer does not exist here: a page gets it when it is cross-origin isolated, so serve it with the headers " +
@@ -19,6 +26,7 @@ export function expectMemory({ memory: given, maxBytes }: HeapOptions): void {
       `maxBytes: ${kindOf(maxBytes)} is no number of bytes; give a number above 0, or leave it out`,
     );
   }
+  if (spec.memory.baseGiven && options.baseBytes !== undefined) expectBase(options.baseBytes);
   if (given === undefined) return;
   const wanted =
     spec.memory.kind === "growable"
@@ -72,6 +80,19 @@ export function expectMemory({ memory: given, maxBytes }: HeapOptions): void {
   }
 }
 
+/** The first address of a heap is a page's. */
+function expectBase(baseBytes: number): void {
+  if (!Number.isInteger(baseBytes) || baseBytes < 0) {
+    throw new RangeError(`baseBytes: ${kindOf(baseBytes)} is no address; give a multiple of ${PAGE_BYTES}`);
+  }
+  if (baseBytes % PAGE_BYTES !== 0) {
+    const below = baseBytes - (baseBytes % PAGE_BYTES);
+    throw new RangeError(
+      `baseBytes: ${baseBytes} is no multiple of the page size, ${PAGE_BYTES}; the nearest are ${below} and ${below + PAGE_BYTES}`,
+    );
+  }
+}
+
 /** The error for a memory, or a part of it, that holds no heap. */
 export function tooSmall({ memory: given, maxBytes }: HeapOptions, endPage: number): RangeError {
   const length = given !== undefined && "byteLength" in given ? given.byteLength : undefined;
@@ -85,23 +106,25 @@ export function tooSmall({ memory: given, maxBytes }: HeapOptions, endPage: numb
 
 /** The least end of a heap that has room for its metadata, and a page besides; `endPage` is one that has not. */
 function leastEndPage(endPage: number): number {
-  const fromEnd = endWord(endPage);
-  let least = endPage;
-  let metadata = 0;
-  do {
-    least++;
-    metadata = (slabAt(endPage) + endWord(least) - fromEnd) * 4;
-  } while (least <= BASE_PAGE || ((metadata - 1) >>> PAGE_SHIFT) + 1 >= least);
+  let least = Math.max(endPage, BASE_PAGE + 1);
+  while (((metadataEnd(least) * 4 - 1) >>> PAGE_SHIFT) + 1 >= least) least++;
   return least;
 }
 
-/** Where the metadata of a heap that ends at a page would end, from some word on. */
-function endWord(endPage: number): number {
-  const superSlabs = (endPage + SUPER_SLAB_PAGES - 1) >>> SUPER_SLAB_PAGE_SHIFT;
-  const pending = spec.refill.mailbox ? (((endPage + 511) >>> 9) << 4) * spec.threads : 0;
-  const map = spec.threads > 1 ? 0 : spec.routes ? endPage * 2 : endPage;
-  const records = superSlabs * wordsOf(SuperSlab) + endPage * wordsOf(Slab);
-  return pending + map + ((superSlabs * SUPER_SLAB_PAGES + 31) >>> 5) + records;
+/** The word behind the metadata of a heap that would end at a page: the sum of what `memory-map` places. */
+function metadataEnd(endPage: number): number {
+  const pages = endPage - BASE_PAGE;
+  const first = BASE_PAGE >>> SUPER_SLAB_PAGE_SHIFT;
+  const superSlabs = ((endPage + SUPER_SLAB_PAGES - 1) >>> SUPER_SLAB_PAGE_SHIFT) - first;
+  const bits = ((endPage + 511) >>> 9) << 4;
+  const boxes = (spec.refill.mailbox ? spec.threads + 1 : 1) * (bits + (((bits + 511) >>> 9) << 4));
+  const map = spec.threads > 1 ? boxes : pages * (spec.routes ? 2 : 1);
+  const bitmapWords =
+    (((first + superSlabs) * SUPER_SLAB_PAGES + 31) >>> 5) - ((first * SUPER_SLAB_PAGES) >>> 5);
+  const end = HEAP + FIXED_METADATA_BYTES / 4 + map + bitmapWords + superSlabs * wordsOf(SuperSlab);
+  const rooms = spec.pool.wordSearch ? 6 * 2 ** Math.ceil(Math.log2(superSlabs)) : 0;
+  const found = spec.threads > 1 ? ((end + 3 * ((superSlabs + 31) >>> 5) + 15) >>> 4) << 4 : end + rooms;
+  return found + pages * wordsOf(Slab);
 }
 
 /** Throws an error unless this is what `heap.handle` or `heap.reserve()` gave. */

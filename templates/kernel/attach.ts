@@ -45,7 +45,7 @@ export function setUpSlot(slot: ThreadSlot): void {
     store32(slot + ThreadSlot.current + c, NO_SLAB);
     if (spec.listRoutes) beginList(listOf(slot, c));
   }
-  if (spec.pool.handOver && spec.routes) beginAside(slot);
+  if (spec.threads > 1 && spec.pool.handOver && spec.routes) beginAside(slot);
   if (spec.tlsSll.drainEvery > 0) store32(slot + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
 }
 

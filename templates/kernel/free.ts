@@ -40,7 +40,7 @@ function freeBySlab(ptr: Ptr): void {
     spec.threads > 1 &&
     (!spec.tlsHint || isOther(slab)) &&
     loadRacy32(slab + Slab.owner) !== self &&
-    !(spec.pool.handOver && takeBack(slab))
+    !(spec.threads > 1 && spec.pool.handOver && takeBack(slab))
   ) {
     freeForeign(spec.headerBytes > 0 ? firstOfRun(slab) : slab, ptr);
     return;

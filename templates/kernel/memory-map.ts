@@ -5,7 +5,7 @@
  * fill the first pages of the first SuperSlab; every page behind them can serve blocks. The page map has a fixed place,
  * because `free` reads it; the tables behind it move with the number of pages.
  */
-import { endPage } from "../host/memory";
+import { basePage, endPage } from "../host/memory";
 import { atomicLoad, load32, ownTable32, store32 } from "./intrinsics";
 import { ACTIVE } from "./ownership";
 import { PAGE_SHIFT } from "./page";
@@ -19,7 +19,7 @@ import type { Page, Ptr, Word } from "./types";
 export const SUPER_SLAB_PAGES = 1 << (spec.superSlabShift - spec.pageShift);
 export const SUPER_SLAB_PAGE_SHIFT = spec.superSlabShift - spec.pageShift;
 
-export const BASE_PAGE = spec.memory.basePage;
+export const BASE_PAGE = basePage;
 const FIRST_SUPER_SLAB = BASE_PAGE >>> SUPER_SLAB_PAGE_SHIFT;
 
 /** The one `Heap` record. */

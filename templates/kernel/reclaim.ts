@@ -60,7 +60,7 @@ function recover(slot: ThreadSlot): void {
   store32(slot + ThreadSlot.reclaiming, 0);
   const pushing = load32(slot + ThreadSlot.pushing);
   if (pushing !== 0 && atomicLoad(pushing + Slab.remote) !== 0) {
-    if (!(spec.pool.handOver && handOver(pushing))) announce(pushing, true);
+    if (!(spec.threads > 1 && spec.pool.handOver && handOver(pushing))) announce(pushing, true);
   }
   if (spec.tlsSll.on) {
     for (let c = 1; c <= spec.classCount; c++) undoTake(slot, c);

@@ -112,9 +112,9 @@ export const ThreadSlot = record({
   /** Without a mailbox: the page from which the thread goes on looking through its slabs. */
   looked: when(spec.threads > 1 && !spec.refill.mailbox, word),
   /** Per class: how many blocks of the current slab were out when it became that. */
-  outBefore: when(spec.pool.handOver, words(spec.bounds.classes)),
+  outBefore: when(spec.threads > 1 && spec.pool.handOver, words(spec.bounds.classes)),
   /** A list that begins as a slab does and settles at each free: blocks of slabs that were set aside are freed to it. */
-  aside: when(spec.pool.handOver && spec.routes, words(2)),
+  aside: when(spec.threads > 1 && spec.pool.handOver && spec.routes, words(2)),
   /** What others write lies in a line of its own. */
   apart: when(spec.threads > 1, line),
   /** Shared by compare-and-swap. Whose the slot is: see `attach`. */

@@ -41,7 +41,7 @@ function sourceOf(c: ClassIndex): Slab {
   if (last !== NO_SLAB) {
     if (spec.threads > 1 && load32(last + Slab.free) === 0) drainRemote(last);
     if (load32(last + Slab.free) !== 0 || (!spec.tlsSll.on && isVirgin(last, c))) return last;
-    const isWorth = spec.pool.handOver && isWorthSettingAside(last, c);
+    const isWorth = spec.threads > 1 && spec.pool.handOver && isWorthSettingAside(last, c);
     setFull(last);
     // In this order: of a virgin part that is still noted the slab is still current.
     if (spec.threads > 1 && spec.tlsSll.on) forgetVirgin(c);
@@ -50,7 +50,8 @@ function sourceOf(c: ClassIndex): Slab {
   }
   const slab = nextSlab(c, last);
   if (slab !== 0) {
-    if (spec.pool.handOver) store32(thread + ThreadSlot.outBefore + c, load32(slab + Slab.left));
+    if (spec.threads > 1 && spec.pool.handOver)
+      store32(thread + ThreadSlot.outBefore + c, load32(slab + Slab.left));
     store32(current, slab);
     if (spec.tlsSll.on) openVirgin(slab, c);
   }

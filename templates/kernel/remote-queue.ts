@@ -61,7 +61,7 @@ function pushRemote(slab: Slab, block: Ptr, blocks: number): void {
     link(block, firstRemote(block >>> PAGE_SHIFT, list));
     seen = atomicCas(slab + Slab.remote, list, withBlock(list, block));
   } while (seen !== list);
-  const isLast = spec.pool.handOver && remoteBlocks(list) + 1 === blocks;
+  const isLast = spec.threads > 1 && spec.pool.handOver && remoteBlocks(list) + 1 === blocks;
   if (isLast && handOver(slab)) return;
   if (list === 0) announce(slab, false);
 }

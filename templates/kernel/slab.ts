@@ -93,8 +93,8 @@ export function settle(slab: Slab, block: Ptr): void {
     free(block);
     return;
   }
-  if ((spec.listRoutes || (spec.routes && spec.pool.handOver)) && isList(slab)) {
-    if (spec.pool.handOver && isAsideList(slab)) freeAside(block);
+  if ((spec.listRoutes || (spec.routes && spec.threads > 1 && spec.pool.handOver)) && isList(slab)) {
+    if (spec.threads > 1 && spec.pool.handOver && isAsideList(slab)) freeAside(block);
     else if (spec.listRoutes) trimList(slab);
     return;
   }

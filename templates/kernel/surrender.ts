@@ -51,7 +51,8 @@ export function surrender(slot: ThreadSlot, owner: number): void {
     // No other thread gives slabs to this owner: what is read here is what its own thread wrote last.
     const seen = loadRacy32(slab + Slab.owner);
     const isOwned =
-      seen === owner || (spec.pool.handOver && isAsideOf(seen, owner - ACTIVE) && claim(slab, seen, owner));
+      seen === owner ||
+      (spec.threads > 1 && spec.pool.handOver && isAsideOf(seen, owner - ACTIVE) && claim(slab, seen, owner));
     if (isOwned) surrenderSlab(slab);
     // A slab that this thread set aside and lost may still lead to its list.
     if (spec.routes && slot === thread) setRouteOf(page, 0);

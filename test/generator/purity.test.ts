@@ -62,6 +62,7 @@ const CASES: readonly (readonly [feature: string, choice: Spec, absent: Absent])
   ["mmap gate", {}, { "spec.refill.mmapGate": 0 }],
   ["hand-over", { ...shared, pool: { stage05: false, handOver: false } }, { "spec.pool.handOver": false }],
   ["full slabs that wait", { slab: { rejoinShift: 15 } }, { "spec.slab.waits": false }],
+  ["base at the call", {}, { "spec.memory.baseGiven": false }],
   ["views that may go", {}, { "spec.viewsMayGo": false }],
   ["EMPTY slabs that wait", { pool: { stage05: false } }, { "spec.pool.emptySlabs": 0 }],
   ["looking for pages by the word", { pool: { wordSearch: false } }, { "spec.pool.wordSearch": false }],

@@ -23,6 +23,7 @@ export const factors: readonly Factor[] = [
     "WebAssembly.Memory": { memory: { kind: "WebAssembly.Memory" } },
   }),
   factor("baseBytes", { far: { memory: { baseBytes: 256 * KiB } } }),
+  factor("baseAt", { call: { memory: { baseAt: "call" } } }),
   factor("growAtMost", { "1 MiB": { memory: { growAtMost: MiB } } }),
   factor("prefault", { on: { memory: { prefault: true } } }),
   factor("alignment", { 8: { alignment: 8 }, 32: { alignment: 32 }, 64: { alignment: 64 } }),

@@ -102,6 +102,7 @@ describe("kernel spec", () => {
       kind: "fixed",
       basePage: 8,
       maxPages: 512,
+      baseGiven: false,
       growPages: 2048,
       prefault: false,
     });

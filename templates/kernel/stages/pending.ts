@@ -40,7 +40,7 @@ export function announce(slab: Slab, again: boolean): void {
     post(ABANDONED_BOX, page, again);
   } else if (spec.refill.mailbox && stateOf(owner) === ACTIVE) {
     post(boxOf(owner - ACTIVE), page, again);
-  } else if (spec.refill.mailbox && spec.pool.handOver && stateOf(owner) === ASIDE) {
+  } else if (spec.refill.mailbox && spec.threads > 1 && spec.pool.handOver && stateOf(owner) === ASIDE) {
     post(boxOf(asideBy(owner)), page, again);
   }
 }
@@ -104,7 +104,7 @@ function visit(page: Page): number {
   const slab = slabAt(page);
   // Only this thread makes a slab its own, and its own writes it sees.
   const owner = loadRacy32(slab + Slab.owner);
-  if (owner === self || (spec.pool.handOver && takeBack(slab))) return drainRemote(slab);
+  if (owner === self || (spec.threads > 1 && spec.pool.handOver && takeBack(slab))) return drainRemote(slab);
   // Stale or not: the claim compares.
   if (stateOf(owner) === ABANDONED && claim(slab, owner, self)) return settleAdopted(slab);
   return 1;
@@ -131,5 +131,5 @@ function drainOwned(): boolean {
 /** Whether a slab is this thread's, and others have freed into it. */
 function isOwnWithRemote(slab: Slab): boolean {
   if (loadRacy32(slab + Slab.remote) === 0) return false;
-  return loadRacy32(slab + Slab.owner) === self || (spec.pool.handOver && takeBack(slab));
+  return loadRacy32(slab + Slab.owner) === self || (spec.threads > 1 && spec.pool.handOver && takeBack(slab));
 }

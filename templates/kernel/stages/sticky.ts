@@ -28,7 +28,7 @@ export function takeSticky(c: ClassIndex, usedUp: Slab): Slab {
 
 /** Whether a slab is still this thread's and of the class: one that was set aside may have changed hands. */
 function isStillOf(slab: Slab, c: ClassIndex): boolean {
-  if (!spec.pool.handOver) return true;
+  if (spec.threads === 1 || !spec.pool.handOver) return true;
   const isOwn =
     loadRacy32(slab + Slab.owner) === self || (loadRacy32(slab + Slab.remote) !== 0 && takeBack(slab));
   return isOwn && load32(slab + Slab.class) === c;
