@@ -1,16 +1,22 @@
 /** check: the invariants of the heap, one by one. */
-import { seeGrowth } from "../kernel/growth";
+import { heapEnd, seeGrowth } from "../kernel/growth";
 import { load32 } from "../kernel/intrinsics";
 import {
+  ABANDONED_BOX,
   BASE_PAGE,
+  boxSummaryWords,
   endSuperSlab,
+  FULL_BITS,
   firstPage,
   firstSuperSlab,
   HEAP,
+  KEPT_BITS,
+  LIVE_BITS,
   NO_SLAB,
   nextSuperSlab,
   pageBitmap,
   pageOf,
+  roomLeaves,
   routeOf,
   SUPER_SLAB_PAGES,
   self,
@@ -19,14 +25,18 @@ import {
   superSlabOf,
   usedSuperSlabs,
 } from "../kernel/memory-map";
-import { isFree, LARGE, stateOf, TAIL } from "../kernel/ownership";
+import { ABANDONED, isFree, LARGE, stateOf, TAIL } from "../kernel/ownership";
 import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "../kernel/page";
-import { isLive, touchedPages } from "../kernel/pool/superslab-state";
+import { longestFree } from "../kernel/page-bitmap";
+import { isKept, isLive, touchedPages } from "../kernel/pool/superslab-state";
+import { wordsOf } from "../kernel/record";
 import { Heap, Slab, SuperSlab, ThreadSlot } from "../kernel/records";
 import { remoteBlocks } from "../kernel/remote-queue";
+import { ROOM_GONE, ROOM_IN_USE, ROOM_KEPT } from "../kernel/rooms";
 import { CLASS_BYTES } from "../kernel/size-class";
 import { carvedBlocks, isVirgin } from "../kernel/slab";
 import { spec } from "../kernel/spec";
+import { endIn } from "../kernel/superslab";
 import { listOf, routeFor } from "../kernel/tiers/tls-sll";
 import { keptBlocks, markFreeBlocks, newMarks } from "./free-blocks";
 import { endOfSlab, linked, slabs, threadSlots, unopenedBlocks } from "./heap-walk";
@@ -124,6 +134,7 @@ function checkSuperSlabs(): void {
       addressOf(page),
     );
     expect(pages <= touched, "pages in use are committed", addressOf(page));
+    if (spec.pool.wordSearch) checkRoom(superSlab, pages, touched);
     if (touched !== 0) known++;
     if (pages === 0 && touched !== 0) empty++;
     committed += touched - reserved;
@@ -132,6 +143,22 @@ function checkSuperSlabs(): void {
   expect(known === load32(HEAP + Heap.committedSuperSlabs), "committed SuperSlabs have committed pages", 0);
   const kept = spec.lru.entries > 0 ? load32(HEAP + Heap.lruEntries) : 0;
   expect(empty === kept, "the LRU keeps the empty SuperSlabs", 0);
+}
+
+/** The trees say where runs fit: in that of its state a SuperSlab has its longest run, and no node has less than below it. */
+function checkRoom(superSlab: number, pages: number, touched: number): void {
+  const from = pageOf(superSlab);
+  const tree = pages !== 0 ? ROOM_IN_USE : spec.lru.entries > 0 && touched !== 0 ? ROOM_KEPT : ROOM_GONE;
+  const leaf = roomLeaves + (superSlab - firstSuperSlab) / wordsOf(SuperSlab);
+  const room = longestFree(from, endIn(superSlab, heapEnd()));
+  for (let each = ROOM_IN_USE; each <= ROOM_GONE; each += 2 * roomLeaves) {
+    let most = each === tree ? room : 0;
+    expect(load32(each + leaf) === most, "a SuperSlab's room is its longest run", addressOf(from));
+    for (let node = leaf; node > 1; node >>>= 1) {
+      most = Math.max(most, load32(each + (node ^ 1)));
+      expect(load32(each + (node >>> 1)) === most, "a node has the larger of its rooms", addressOf(from));
+    }
+  }
 }
 
 /** Pages of each SuperSlab that belong to a slab. */
@@ -153,10 +180,12 @@ function checkSharedSuperSlabs(): void {
     const state = load32(superSlab + SuperSlab.state);
     const from = pageOf(superSlab);
     let inUse = 0;
+    let hasFree = false;
     for (let page = Math.max(from, BASE_PAGE); page < Math.min(from + SUPER_SLAB_PAGES, endPage); page++) {
       const slab = slabAt(page);
       const owner = load32(slab + Slab.owner);
       if (isFree(owner)) {
+        hasFree = true;
         expect(load32(slab + Slab.start) === 0, "a free slab is not set up", addressOf(page));
         expect(!isMarkedUsed(page), "a free slab can be found", addressOf(page));
       } else {
@@ -165,12 +194,25 @@ function checkSharedSuperSlabs(): void {
         expect(superSlab < usedSuperSlabs(), "walks come to every slab in use", addressOf(page));
         expect(touchedPages(state) > page - from, "a slab in use is committed", addressOf(page));
       }
+      if (stateOf(owner) === ABANDONED) {
+        expect(isBoxed(ABANDONED_BOX, page), "a slab that nobody owns is announced", addressOf(page));
+      }
       if (stateOf(owner) === TAIL) {
         const head = load32(slabAt(owner - TAIL) + Slab.owner);
         expect(stateOf(head) === LARGE, "a slab that continues a run has a first one", addressOf(page));
       }
     }
     expect(inUse > 0 || !isLive(state), "a SuperSlab in use has a slab in use", addressOf(from));
+    expect(
+      !(hasFree && isHinted(FULL_BITS, superSlab)),
+      "a SuperSlab with a free slab is not full",
+      addressOf(from),
+    );
+    expect(
+      isHinted(LIVE_BITS, superSlab) === isLive(state) && isHinted(KEPT_BITS, superSlab) === isKept(state),
+      "hints of a SuperSlab say what its word says",
+      addressOf(from),
+    );
   }
 }
 
@@ -183,6 +225,19 @@ export function miscountedSuperSlabs(): number {
   return spec.osStatistics
     ? load32(HEAP + Heap.superSlabsCreated) - load32(HEAP + Heap.superSlabsReturned) - known
     : 0;
+}
+
+/** Whether the bit of a SuperSlab is set among the hints of a kind. */
+function isHinted(bits: number, superSlab: number): boolean {
+  const index = (superSlab - firstSuperSlab) / wordsOf(SuperSlab);
+  return ((load32(bits + (index >>> 5)) >>> (index & 31)) & 1) !== 0;
+}
+
+/** Whether a page's bit is set in a mailbox, and that of its word. */
+function isBoxed(box: number, page: number): boolean {
+  const w = page >>> 5;
+  const isSet = ((load32(box + boxSummaryWords + w) >>> (page & 31)) & 1) !== 0;
+  return isSet && ((load32(box + (w >>> 5)) >>> (w & 31)) & 1) !== 0;
 }
 
 function isMarkedUsed(page: number): boolean {

@@ -40,6 +40,17 @@ export const handOvers: readonly Scenario[] = [
     ],
   },
   {
+    name: "hand-over-a-second-time",
+    shows:
+      "a slab that came home, went out whole and was set aside again is not handed over for the first time",
+    heap: { ...heap, pages: 3 },
+    before: [...oneAside, "0: d = malloc 128"],
+    threads: [
+      ["e = malloc? 128", "f = malloc? 128", "g = malloc? 128"],
+      ["free a", "free b"],
+    ],
+  },
+  {
     name: "set-aside-after-the-last-block",
     shows: "a slab is set aside while its last block is freed: one of the two threads sees the other",
     heap: { ...heap, pages: 3 },

@@ -37,6 +37,16 @@ export const superSlabs: readonly Scenario[] = [
     threads: [["a = malloc? 256"], ["b = malloc? 256", "c = malloc? 256"]],
   },
   {
+    name: "release-of-a-full-superslab",
+    shows: "a slab is released while the last free one of its SuperSlab is claimed: it is found again",
+    heap: { ...heap, pages: 2 },
+    before: ["1: x = malloc 256"],
+    threads: [
+      ["a = malloc 256", "send a"],
+      ["free x", "receive a", "b = malloc 256"],
+    ],
+  },
+  {
     name: "superslabs-counted",
     shows: "G6: SuperSlabs created, reused and returned are counted, whoever makes them that",
     heap: { ...heap, pages: 4, spec: { lru: { entries: 0 }, observe: { osStatistics: true } } },

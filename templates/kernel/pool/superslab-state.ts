@@ -116,6 +116,8 @@ export function retireIfEmpty(superSlab: SuperSlab): void {
       return;
     }
     if (atomicCas(superSlab + SuperSlab.state, kept, seen) !== kept) return;
+    // Another thread may have noted meanwhile that it was kept.
+    noteState(superSlab);
     // Who has released the slab by now found LIVE gone, and left the SuperSlab to this thread.
     if (!isFree(ownerOf(slabAt(each)))) return;
   }
