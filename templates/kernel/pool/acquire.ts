@@ -88,7 +88,7 @@ export function isNew(page: Page, count: number): boolean {
 }
 
 /**
- * In SuperSlabs in use, in kept ones, in others; each time the first by address, not by age, which leaves room for long runs
+ * In SuperSlabs in use, in kept ones, in any; each time the first by address, not by age, which leaves room for long runs
  * behind it. Bound: a step for 32 SuperSlabs where one slab is wanted, and one for each word of the page bitmap for a run.
  */
 function findSlots(count: number, align: number): Page {
@@ -98,7 +98,7 @@ function findSlots(count: number, align: number): Page {
   return findFree(pageOf(firstSuperSlab), heapEnd(), count, align);
 }
 
-/** In the first SuperSlab of a state that has free slabs: LIVE, KEPT, or 0 for neither. */
+/** In the first SuperSlab of a state that has free slabs: LIVE, KEPT, or 0 for any, since states change meanwhile. */
 function findAmong(state: number, count: number, align: number): Page {
   for (let w = 0; w < superSlabWords; w++) {
     let found = withFreeSlabs(state, w);
@@ -126,7 +126,7 @@ function withFreeSlabs(state: number, w: number): number {
   const free = ~loadRacy32(FULL_BITS + w);
   if (state === LIVE) return free & loadRacy32(LIVE_BITS + w);
   if (state === KEPT) return free & loadRacy32(KEPT_BITS + w);
-  return free & ~(loadRacy32(LIVE_BITS + w) | loadRacy32(KEPT_BITS + w));
+  return free;
 }
 
 function areTouched(page: Page, count: number): boolean {
