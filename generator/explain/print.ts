@@ -23,6 +23,7 @@ export function printExplanation({ spec: resolved, waste, way, metadata, costs }
       "",
       ...metadataTotals(metadata),
     ]),
+    ...section("Limits", limits(resolved, waste)),
     ...section("malloc tries, in order", way.malloc.map(step)),
     ...section("free takes a block", way.free.map(step)),
     ...(costs.length > 0 ? section("What a choice costs, in bytes", costTable(costs)) : []),
@@ -31,6 +32,27 @@ export function printExplanation({ spec: resolved, waste, way, metadata, costs }
 
 function section(title: string, lines: readonly string[]): string[] {
   return ["", pc.bold(title), ...lines];
+}
+
+/** What a request may cost beyond its own bytes, and how the memory grows. */
+function limits({ spec, kernel }: Explanation["spec"], { pageRuns }: WasteReport): string[] {
+  const page = spec.geometry.pageBytes;
+  const lines = [
+    `  a request above ${kernel.maxClassBytes} bytes takes whole pages: up to ${bytes(page)} more than it asked for, ` +
+      `${percent(pageRuns.worst)} of its block at worst (${pageRuns.worstSize} bytes)`,
+  ];
+  if (spec.header) {
+    lines.push(
+      `  memalign above ${spec.alignment} takes whole pages too, ${bytes(page)} at least: a header lies before each block`,
+    );
+  }
+  if (kernel.memory.kind === "growable") {
+    lines.push(
+      `  the memory grows by half of its length at a time, by ${bytes(spec.geometry.superSlabBytes)} at least ` +
+        `and ${bytes(Math.max(spec.memory.growAtMost, spec.geometry.superSlabBytes))} at most`,
+    );
+  }
+  return lines;
 }
 
 function step({ id, text }: Step): string {

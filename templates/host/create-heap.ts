@@ -147,7 +147,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
  * or when the slot that the handle names is not reserved any more.
  */
 export function attachHeap(handle: HeapHandle): Heap {
-  if (spec.api.memoryChecks) expectHandle(handle);
+  expectHandle(handle);
   // A handle is options with a thread slot: that is what makes createHeap attach.
   return createHeap(handle);
 }

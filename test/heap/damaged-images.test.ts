@@ -119,7 +119,6 @@ describe("single", () => {
   const variant = variantOf("single");
 
   test.each([
-    ["the mark that room is looked for from", /room is looked for/, "HEAP_ROOM_FROM", 0, 8],
     ["the newest SuperSlab of the LRU", /the LRU/, "HEAP_LRU_NEWEST", 0, 4],
     ["the oldest SuperSlab of the LRU", /the LRU/, "HEAP_LRU_OLDEST", 0, 4],
     ["the pages in the LRU", /the LRU/, "HEAP_LRU_PAGES", 0, 1],
