@@ -1,7 +1,6 @@
 /** The command line: results to standard output, progress and notes to standard error. */
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
-import packageJson from "../package.json" with { type: "json" };
 import { UserError } from "../spec/user-error.ts";
 import { CheckFailed } from "./check/check-failed.ts";
 import { addBenchCommand } from "./commands/bench.ts";
@@ -10,6 +9,7 @@ import { addExplainCommand } from "./commands/explain.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
 import { addMatrixCommand } from "./commands/matrix.ts";
 import { GeneratorError } from "./stages/generator-error.ts";
+import { version } from "./version.ts";
 
 const DONE = 0;
 /** A check, a comparison or a build failed. */
@@ -20,7 +20,7 @@ const MISUSED = 2;
 export function program(): Command {
   const slabsmith = new Command("slabsmith")
     .description("Forges memory allocators for linear memory from a declarative spec.")
-    .version(packageJson.version)
+    .version(version)
     .showHelpAfterError("(--help says more)")
     .exitOverride();
   addGenerateCommand(slabsmith);

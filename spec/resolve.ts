@@ -28,9 +28,9 @@ export interface ResolvedSpec {
 
 /** Makes a spec complete, or throws a `SpecError` that says everything that is wrong with it. */
 export function resolveSpec(input: unknown, fallbackName = "custom"): ResolvedSpec {
-  const spec = parseSpec(input, fallbackName);
-  const problems = [...contradictions(spec), ...notBuiltYet(spec)];
-  if (problems.length > 0) throw new SpecError(spec.name, problems);
+  const { spec, problems: wrong, unknown } = parseSpec(input, fallbackName);
+  const problems = [...wrong, ...(spec ? [...contradictions(spec, unknown), ...notBuiltYet(spec)] : [])];
+  if (problems.length > 0 || !spec) throw new SpecError(spec?.name ?? fallbackName, problems);
   return {
     name: spec.name,
     form: spec.form,
