@@ -7,6 +7,7 @@ import { addBenchCommand } from "./commands/bench.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addExplainCommand } from "./commands/explain.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
+import { addInitCommand } from "./commands/init.ts";
 import { addMatrixCommand } from "./commands/matrix.ts";
 import { GeneratorError } from "./stages/generator-error.ts";
 import { version } from "./version.ts";
@@ -23,6 +24,7 @@ export function program(): Command {
     .version(version)
     .showHelpAfterError("(--help says more)")
     .exitOverride();
+  addInitCommand(slabsmith);
   addGenerateCommand(slabsmith);
   addExplainCommand(slabsmith);
   addBenchCommand(slabsmith);
