@@ -9,6 +9,7 @@ import { addExplainCommand } from "./commands/explain.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
 import { addInitCommand } from "./commands/init.ts";
 import { addMatrixCommand } from "./commands/matrix.ts";
+import { addShipCommand } from "./commands/ship.ts";
 import { GeneratorError } from "./stages/generator-error.ts";
 import { version } from "./version.ts";
 
@@ -30,6 +31,7 @@ export function program(): Command {
   addBenchCommand(slabsmith);
   addMatrixCommand(slabsmith);
   addCheckCommand(slabsmith);
+  addShipCommand(slabsmith);
   return slabsmith;
 }
 

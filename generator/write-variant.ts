@@ -21,8 +21,7 @@ export function writeVariant(variant: GeneratedVariant, folder: string, keepStag
   const target = join(folder, variant.name);
   if (!keepStages && differences(variant.files, target).length === 0) return target;
   try {
-    writeFolder(target, (temporary) => {
-      for (const [name, text] of variant.files) writeFileSync(join(temporary, name), text);
+    writeFolder(target, variant.files, (temporary) => {
       if (keepStages) writeStages(variant.stages, join(temporary, "stages"));
     });
   } catch (error) {
@@ -48,13 +47,18 @@ export function differences(files: ReadonlyMap<string, string>, folder: string):
   return [...differing.map(([name]) => name), ...tooMany];
 }
 
-/** A folder that takes its place at once, when `fill` has written all of it. */
-export function writeFolder(target: string, fill: (temporary: string) => void): void {
+/** A folder that takes its place at once, when all of it is written. */
+export function writeFolder(
+  target: string,
+  files: ReadonlyMap<string, string>,
+  addMore: (temporary: string) => void = () => {},
+): void {
   const parent = join(target, "..");
   mkdirSync(parent, { recursive: true });
   const temporary = mkdtempSync(join(parent, ".slabsmith-"));
   try {
-    fill(temporary);
+    for (const [name, text] of files) writeFileSync(join(temporary, name), text);
+    addMore(temporary);
     chmodSync(temporary, 0o755); // mkdtemp made it for its owner alone
     rmSync(target, { recursive: true, force: true });
     renameSync(temporary, target);

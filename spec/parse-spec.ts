@@ -7,11 +7,13 @@ import { shapeProblems } from "./shape-problems.ts";
 import { type Problem, show } from "./spec-error.ts";
 
 /** Choices of a variant that has a name. */
-export type NamedChoices = Choices & { name: string };
+export type NamedChoices = Omit<Choices, "ship"> & { name: string };
 
 export interface ParsedSpec {
   /** With the default in place of whatever is wrong; absent where nothing is right. */
   readonly spec?: NamedChoices;
+  /** What the package is to be that is made of it. */
+  readonly ship?: Choices["ship"];
   readonly problems: readonly Problem[];
   /** Paths of choices whose value nobody knows, because what was written is wrong. */
   readonly unknown: ReadonlySet<string>;
@@ -22,9 +24,12 @@ export function parseSpec(input: unknown, fallbackName: string): ParsedSpec {
   const problems: Problem[] = [];
   const unknown = new Set<string>();
   const merged = inBytes(overPreset(input, problems));
-  const named = ({ name = fallbackName, ...choices }: Choices) => ({ ...choices, name });
+  const parts = ({ name = fallbackName, ship, ...choices }: Choices) => ({
+    spec: { ...choices, name },
+    ...(ship && { ship }),
+  });
   const parsed = choicesSchema.safeParse(merged);
-  if (parsed.success) return { spec: named(parsed.data), problems, unknown };
+  if (parsed.success) return { ...parts(parsed.data), problems, unknown };
 
   let right = merged;
   for (const { meant, ...problem } of shapeProblems(parsed.error.issues, merged)) {
@@ -35,7 +40,7 @@ export function parseSpec(input: unknown, fallbackName: string): ParsedSpec {
     if (meant !== undefined) unknown.add(meant);
   }
   const again = choicesSchema.safeParse(right);
-  return { ...(again.success && { spec: named(again.data) }), problems, unknown };
+  return { ...(again.success && parts(again.data)), problems, unknown };
 }
 
 /** A spec without what stands at a path; of a list nothing is left, for its other members mean nothing without that one. */

@@ -28,6 +28,8 @@ const byteCount = (min: number) => {
   return bytes(z.int({ error }).min(min, { error }));
 };
 
+const ratio = () => z.number({ error: "a number above 0" }).positive({ error: "a number above 0" });
+
 const oneOf = <const T extends readonly (string | number)[]>(...values: T) =>
   z.literal(values, { error: values.map((value) => JSON.stringify(value)).join(" or ") });
 
@@ -293,6 +295,29 @@ const choices = {
   })
     .prefault({})
     .describe("Observation"),
+
+  ship: section({
+    package: z
+      .string({ error: "an npm package's name" })
+      .regex(/^(@[a-z0-9-][a-z0-9._-]*\/)?[a-z0-9-][a-z0-9._-]*$/, { error: "an npm package's name" })
+      .optional()
+      .describe("Name of the package; default: the spec's name"),
+    version: z
+      .string({ error: "a version such as 1.0.0" })
+      .regex(/^\d+\.\d+\.\d+$/, { error: "a version such as 1.0.0" })
+      .optional()
+      .describe("Its version; default: the one after the earlier package's, or 1.0.0"),
+    maxGzipBytes: byteCount(1).optional().describe("What index.min.js may weigh, gzipped"),
+    maxMinBytes: byteCount(1).optional().describe("What index.min.js may weigh"),
+    maxCommittedRatio: ratio()
+      .optional()
+      .describe("Peak committed over peak requested bytes, at most, on any recorded trace above 1 MB"),
+    minSpeedRatio: ratio()
+      .optional()
+      .describe("Speed against an earlier package at least, where the noise lets it be told; default: 0.95"),
+  })
+    .optional()
+    .describe("What `slabsmith ship` makes of it, and the budgets that fail it; no part of the build"),
 };
 
 /** All choices, after a preset has been filled in. */

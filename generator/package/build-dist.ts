@@ -31,6 +31,7 @@ const DATA = [
   "spec/slabsmith.schema.json",
   "bench/traces",
   "bench/peers/native",
+  "generator/ship/stress-worker.mjs",
 ];
 
 const COMPILER_OPTIONS: ts.CompilerOptions = {

@@ -10,7 +10,7 @@ import type { Scenario } from "../scenario.ts";
 export type Progress = (note: string) => void;
 
 export interface Tasks {
-  scenario(given: { scenario: Scenario; seconds: number }, progress: Progress): Report;
+  scenario(given: { scenario: Scenario; seconds: number; executions?: number }, progress: Progress): Report;
   randomScripts(given: { seconds: number; seed: number }, progress: Progress): Promise<Report>;
   coverage(given: { scenario: Scenario; executions: number }, progress: Progress): Coverage;
   mutant(
@@ -20,7 +20,7 @@ export interface Tasks {
 }
 
 export const tasks: Tasks = {
-  scenario: ({ scenario, seconds }, progress) => exploreScenario(scenario, { seconds, progress }),
+  scenario: ({ scenario, ...effort }, progress) => exploreScenario(scenario, { ...effort, progress }),
   async randomScripts({ seconds, seed }, progress) {
     // Loaded late: fast-check is needed for nothing else.
     const { exploreRandomScripts } = await import("../random-scripts.ts");
