@@ -12,8 +12,13 @@ import { fileError } from "./user-error.ts";
 import { valueAt } from "./value-at.ts";
 
 /** The default export; `example` says how one is written. */
-export async function importDefault(file: string, example: string): Promise<unknown> {
-  const { code, map } = await bundle(file);
+export async function importDefault(
+  file: string,
+  example: string,
+  onFile: (file: string) => void,
+): Promise<unknown> {
+  const { code, map, inputs } = await bundle(file);
+  for (const input of inputs) onFile(resolve(input));
   let module: { default?: unknown };
   try {
     module = await import(/* @vite-ignore */ `${DATA_URL}${Buffer.from(code).toString("base64")}`);
@@ -29,15 +34,16 @@ export async function importDefault(file: string, example: string): Promise<unkn
 
 const DATA_URL = "data:text/javascript;base64,";
 
-async function bundle(file: string): Promise<{ code: string; map: string }> {
+async function bundle(file: string): Promise<{ code: string; map: string; inputs: string[] }> {
   // Loaded late: presets and JSON need no bundler.
   const { build } = await import("esbuild");
-  let result: BuildResult<{ write: false }>;
+  let result: BuildResult<{ write: false; metafile: true }>;
   try {
     result = await build({
       entryPoints: [resolve(file)],
       bundle: true,
       write: false,
+      metafile: true,
       outfile: "spec.mjs",
       sourcemap: "external",
       format: "esm",
@@ -53,15 +59,25 @@ async function bundle(file: string): Promise<{ code: string; map: string }> {
   }
   const textOf = (end: string) =>
     (result.outputFiles.find(({ path }) => path.endsWith(end)) as OutputFile).text;
-  return { code: textOf(".mjs"), map: textOf(".map") };
+  const inputs = Object.keys(result.metafile.inputs).filter((input) => !input.startsWith("slabsmith:"));
+  return { code: textOf(".mjs"), map: textOf(".map"), inputs };
 }
 
-/** Packages stay where they are. Of slabsmith a spec needs nothing but `defineSpec`, also where it is not installed. */
+/** Of slabsmith a spec needs nothing but these, also where it is not installed. */
+const OWN = { slabsmith: "define-spec", "slabsmith/client": "../generator/plugin/client" } as const;
+
+/** Packages stay where they are. */
 const packagesApart: Plugin = {
   name: "packages-apart",
   setup(build) {
-    const defineSpec = fileURLToPath(new URL(`./define-spec${extname(import.meta.url)}`, import.meta.url));
-    build.onResolve({ filter: /^slabsmith$/ }, () => ({ path: defineSpec }));
+    build.onResolve({ filter: /^slabsmith(\/client)?$/ }, ({ path }) => {
+      const file = `./${OWN[path as keyof typeof OWN]}${extname(import.meta.url)}`;
+      return { path: fileURLToPath(new URL(file, import.meta.url)), namespace: "slabsmith" };
+    });
+    build.onLoad({ filter: /./, namespace: "slabsmith" }, async ({ path }) => ({
+      contents: await readFile(path, "utf8"),
+      loader: "ts",
+    }));
     build.onResolve({ filter: /^[\w@#]/ }, async ({ path, pluginData, kind, ...from }) => {
       if (pluginData === RESOLVED || kind === "entry-point" || isBuiltin(path)) return undefined;
       const found = await build.resolve(path, { ...from, kind, pluginData: RESOLVED });

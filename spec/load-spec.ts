@@ -12,15 +12,23 @@ import { fileError, UserError } from "./user-error.ts";
 
 const EXAMPLE = "export default defineSpec({ … })";
 
+/** Told of every file that a spec is made of. */
+export type FileListener = (file: string) => void;
+
 /** Loads and resolves a spec: a preset by its name, a file, or the spec itself. */
-export async function loadSpec(source: string | Spec): Promise<ResolvedSpec> {
-  if (typeof source !== "string") return resolveSpec(await overFiles(source, join(process.cwd(), "spec")));
+export async function loadSpec(
+  source: string | Spec,
+  onFile: FileListener = () => {},
+): Promise<ResolvedSpec> {
+  if (typeof source !== "string") {
+    return resolveSpec(await overFiles(source, join(process.cwd(), "spec"), onFile));
+  }
   if (isPresetName(source)) return resolveSpec(presets[source], source);
 
-  const spec = await loadFile(source, EXAMPLE);
+  const spec = await loadFile(source, EXAMPLE, onFile);
   if (spec !== undefined) {
     return resolveSpec(
-      await overFiles(spec, source),
+      await overFiles(spec, source, onFile),
       basename(source, extname(source)).replace(/\.heap$/, ""),
     );
   }
@@ -29,17 +37,27 @@ export async function loadSpec(source: string | Spec): Promise<ResolvedSpec> {
 }
 
 /** What a JSON or module file holds; undefined: the name is not one of such a file. */
-export async function loadFile(source: string, example: string): Promise<unknown> {
+export async function loadFile(
+  source: string,
+  example: string,
+  onFile: FileListener = () => {},
+): Promise<unknown> {
   const extension = extname(source);
   if (!isSpecFile(source)) return undefined;
   const text = await readText(source);
-  return extension.startsWith(".json") ? readJsonc(source, text) : importDefault(source, example);
+  onFile(resolvePath(source));
+  return extension.startsWith(".json") ? readJsonc(source, text) : importDefault(source, example, onFile);
 }
 
 const isSpecFile = (name: string) => (SPEC_FILE_EXTENSIONS as readonly string[]).includes(extname(name));
 
 /** A spec laid over the files it extends, which are named from where it stands. What is left extends a preset, or nothing. */
-async function overFiles(spec: unknown, file: string, above: readonly string[] = []): Promise<unknown> {
+async function overFiles(
+  spec: unknown,
+  file: string,
+  onFile: FileListener,
+  above: readonly string[] = [],
+): Promise<unknown> {
   if (!isRecord(spec) || typeof spec.extends !== "string" || !isSpecFile(spec.extends)) return spec;
   const { extends: base, ...own } = spec;
   const baseFile = relative(process.cwd(), resolvePath(dirname(file), base)) || base;
@@ -47,12 +65,16 @@ async function overFiles(spec: unknown, file: string, above: readonly string[] =
   if (chain.includes(resolvePath(baseFile))) {
     throw fileError(file, `extends ${base}, and so itself; take one \`extends\` of that circle out`);
   }
-  const { $schema: _, name: __, ...choices } = await recordIn(baseFile, file);
-  return merge(await overFiles(choices, baseFile, chain), own);
+  const { $schema: _, name: __, ...choices } = await recordIn(baseFile, file, onFile);
+  return merge(await overFiles(choices, baseFile, onFile, chain), own);
 }
 
-async function recordIn(file: string, extendedBy: string): Promise<Record<string, unknown>> {
-  const spec = await loadFile(file, EXAMPLE);
+async function recordIn(
+  file: string,
+  extendedBy: string,
+  onFile: FileListener,
+): Promise<Record<string, unknown>> {
+  const spec = await loadFile(file, EXAMPLE, onFile);
   if (isRecord(spec)) return spec;
   throw fileError(extendedBy, `extends ${file}, which holds no spec`);
 }

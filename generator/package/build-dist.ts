@@ -21,7 +21,10 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const DIST = join(ROOT, "dist");
 
 /** What users import, with declarations. */
-const PUBLIC = ["generator/index.ts"];
+const PUBLIC = [
+  "generator/index.ts",
+  ...["vite", "rollup", "webpack", "esbuild", "client"].map((name) => `generator/plugin/${name}.ts`),
+];
 /** What is run, by the system, as a worker, or as a process of its own. */
 const PROGRAMS = ["generator/main.ts", "generator/check/crew/member.ts", "bench/measure.ts"];
 /** Read by the generator as they stand. */

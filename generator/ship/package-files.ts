@@ -115,6 +115,7 @@ function readme(candidate: Candidate, name: string, { evidence, figures }: Packa
     threads: kernel.threads,
     hasWorkers: variant.files.has("workers.js"),
     isShared: kernel.manyThreads,
+    isGuarded: spec.guards.pushValidation || spec.guards.doubleFree,
     size: `${min.toLocaleString("en")} bytes minified, ${gzip.toLocaleString("en")} gzipped`,
     maxBytes: bytes(spec.memory.maxBytes),
     baseBytes: spec.memory.baseBytes,

@@ -33,7 +33,7 @@ export async function generateCommand(sources: readonly string[], flags: Generat
 /** Every spec is resolved and every variant made before the first file is written. */
 async function generate(sources: readonly string[], flags: GenerateFlags): Promise<void> {
   const { out, check, keepStages, json } = flags;
-  const specs = await Promise.all(sources.map(loadSpec));
+  const specs = await Promise.all(sources.map((source) => loadSpec(source)));
   refuseTwins(specs);
 
   const variants = await generateEach(specs, async (spec) => {
