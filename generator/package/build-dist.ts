@@ -24,6 +24,7 @@ const DIST = join(ROOT, "dist");
 const PUBLIC = [
   "generator/index.ts",
   ...["vite", "rollup", "webpack", "esbuild", "client"].map((name) => `generator/plugin/${name}.ts`),
+  "templates/typed.ts",
 ];
 /** What is run, by the system, as a worker, or as a process of its own. */
 const PROGRAMS = ["generator/main.ts", "generator/check/crew/member.ts", "bench/measure.ts"];
