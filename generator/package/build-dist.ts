@@ -25,6 +25,7 @@ const PUBLIC = [
   "generator/index.ts",
   ...["vite", "rollup", "webpack", "esbuild", "client"].map((name) => `generator/plugin/${name}.ts`),
   "templates/typed.ts",
+  "templates/adapters/thi-ng-malloc.ts",
 ];
 /** What is run, by the system, as a worker, or as a process of its own. */
 const PROGRAMS = ["generator/main.ts", "generator/check/crew/member.ts", "bench/measure.ts"];
@@ -101,7 +102,9 @@ async function emitDeclarations(): Promise<void> {
       });
       const { output } = await bundle.generate({ format: "es" });
       const [{ code, imports }] = output;
-      if (imports.length > 0) throw new Error(`the declarations of ${path} need ${imports.join(", ")}`);
+      // An adapter speaks of another library, which whoever uses it has.
+      if (imports.length > 0 && !path.includes("/adapters/"))
+        throw new Error(`the declarations of ${path} need ${imports.join(", ")}`);
       write(file, code);
     }
   } finally {
