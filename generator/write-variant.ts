@@ -4,6 +4,7 @@
  */
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -60,11 +61,24 @@ export function writeFolder(
     for (const [name, text] of files) writeFileSync(join(temporary, name), text);
     addMore(temporary);
     chmodSync(temporary, 0o755); // mkdtemp made it for its owner alone
-    rmSync(target, { recursive: true, force: true });
-    renameSync(temporary, target);
+    replace(target, temporary);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
+}
+
+/** Puts a folder in another one's place. The old one stands aside first: should anything fail, it comes back. */
+function replace(target: string, folder: string): void {
+  const old = `${folder}-old`;
+  const isThere = existsSync(target);
+  if (isThere) renameSync(target, old);
+  try {
+    renameSync(folder, target);
+  } catch (error) {
+    if (isThere) renameSync(old, target);
+    throw error;
+  }
+  rmSync(old, { recursive: true, force: true });
 }
 
 /** Writes what the stages handed on, numbered in their order. */

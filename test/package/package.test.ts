@@ -125,6 +125,14 @@ describe("the library", () => {
     expect(existsSync(join(project.folder, "generated"))).toBe(false);
   });
 
+  test("every module that it exports can be imported", async () => {
+    const { exports } = JSON.parse(project.read("node_modules/slabsmith/package.json"));
+    const modules = Object.keys(exports).filter((path) => !path.endsWith(".json"));
+    expect(modules.length).toBeGreaterThanOrEqual(8);
+    const text = modules.map((path) => `await import("slabsmith${path.slice(1)}");`).join("\n");
+    expect(await project.module(text)).toEqual({ code: 0, out: "", err: "" });
+  });
+
   test("its schema can be imported", async () => {
     const text = `import { createRequire } from "node:module";
       console.log(createRequire(import.meta.url)("slabsmith/schema.json").title);`;
@@ -151,5 +159,27 @@ describe("the library", () => {
       ].join("\n"),
     );
     expect(complaints(file, resolution)).toEqual([]);
+
+    project.write(
+      `heaps-${resolution}/particles.heap.ts`,
+      [
+        'import { defineSpec } from "slabsmith";',
+        'export default defineSpec({ extends: "single" });',
+        'export { createHeap } from "slabsmith/client";',
+      ].join("\n"),
+    );
+    const importing = project.write(
+      `heaps-${resolution}/main.ts`,
+      [
+        'import slabsmith from "slabsmith/vite";',
+        'import { mallocAs, struct } from "slabsmith/typed";',
+        'import { createHeap } from "./particles.heap.js";',
+        "const heap = createHeap({ maxBytes: 1 << 20 });",
+        'export const array: Float32Array | undefined = mallocAs(heap, "f32", heap.malloc(8));',
+        'export const id: bigint | undefined = struct({ id: "u64" }).malloc(heap)?.id;',
+        "export const plugins: { name: string }[] = [slabsmith({ include: /x/ })];",
+      ].join("\n"),
+    );
+    expect(complaints(importing, resolution)).toEqual([]);
   });
 });
