@@ -6,11 +6,23 @@
  *
  * In a bundle the heap itself takes the place of the whole module.
  */
-import type { Heap, HeapHandle, HeapOptions } from "../../templates/host/api.ts";
+import type * as all from "../../templates/host/api.ts";
 
-export type { Block, Heap, HeapHandle, HeapOptions, HeapStats } from "../../templates/host/api.ts";
+export type { Block, HeapOptions, HeapStats } from "../../templates/host/api.ts";
 
-export function createHeap(_options?: HeapOptions): Heap {
+/** Members that only some specs choose; with the marks `@when` in `templates/host/api.ts`. */
+type Chosen = "check" | "blocks" | "reclaim" | "reserve";
+
+export type HeapHandle = Omit<all.HeapHandle, "threadSlot"> & Partial<Pick<all.HeapHandle, "threadSlot">>;
+
+/** The heap of any spec: what not every one has may be missing. */
+export type Heap = Omit<all.Heap, Chosen | "handle"> &
+  Partial<Pick<all.Heap, Exclude<Chosen, "reserve">>> & {
+    readonly handle: HeapHandle;
+    reserve?(): HeapHandle;
+  };
+
+export function createHeap(_options?: all.HeapOptions): Heap {
   return withoutPlugin();
 }
 
