@@ -58,6 +58,7 @@ const CREATE = "createHeap";
 /** Makes `index.js` an ES module wherever the folder is put. */
 const PACKAGE = `${JSON.stringify({ type: "module", main: "index.js", types: "index.d.ts" }, null, 2)}\n`;
 const ATTACH = "attachHeap";
+const OPEN = "openHeap";
 
 export async function generateVariant(
   resolved: ResolvedSpec,
@@ -76,7 +77,10 @@ export async function generateVariant(
   const flagged = resolved.lowering === "flagged";
   const kernel = options.kernel ?? readKernel();
   const shared = resolved.kernel.manyThreads;
-  const roots: Roots = { names: shared ? [CREATE, ATTACH] : [CREATE], implied: LOCAL_NEEDS };
+  const roots: Roots = {
+    names: [CREATE, ...(shared ? [ATTACH] : []), ...(flagged || resolved.kernel.api.image ? [OPEN] : [])],
+    implied: LOCAL_NEEDS,
+  };
   const special = specialise(kernel, choicesOf(resolved), roots, (name, program) =>
     note(name, () => textOf(program)),
   );
@@ -104,7 +108,8 @@ export async function generateVariant(
     ["index.d.ts", frameDeclarations(frame, declarations)],
     ["manifest.json", `${JSON.stringify(manifest, null, 2)}\n`],
     ["package.json", PACKAGE],
-    ...(shared && resolved.kernel.reclaim ? await companion() : []),
+    ...(shared && resolved.kernel.reclaim ? await companion("workers") : []),
+    ...(resolved.kernel.api.image ? await companion("image") : []),
   ]);
   return { name, files, manifest, stages };
 }

@@ -17,11 +17,18 @@ export interface KernelSpec {
     readonly kind: "fixed" | "growable";
     /** First page the heap may use; the pages before it belong to somebody else. */
     readonly basePage: number;
+    /** N1: `createHeap` may be told another one. */
+    readonly baseGiven: boolean;
     /** Pages of the default reservation, from address 0. At most 2^32 / page size. */
     readonly maxPages: number;
+    /** M8: pages by which the memory grows at most at a time. */
+    readonly growPages: number;
     /** M7: touch every page when the heap is created. */
     readonly prefault: boolean;
   };
+
+  /** Whether the buffer can be taken from under the heap's views: another has grown the memory of one thread. */
+  readonly viewsMayGo: boolean;
 
   /** Every block starts at a multiple of `1 << alignShift` bytes. */
   readonly alignShift: number;
@@ -58,6 +65,8 @@ export interface KernelSpec {
     /** Blocks a list may hold per class, [0] is 0; `counted` is false when no class has a cap. */
     readonly caps: readonly number[];
     readonly counted: boolean;
+    /** R1: blocks that a list which routes lead to keeps, and frees between two looks at its length. */
+    readonly keep: number;
     /** Every so many frees the lists are drained to the slabs; 0: never. */
     readonly drainEvery: number;
   };
@@ -124,14 +133,18 @@ export interface KernelSpec {
     readonly uniform: boolean;
     /** A full slab is offered for refills again when `capacity >> rejoinShift` blocks came back (at least 1). */
     readonly rejoinShift: number;
+    /** Whether that is more than one block in some class: a slab to which fewer have come back waits. */
+    readonly waits: boolean;
   };
 
   readonly pool: {
     /** P6, stage 0.5: EMPTY slabs of small blocks that wait for any class at most; 0: they go back at once. */
     readonly emptySlabs: number;
+    /** L3: full slabs are set aside, and go back to the pool by whoever frees their last block. */
+    readonly handOver: boolean;
     /** P7: EMPTY slabs of any thread are listed by class. */
     readonly stage1: boolean;
-    /** Page runs are looked for a bitmap word at a time, and not where they were looked for in vain. */
+    /** Rooms say where page runs fit, and short ones are looked for a bitmap word at a time; else each SuperSlab is looked into. */
     readonly wordSearch: boolean;
   };
 
@@ -144,6 +157,20 @@ export interface KernelSpec {
 
   /** L5: the heap has `reclaim`. That of one thread has, and refuses: there is no other slot. */
   readonly reclaim: boolean;
+
+  /** N4: functions of a heap that a user may leave out. */
+  readonly api: {
+    readonly memoryChecks: boolean;
+    readonly reset: boolean;
+    readonly owns: boolean;
+    readonly largestFree: boolean;
+    /** Of builds for several threads. */
+    readonly idle: boolean;
+    /** N2: the heap begins with a header, and `openHeap` goes on with one that lies in a memory already. */
+    readonly image: boolean;
+  };
+  /** The spec's hash, in two words: an image says by it which spec it follows. */
+  readonly specHash: { readonly high: number; readonly low: number };
 
   /** M7: calloc skips clearing memory that was never used. */
   readonly zeroKnowledge: boolean;

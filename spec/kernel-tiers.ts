@@ -39,7 +39,7 @@ export function kernelTiers(choices: Choices, classes: readonly number[]): Tiers
   const isPlain = !all.some(isKeptElsewhere) && refusesNone(tlsSll) && isUnwatched(choices);
   return {
     fast,
-    tlsSll,
+    tlsSll: bounded(tlsSll, isPlain),
     unifiedCache,
     magazine,
     tlsList,
@@ -99,9 +99,20 @@ function rings({ on, caps }: { on: boolean; caps: number[] }, from: number) {
 /** No cap is this: more blocks than a heap can hold. */
 const UNLIMITED = 0xffffffff;
 
+/** Blocks that a list which routes lead to keeps. */
+const KEEP = 64;
+/** Blocks of a list with no cap of its own that is not trimmed by its routes. */
+const CAP = 128;
+
+/** Every list is bounded: it is trimmed where routes lead to it, and else has a cap. */
+function bounded(tlsSll: KernelSpec["tlsSll"], isPlain: boolean): KernelSpec["tlsSll"] {
+  if (tlsSll.last === 0 || isPlain) return tlsSll;
+  return { ...tlsSll, caps: tlsSll.caps.map((cap) => (cap === UNLIMITED ? CAP : cap)), counted: true };
+}
+
 function kernelTlsSll(tiers: Choices["tiers"], classes: readonly number[]): KernelSpec["tlsSll"] {
   const none = [0, ...classes.map(() => 0)];
-  const absent = { on: false, first: 1, last: 0, caps: none, counted: false, drainEvery: 0 };
+  const absent = { on: false, first: 1, last: 0, caps: none, counted: false, keep: KEEP, drainEvery: 0 };
   // The hot box is filled by refills, and by frees into its slab, whatever the class.
   if (tiers.hotHeap) return { ...absent, on: true };
   // Ultra (F7) is this list with nothing counted: all that would count is ruled out beside it.
@@ -121,6 +132,7 @@ function kernelTlsSll(tiers: Choices["tiers"], classes: readonly number[]): Kern
     ...(first > last ? { first: 1, last: 0 } : { first, last }),
     caps: [0, ...caps],
     counted: caps.some((cap) => cap !== UNLIMITED),
+    keep: KEEP,
     drainEvery: tier.drainEvery,
   };
 }

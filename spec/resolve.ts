@@ -34,15 +34,16 @@ export function resolveSpec(input: unknown, fallbackName = "custom"): ResolvedSp
   const { spec, ship, problems: wrong, unknown } = parseSpec(input, fallbackName);
   const problems = [...wrong, ...(spec ? [...contradictions(spec, unknown), ...notBuiltYet(spec)] : [])];
   if (problems.length > 0 || !spec) throw new SpecError(spec?.name ?? fallbackName, problems);
+  const hash = createHash("sha256").update(JSON.stringify(spec)).digest("hex").slice(0, 16);
   return {
     name: spec.name,
     form: spec.form,
     lowering: !spec.specialise ? "flagged" : spec.threads > 1 ? "shared" : "local",
     memoryKind: spec.memory.kind,
     spec,
-    kernel: kernelSpec(spec),
+    kernel: kernelSpec(spec, hash),
     ...(ship && { ship }),
-    hash: createHash("sha256").update(JSON.stringify(spec)).digest("hex").slice(0, 16),
+    hash,
   };
 }
 
@@ -54,7 +55,7 @@ function bounds(classCount: number, routes: boolean): KernelSpec["bounds"] {
   return { classes, lists: routes ? 2 * classes : classes };
 }
 
-function kernelSpec(spec: NamedChoices): KernelSpec {
+function kernelSpec(spec: NamedChoices, hash: string): KernelSpec {
   const { memory, geometry, alignment, lru } = spec;
   const { pageBytes, superSlabBytes } = geometry;
   const classes = sizeClassList(spec);
@@ -68,9 +69,12 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
         memory.kind === "SharedArrayBuffer" || (memory.kind === "WebAssembly.Memory" && spec.threads > 1),
       kind: memory.kind === "WebAssembly.Memory" ? "growable" : "fixed",
       basePage: memory.baseBytes / pageBytes,
+      baseGiven: memory.baseAt === "call",
       maxPages: memory.maxBytes / pageBytes,
+      growPages: Math.ceil(memory.growAtMost / pageBytes),
       prefault: memory.prefault,
     },
+    viewsMayGo: memory.kind === "WebAssembly.Memory" && spec.threads === 1,
     alignShift: Math.log2(alignment),
     pageShift: Math.log2(pageBytes),
     superSlabShift: Math.log2(superSlabBytes),
@@ -86,9 +90,13 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
       pages: geometry.slabBytes / pageBytes,
       uniform: classes.every((bytes) => slabPages(bytes, geometry) === geometry.slabBytes / pageBytes),
       rejoinShift: spec.slab.rejoinShift,
+      waits: classes.some(
+        (bytes) => (slabPages(bytes, geometry) * pageBytes) / bytes >= 2 << spec.slab.rejoinShift,
+      ),
     },
     pool: {
       emptySlabs: spec.pool.stage05 === false ? 0 : spec.pool.stage05.slabs,
+      handOver: spec.threads > 1 && spec.pool.handOver,
       stage1: spec.pool.stage1,
       wordSearch: spec.pool.wordSearch,
     },
@@ -97,6 +105,8 @@ function kernelSpec(spec: NamedChoices): KernelSpec {
       pages: (lru.bytes === undefined ? lru.entries * superSlabBytes : lru.bytes) / pageBytes,
     },
     reclaim: spec.threads === 1 || spec.lifetime.reclaim,
+    api: { ...spec.api, idle: spec.threads > 1 && spec.api.idle },
+    specHash: { high: Number.parseInt(hash.slice(0, 8), 16), low: Number.parseInt(hash.slice(8), 16) },
     zeroKnowledge: spec.zero.knowledge,
     lazyZero: spec.zero.lazyZero ?? true,
     heapWalk: spec.observe.heapWalk,

@@ -104,6 +104,16 @@ const choices = {
     baseBytes: byteCount(0)
       .default(0)
       .describe("First address the heap may use; what is before it belongs to somebody else"),
+    baseAt: oneOf("build", "call")
+      .default("build")
+      .describe(
+        "N1: when the first address is known: baseBytes is the build's, or createHeap({ baseBytes }) may say another",
+      ),
+    growAtMost: byteCount(1)
+      .default(16 * MiB)
+      .describe(
+        "M8: a memory grows by half of its length at a time, at least by a SuperSlab, at most by so many bytes",
+      ),
     prefault: flag().default(false).describe("M7: touch every page when the heap is created"),
   })
     .prefault({})
@@ -206,8 +216,11 @@ const choices = {
     }).describe("P6: EMPTY slabs of small blocks wait for the next class that needs one"),
     wordSearch: flag()
       .default(true)
+      .describe("Looks for short page runs a word of the bitmap at a time; false: less code"),
+    handOver: flag()
+      .default(true)
       .describe(
-        "Looks for page runs a word of the bitmap at a time, and not where it looked in vain; false: less code",
+        "L3: a slab whose thread sleeps goes back to the pool by whoever frees its last block; one thread has no use for it",
       ),
     stage1: flag().default(true).describe("P7: EMPTY slots of any thread"),
   })
@@ -253,6 +266,25 @@ const choices = {
   })
     .prefault({})
     .describe("Lifetime across threads"),
+
+  api: section({
+    memoryChecks: flag()
+      .default(true)
+      .describe(
+        "createHeap and attachHeap say what is wrong with the memory that they are given, and the way out",
+      ),
+    reset: flag().default(true).describe("N4: reset(), which frees every block at once"),
+    owns: flag().default(true).describe("N4: owns(ptr), whether a block of this heap starts at an address"),
+    largestFree: flag().default(true).describe("N4: largestFree(), how many bytes a request may have now"),
+    idle: flag()
+      .default(true)
+      .describe("N4: idle(), for a thread that is about to wait; one thread has no use for it"),
+    image: flag()
+      .default(true)
+      .describe("N2: openHeap(image): a header tells a saved heap, which is opened and goes on"),
+  })
+    .prefault({})
+    .describe("Functions of a heap that not every program needs; without them the build is smaller"),
 
   guards: section({
     listValidation: flag().default(false).describe("G1: a popped link must lie in the same class's slabs"),

@@ -76,6 +76,9 @@ export class Actor {
       case "detach":
         yield* call.detach();
         return;
+      case "idle":
+        yield* call.idle();
+        return;
       case "reclaim":
         // Of a slot that was kept nothing is to be recovered.
         if ((yield* number(call.reclaimSlot(operation.thread))) && operation.thread >= stage.threads)

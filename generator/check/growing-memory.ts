@@ -15,6 +15,9 @@ import { PAGE_BYTES } from "../kernel/page";
 declare const memory: { show(words: number): void };
 declare const options: { maxBytes: number; lengthWord: number };
 
+declare const spec: { memory: { basePage: number } };
+
+export const basePage = spec.memory.basePage;
 export const endPage = options.maxBytes / PAGE_BYTES;
 export let buffer = { byteLength: 0 };
 

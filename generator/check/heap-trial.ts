@@ -6,7 +6,7 @@ import { buildChecked, type CheckedBuild, type CheckedThread } from "./build-che
 import { Ghost } from "./ghost.ts";
 import { Machine } from "./machine.ts";
 import { type Operation, parseOperation } from "./operation.ts";
-import { checkedSpec, type Scenario } from "./scenario.ts";
+import { checkedSpec, type HeapChoices, type Scenario } from "./scenario.ts";
 import { SlabWatch } from "./slab-watch.ts";
 import type { Trial } from "./trial.ts";
 import { Violation } from "./violation.ts";
@@ -15,6 +15,7 @@ const CALLS = [
   "initialise",
   "attach",
   "detach",
+  "idle",
   "malloc",
   "calloc",
   "memalign",
@@ -68,10 +69,10 @@ export class HeapTrial implements Trial {
     kernel?: Program,
   ) {
     this.#main = scenario.threads.length;
-    this.#spec = checkedSpec(scenario.heap);
-    this.#isGrowing = this.#spec.memory.kind === "growable";
-    this.build = buildChecked(this.#spec, callsOf(this.#spec), kernel);
-    const bytes = bytesFor(scenario.heap.pages, this.#spec.pageShift, this.build);
+    const { spec, build, bytes } = smallHeap(scenario.heap, kernel);
+    this.#spec = spec;
+    this.#isGrowing = spec.memory.kind === "growable";
+    this.build = build;
     const words = bytes >>> 2;
     const lengthWord = words + CHANNELS;
     this.machine = new Machine(this.#main + 1, lengthWord + 1, (thread, site) =>
@@ -211,7 +212,21 @@ export class HeapTrial implements Trial {
   }
 }
 
-/** The smallest heap that has so many pages for blocks: how many its metadata fills depends on its size. */
+/**
+ * The smallest heap that has so many pages for blocks. Where a scenario says how long SuperSlabs are, its base is where
+ * the metadata ends with one: pages of metadata keep no page for blocks committed.
+ */
+function smallHeap(heap: HeapChoices, kernel: Program | undefined) {
+  const plain = checkedSpec(heap);
+  for (let basePage = 0; ; basePage++) {
+    const spec = { ...plain, memory: { ...plain.memory, basePage } };
+    const build = buildChecked(spec, callsOf(spec), kernel);
+    const bytes = bytesFor(heap.pages, spec.pageShift, build);
+    if (build.layout(bytes).firstPage % (heap.pagesPerSuperSlab ?? 1) === 0) return { spec, build, bytes };
+  }
+}
+
+/** How many pages the metadata of a heap fills depends on its size. */
 function bytesFor(pages: number, pageShift: number, build: CheckedBuild): number {
   for (let endPage = pages + 1; ; endPage++) {
     const bytes = endPage << pageShift;

@@ -5,7 +5,7 @@
  *     a = malloc? 64     … or not: then there is no block, and what is done with it later is skipped
  *     a = calloc 1 64    a = memalign 256 64  a = realloc b 128    free a
  *     send a             receive a            a block goes to another thread, which waits for it
- *     detach             attach               reclaim 1          reserve
+ *     detach             attach     idle      reclaim 1          reserve
  *     footprint 2        the heap has committed no more than two pages for blocks
  */
 import { UserError } from "../../spec/user-error.ts";
@@ -20,7 +20,7 @@ export type Operation =
       readonly mayFail: boolean;
     }
   | { readonly call: "free" | "send" | "receive"; readonly block: string }
-  | { readonly call: "attach" | "detach" | "reserve" }
+  | { readonly call: "attach" | "detach" | "idle" | "reserve" }
   | { readonly call: "reclaim"; readonly thread: number }
   | { readonly call: "footprint"; readonly pages: number };
 
@@ -37,7 +37,7 @@ const GRAMMAR: readonly (readonly [RegExp, (...parts: string[]) => Operation])[]
     (block, may, old, size) => ({ ...allocation("realloc", block, may, size), old }) as Operation,
   ],
   [/^(free|send|receive) (\w+)$/, (call, block) => ({ call: call as "free", block })],
-  [/^(attach|detach|reserve)$/, (call) => ({ call: call as "attach" })],
+  [/^(attach|detach|idle|reserve)$/, (call) => ({ call: call as "attach" })],
   [/^reclaim (\d+)$/, (thread) => ({ call: "reclaim", thread: Number(thread) })],
   [/^footprint (\d+)$/, (pages) => ({ call: "footprint", pages: Number(pages) })],
 ];

@@ -32,8 +32,9 @@ const HEAPS: readonly HeapChoices[] = [
     pages: 3,
     sizeClasses: [64, 128],
     pagesPerSuperSlab: 2,
-    spec: { pool: { stage05: false, stage1: true } },
+    spec: { pool: { stage05: false, stage1: true, handOver: false } },
   },
+  { pages: 2, sizeClasses: [128], spec: { pool: { stage05: false, stage1: false, handOver: true } } },
   { pages: 2, sizeClasses: [64], spec: { tiers: { tlsSll: { from: 0 } } } },
 ];
 

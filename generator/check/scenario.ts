@@ -41,7 +41,7 @@ export function checkedSpec({ sizeClasses, pagesPerSuperSlab = 32, spec }: HeapC
       sizeClasses,
       geometry: { superSlabBytes: 1 << 20, slabBytes: 4096, pageBytes: 4096, spans: false },
       tiers: { tlsSll: false },
-      pool: { stage05: false, stage1: false },
+      pool: { stage05: false, stage1: false, handOver: false },
       lru: { entries: 1 },
       observe: { osStatistics: false },
       ...spec,

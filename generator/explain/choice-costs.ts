@@ -25,10 +25,17 @@ const alternatives: Readonly<Record<string, (value: unknown) => unknown>> = {
   "sizeClasses.stepsPerDoubling": (steps) => (steps === undefined ? undefined : steps === 4 ? 8 : 4),
   header: not,
   "tiers.tlsSll": (tier) => (tier ? false : { upTo: 0 }),
+  "pool.handOver": not,
   "lru.entries": (entries) => (entries === 0 ? 16 : 0),
   "zero.knowledge": not,
   "zero.lazyZero": (lazy) => lazy === false,
   "lifetime.reclaim": not,
+  "api.memoryChecks": not,
+  "api.reset": not,
+  "api.owns": not,
+  "api.largestFree": not,
+  "api.idle": not,
+  "api.image": not,
   "observe.osStatistics": not,
 };
 

@@ -44,9 +44,11 @@ export function layOutMetadata({ kernel, lowering, spec }: ResolvedSpec): Metada
   if (kernel.arrayWords > 0) {
     place("arrays", kernel.threads * kernel.arrayWords * 4, `${kernel.threads} × ${kernel.arrayWords} words`);
   }
-  if (many && kernel.refill.mailbox) {
-    const pending = Math.ceil(maxPages / 512) * 16;
-    place("pending bits", kernel.threads * pending * 4, `${kernel.threads} × ${pending} words`);
+  if (many) {
+    const bits = Math.ceil(maxPages / 512) * 16;
+    const boxWords = bits + Math.ceil(bits / 512) * 16;
+    const boxes = kernel.refill.mailbox ? kernel.threads + 1 : 1;
+    place("mailboxes", boxes * boxWords * 4, `${boxes} × ${boxWords} words`);
   }
   if (!many) {
     place("page map", pages * mapWords * 4, `${pages} pages × ${mapWords} word${mapWords > 1 ? "s" : ""}`);
@@ -54,7 +56,14 @@ export function layOutMetadata({ kernel, lowering, spec }: ResolvedSpec): Metada
   const bitmapWords = Math.ceil((superSlabs * pagesPerSuperSlab) / 32);
   place("page bitmap", bitmapWords * 4, `${bitmapWords} words`);
   place("SuperSlab records", superSlabs * words.SuperSlab * 4, `${superSlabs} × ${words.SuperSlab} words`);
-  if (many) end = Math.ceil(end / 64) * 64;
+  if (many) {
+    const hintWords = 3 * Math.ceil(superSlabs / 32);
+    place("SuperSlab hints", hintWords * 4, `${hintWords} words`);
+    end = Math.ceil(end / 64) * 64;
+  } else if (kernel.pool.wordSearch) {
+    const roomWords = 6 * 2 ** Math.ceil(Math.log2(superSlabs));
+    place("rooms", roomWords * 4, `3 trees of ${roomWords / 3} words`);
+  }
   place("slab records", pages * words.Slab * 4, `${pages} pages × ${words.Slab} words`);
   const bytesPerHeap = end - basePage * pageBytes;
   const firstPage = Math.ceil(end / pageBytes);

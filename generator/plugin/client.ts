@@ -10,14 +10,17 @@ import type * as all from "../../templates/host/api.ts";
 
 export type { Block, HeapOptions, HeapStats } from "../../templates/host/api.ts";
 
-/** Members that only some specs choose; with the marks `@when` in `templates/host/api.ts`. */
-type Chosen = "check" | "blocks" | "reclaim" | "reserve";
+/** Members that the heap of every spec has; of the others `templates/host/api.ts` says `@when`. */
+type Always =
+  | ("buffer" | "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64" | "i64" | "u64")
+  | ("malloc" | "calloc" | "realloc" | "memalign" | "free" | "usableSize" | "stats" | "detach")
+  | ("threadSlot" | typeof Symbol.dispose);
 
-export type HeapHandle = Omit<all.HeapHandle, "threadSlot"> & Partial<Pick<all.HeapHandle, "threadSlot">>;
+export type HeapHandle = Pick<all.HeapHandle, "memory" | "maxBytes"> & Partial<all.HeapHandle>;
 
 /** The heap of any spec: what not every one has may be missing. */
-export type Heap = Omit<all.Heap, Chosen | "handle"> &
-  Partial<Pick<all.Heap, Exclude<Chosen, "reserve">>> & {
+export type Heap = Pick<all.Heap, Always> &
+  Partial<Omit<all.Heap, Always | "handle" | "reserve">> & {
     readonly handle: HeapHandle;
     reserve?(): HeapHandle;
   };

@@ -86,6 +86,7 @@ function packageJson({ resolved, variant }: Candidate, name: string, version: st
         },
         "./min": { types: "./index.min.d.ts", default: "./index.min.js" },
         ...(hasWorkers && { "./workers": { types: "./workers.d.ts", default: "./workers.js" } }),
+        ...(variant.files.has("image.js") && { "./image": { types: "./image.d.ts", default: "./image.js" } }),
         "./manifest.json": "./manifest.json",
         "./package.json": "./package.json",
       },

@@ -4,15 +4,28 @@
 export interface HeapOptions {
   /** Address space to reserve, in bytes, metadata included; rounded down to whole pages. */
   maxBytes?: number;
+  /**
+   * First address the heap may use, a multiple of the page size; what is before it belongs to somebody else.
+   * @when spec.memory.baseGiven
+   */
+  baseBytes?: number;
   /** Memory to use instead of a new one. The heap owns it from its base address on. */
   memory?: ArrayBufferLike | WebAssembly.Memory;
 }
+
+/** A heap at rest: its memory, or a copy of the bytes from address 0 on. */
+export type HeapImage = ArrayBufferLike | WebAssembly.Memory | Uint8Array;
 
 /** What another thread needs to attach to a heap. It can be posted. */
 export interface HeapHandle {
   readonly memory: ArrayBufferLike | WebAssembly.Memory;
   /** Address space of the heap in bytes. */
   readonly maxBytes: number;
+  /**
+   * First address of the heap.
+   * @when spec.memory.baseGiven
+   */
+  readonly baseBytes: number;
   /**
    * The thread slot reserved for whoever attaches, or -1: any free one.
    * @when spec.manyThreads
@@ -33,6 +46,17 @@ export interface HeapStats {
   readonly liveBlocks: number;
   /** SuperSlabs taken from the memory, from the LRU, and given back to the memory (G6). */
   readonly superSlabs?: { readonly created: number; readonly reused: number; readonly returned: number };
+}
+
+/** Where a heap's contents lie, in bytes from address 0. */
+export interface UsedRanges {
+  /**
+   * Begin and end of each range, by address: metadata, and slabs and page runs in use. What lies between two of them is
+   * never read before it is written, or it is zero.
+   */
+  readonly ranges: Uint32Array;
+  /** Behind it the heap has never written anything. */
+  readonly end: number;
 }
 
 /** A block, as the heap walk shows it: its address, its usable bytes, and whether a user holds it. */
@@ -74,6 +98,29 @@ export interface Heap {
   free(ptr: number): void;
   /** Bytes a block can hold: at least what was asked for. */
   usableSize(ptr: number): number;
+  /**
+   * Whether a block of this heap starts at an address; any number may be asked about. A block that was freed still
+   * counts, until its slab is given up. While other threads allocate and free the answer may be out of date.
+   * @when spec.api.owns
+   */
+  owns(ptr: number): boolean;
+  /**
+   * A request of so many bytes would succeed now: the longest one, unless other threads keep what it needs. Collects
+   * what this thread's caches hold.
+   * @when spec.api.largestFree
+   */
+  largestFree(): number;
+  /**
+   * For a thread that is about to wait: gives back everything that it keeps, and stays attached.
+   * @when spec.manyThreads, spec.api.idle
+   */
+  idle(): void;
+  /**
+   * Frees every block at once. Afterwards the heap is as new, its memory as long as it has grown. Of a heap of several
+   * threads only the one that is left may do so: it throws an Error while another slot is attached or reserved.
+   * @when spec.api.reset
+   */
+  reset(): void;
   stats(): HeapStats;
   /**
    * Walks the heap. Throws a HeapCorruptionError that names the first broken invariant.
@@ -85,6 +132,11 @@ export interface Heap {
    * @when spec.heapWalk
    */
   blocks(): Iterable<Block>;
+  /**
+   * What of the memory an image must hold: `image.js` saves no more. No other thread may be in a call meanwhile.
+   * @when spec.api.image
+   */
+  usedRanges(): UsedRanges;
   readonly handle: HeapHandle;
   /** This attachment's slot. */
   readonly threadSlot: number;
@@ -114,9 +166,14 @@ export class HeapCorruptionError extends Error {
   constructor(
     /** The broken invariant. */
     readonly invariant: string,
-    /** Address it concerns: of a block, or of a page of the slab in question. */
+    /** Address it concerns: of a block, of a page of the slab in question, or of the word that is wrong. */
     readonly address: number,
   ) {
     super(`${invariant} (address 0x${address.toString(16)})`);
   }
+}
+
+/** What was given to `openHeap` is no heap of this build, or not all of it. */
+export class HeapImageError extends Error {
+  override readonly name = "HeapImageError";
 }

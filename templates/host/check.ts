@@ -1,146 +1,108 @@
 /** check: the invariants of the heap, one by one. */
+import { heapEnd, seeGrowth } from "../kernel/growth";
 import { load32 } from "../kernel/intrinsics";
 import {
+  ABANDONED_BOX,
   BASE_PAGE,
+  boxSummaryWords,
   endSuperSlab,
+  FULL_BITS,
   firstPage,
   firstSuperSlab,
   HEAP,
+  KEPT_BITS,
+  LIVE_BITS,
   NO_SLAB,
   nextSuperSlab,
   pageBitmap,
   pageOf,
-  pageOfSlab,
+  roomLeaves,
   routeOf,
   SUPER_SLAB_PAGES,
   self,
   slabAt,
   slabOf,
   superSlabOf,
-  THREAD_SLOTS,
   usedSuperSlabs,
 } from "../kernel/memory-map";
-import { ACTIVE, isFree, LARGE, stateOf, TAIL } from "../kernel/ownership";
+import { ABANDONED, isFree, LARGE, stateOf, TAIL } from "../kernel/ownership";
 import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "../kernel/page";
-import { isLive, touchedPages } from "../kernel/pool/superslab-state";
+import { longestFree } from "../kernel/page-bitmap";
+import { isKept, isLive, touchedPages } from "../kernel/pool/superslab-state";
 import { wordsOf } from "../kernel/record";
 import { Heap, Slab, SuperSlab, ThreadSlot } from "../kernel/records";
-import { firstRemote, remoteBlocks } from "../kernel/remote-queue";
+import { remoteBlocks } from "../kernel/remote-queue";
+import { ROOM_GONE, ROOM_IN_USE, ROOM_KEPT } from "../kernel/rooms";
 import { CLASS_BYTES } from "../kernel/size-class";
 import { carvedBlocks, isVirgin } from "../kernel/slab";
 import { spec } from "../kernel/spec";
+import { endIn } from "../kernel/superslab";
 import { listOf, routeFor } from "../kernel/tiers/tls-sll";
-import { virginBlocks } from "../kernel/virgin";
-import { HeapCorruptionError } from "./api";
-import { cachedBlocks, endOfSlab, linked, slabs, threadSlots } from "./heap-walk";
+import { keptBlocks, markFreeBlocks, newMarks } from "./free-blocks";
+import { endOfSlab, linked, slabs, threadSlots, unopenedBlocks } from "./heap-walk";
 import { endPage } from "./memory";
+import { expect, expectEnd, expectSlab, isSlab } from "./soundness";
 
 /** Walks the heap; throws at the first invariant that does not hold. */
 export function check(): void {
-  const places = new Set<number>();
-  const cached = checkCaches(places);
-  for (const slab of slabs()) checkSlab(slab, cached.get(slab) ?? 0, places);
+  seeGrowth();
+  expectEnd();
+  const kept = keptBlocks();
+  const marks = newMarks();
+  let behind = 0;
+  for (const slab of slabs()) {
+    expectSlab(slab);
+    behind += checkSlab(slab, marks, kept, behind);
+  }
+  expect(behind === kept.length, "a thread's list holds blocks of slabs in use", kept[behind]);
   if (spec.threads > 1) checkSharedSuperSlabs();
   else checkSuperSlabs();
-  for (const slot of threadSlots()) checkPartialLists(slot);
-}
-
-/**
- * Blocks that threads keep, by slab: in their tiers, and not yet carved off an opened virgin part. `places` gets every
- * free block that lies in some list: at quiescence a block is in one place.
- */
-function checkCaches(places: Set<number>): Map<number, number> {
-  const cached = new Map<number, number>();
-  if (spec.cacheLast > 0 || spec.tlsSll.on) {
-    for (const slot of threadSlots()) {
-      for (let c = 1; c <= spec.classCount; c++) {
-        checkCached(slot, c, cached, places);
-        checkCounts(slot, c);
-        const slab = load32(slot + ThreadSlot.current + c);
-        if (spec.tlsSll.on && slab !== NO_SLAB) {
-          cached.set(slab, (cached.get(slab) ?? 0) + virginBlocks(slot, c));
-        }
-      }
+  for (const slot of threadSlots()) {
+    if (spec.cacheLast > 0 || spec.tlsSll.on) {
+      for (let c = 1; c <= spec.classCount; c++) checkCounts(slot, c);
     }
+    checkPartialLists(slot);
   }
-  return cached;
-}
-
-/** Adds the cached blocks of a class to their slabs' in `cached`. */
-function checkCached(slot: number, c: number, cached: Map<number, number>, places: Set<number>): void {
-  for (const block of cachedBlocks(slot, c)) {
-    const slab = slabOf(block);
-    expect(load32(slab + Slab.class) === c, "a thread's list holds blocks of its class", block);
-    if (spec.threads > 1) {
-      expect(
-        load32(slab + Slab.owner) === ownerIn(slot),
-        "a thread's list holds blocks of its own slabs",
-        block,
-      );
-    }
-    checkPlace(block, places);
-    cached.set(slab, (cached.get(slab) ?? 0) + 1);
-  }
-}
-
-/** A list that is a ring ends here, too. */
-function checkPlace(block: number, places: Set<number>): void {
-  expect(!places.has(block), "a free block is in one place", block);
-  places.add(block);
 }
 
 /** Lists are as long as their counts say. */
 function checkCounts(slot: number, c: number): void {
-  if (spec.fast.on) checkCount(slot + ThreadSlot.fast + c, slot + ThreadSlot.fastCount + c);
-  if (spec.tlsSll.counted) checkCount(listOf(slot, c), slot + ThreadSlot.counts + c);
-  if (spec.tlsList.on) checkCount(slot + ThreadSlot.tlsList + c, slot + ThreadSlot.tlsListCount + c);
+  if (spec.fast.on) checkCount(slot, c, slot + ThreadSlot.fast + c, slot + ThreadSlot.fastCount + c);
+  if (spec.tlsSll.counted) checkCount(slot, c, listOf(slot, c), slot + ThreadSlot.counts + c);
+  if (spec.tlsList.on) checkCount(slot, c, slot + ThreadSlot.tlsList + c, slot + ThreadSlot.tlsListCount + c);
 }
 
-function checkCount(list: number, count: number): void {
-  const blocks = [...linked(load32(list))].length;
+function checkCount(slot: number, c: number, list: number, count: number): void {
+  let blocks = 0;
+  for (const _ of linked(load32(list), slot, c)) blocks++;
   expect(blocks === load32(count), "a thread's list is as long as its count says", load32(list));
 }
 
-function checkSlab(slab: number, cached: number, places: Set<number>): void {
+/** Returns how many of the blocks that threads keep, from `kept[from]` on, are the slab's. */
+function checkSlab(slab: number, marks: Uint32Array, kept: Uint32Array, from: number): number {
   const c = load32(slab + Slab.class);
   const start = load32(slab + Slab.start);
   const end = endOfSlab(slab);
   checkPage(start, slab, c);
   if (spec.threads > 1) {
-    const large = load32(slab + Slab.large);
-    expect(large === (c === 0 ? 1 : 0), "a slab tells others whether it is a page block", start);
+    const blocks = c === 0 ? 0 : ((end - start) / CLASS_BYTES[c]) >>> 0;
+    expect(load32(slab + Slab.blocks) === blocks, "a slab tells others how many blocks it has", start);
   }
-  if (c === 0) return;
+  if (c === 0) return 0;
   for (let page = start; page < end && spec.threads === 1; page += PAGE_BYTES) checkPage(page, slab, c);
-  const carved = load32(slab + Slab.carved);
-  expect(carved >= start && carved <= end, "a slab is carved inside its pages", start);
-  let free = 0;
-  for (const block of linked(load32(slab + Slab.free))) {
-    const offset = block - start - spec.headerBytes;
-    expect(
-      block < carved && offset >= 0 && offset % CLASS_BYTES[c] === 0,
-      "a slab's list holds its own blocks",
-      block,
-    );
-    checkPlace(block, places);
-    free++;
-  }
+  const free = markFreeBlocks(slab, c, marks, kept, from);
   const out = load32(slab + Slab.left) + load32(slab + Slab.rest);
-  expect(out + free === carvedBlocks(slab, c), "blocks out and blocks free are the blocks carved", start);
-  let remote = 0;
+  expect(out + free.own === carvedBlocks(slab, c), "blocks out and blocks free are the blocks carved", start);
   if (spec.threads > 1) {
-    const list = load32(slab + Slab.remote);
-    for (const block of linked(firstRemote(pageOfSlab(slab), list))) {
-      expect(slabOf(block) === slab, "a remote list holds its slab's blocks", block);
-      checkPlace(block, places);
-      remote++;
-    }
-    expect(remoteBlocks(list) === remote, "a remote list says how many blocks it holds", start);
+    const count = remoteBlocks(load32(slab + Slab.remote));
+    expect(count === free.remote, "a remote list says how many blocks it holds", start);
   }
-  expect(cached + remote <= out, "blocks in threads' lists and in the remote list count as out", start);
+  const cached = free.kept + unopenedBlocks(slab, c);
+  expect(cached + free.remote <= out, "blocks in threads' lists and in the remote list count as out", start);
   if (spec.activeTracking) {
     expect(load32(slab + Slab.active) === out - cached, "active blocks are those out and not cached", start);
   }
+  return free.kept;
 }
 
 /** `page`: its byte address. */
@@ -172,6 +134,7 @@ function checkSuperSlabs(): void {
       addressOf(page),
     );
     expect(pages <= touched, "pages in use are committed", addressOf(page));
+    if (spec.pool.wordSearch) checkRoom(superSlab, pages, touched);
     if (touched !== 0) known++;
     if (pages === 0 && touched !== 0) empty++;
     committed += touched - reserved;
@@ -180,6 +143,22 @@ function checkSuperSlabs(): void {
   expect(known === load32(HEAP + Heap.committedSuperSlabs), "committed SuperSlabs have committed pages", 0);
   const kept = spec.lru.entries > 0 ? load32(HEAP + Heap.lruEntries) : 0;
   expect(empty === kept, "the LRU keeps the empty SuperSlabs", 0);
+}
+
+/** The trees say where runs fit: in that of its state a SuperSlab has its longest run, and no node has less than below it. */
+function checkRoom(superSlab: number, pages: number, touched: number): void {
+  const from = pageOf(superSlab);
+  const tree = pages !== 0 ? ROOM_IN_USE : spec.lru.entries > 0 && touched !== 0 ? ROOM_KEPT : ROOM_GONE;
+  const leaf = roomLeaves + (superSlab - firstSuperSlab) / wordsOf(SuperSlab);
+  const room = longestFree(from, endIn(superSlab, heapEnd()));
+  for (let each = ROOM_IN_USE; each <= ROOM_GONE; each += 2 * roomLeaves) {
+    let most = each === tree ? room : 0;
+    expect(load32(each + leaf) === most, "a SuperSlab's room is its longest run", addressOf(from));
+    for (let node = leaf; node > 1; node >>>= 1) {
+      most = Math.max(most, load32(each + (node ^ 1)));
+      expect(load32(each + (node >>> 1)) === most, "a node has the larger of its rooms", addressOf(from));
+    }
+  }
 }
 
 /** Pages of each SuperSlab that belong to a slab. */
@@ -201,10 +180,12 @@ function checkSharedSuperSlabs(): void {
     const state = load32(superSlab + SuperSlab.state);
     const from = pageOf(superSlab);
     let inUse = 0;
+    let hasFree = false;
     for (let page = Math.max(from, BASE_PAGE); page < Math.min(from + SUPER_SLAB_PAGES, endPage); page++) {
       const slab = slabAt(page);
       const owner = load32(slab + Slab.owner);
       if (isFree(owner)) {
+        hasFree = true;
         expect(load32(slab + Slab.start) === 0, "a free slab is not set up", addressOf(page));
         expect(!isMarkedUsed(page), "a free slab can be found", addressOf(page));
       } else {
@@ -213,12 +194,25 @@ function checkSharedSuperSlabs(): void {
         expect(superSlab < usedSuperSlabs(), "walks come to every slab in use", addressOf(page));
         expect(touchedPages(state) > page - from, "a slab in use is committed", addressOf(page));
       }
+      if (stateOf(owner) === ABANDONED) {
+        expect(isBoxed(ABANDONED_BOX, page), "a slab that nobody owns is announced", addressOf(page));
+      }
       if (stateOf(owner) === TAIL) {
         const head = load32(slabAt(owner - TAIL) + Slab.owner);
         expect(stateOf(head) === LARGE, "a slab that continues a run has a first one", addressOf(page));
       }
     }
     expect(inUse > 0 || !isLive(state), "a SuperSlab in use has a slab in use", addressOf(from));
+    expect(
+      !(hasFree && isHinted(FULL_BITS, superSlab)),
+      "a SuperSlab with a free slab is not full",
+      addressOf(from),
+    );
+    expect(
+      isHinted(LIVE_BITS, superSlab) === isLive(state) && isHinted(KEPT_BITS, superSlab) === isKept(state),
+      "hints of a SuperSlab say what its word says",
+      addressOf(from),
+    );
   }
 }
 
@@ -233,34 +227,46 @@ export function miscountedSuperSlabs(): number {
     : 0;
 }
 
-function isMarkedUsed(page: number): boolean {
-  return ((load32(pageBitmap + (page >>> 5)) >>> (page & 31)) & 1) !== 0;
+/** Whether the bit of a SuperSlab is set among the hints of a kind. */
+function isHinted(bits: number, superSlab: number): boolean {
+  const index = (superSlab - firstSuperSlab) / wordsOf(SuperSlab);
+  return ((load32(bits + (index >>> 5)) >>> (index & 31)) & 1) !== 0;
 }
 
-/** The owner word of the slabs of the thread in a slot. */
-function ownerIn(slot: number): number {
-  return ACTIVE | ((slot - THREAD_SLOTS) / wordsOf(ThreadSlot));
+/** Whether a page's bit is set in a mailbox, and that of its word. */
+function isBoxed(box: number, page: number): boolean {
+  const w = page >>> 5;
+  const isSet = ((load32(box + boxSummaryWords + w) >>> (page & 31)) & 1) !== 0;
+  return isSet && ((load32(box + (w >>> 5)) >>> (w & 31)) & 1) !== 0;
+}
+
+function isMarkedUsed(page: number): boolean {
+  return ((load32(pageBitmap + (page >>> 5)) >>> (page & 31)) & 1) !== 0;
 }
 
 function checkPartialLists(slot: number): void {
   for (let c = 1; c <= spec.classCount; c++) {
     const current = load32(slot + ThreadSlot.current + c);
-    if (spec.refill.hotSlot) checkRemembered(load32(slot + ThreadSlot.hotSlot + c), c, current);
-    if (spec.refill.benchSlot) checkRemembered(load32(slot + ThreadSlot.benchSlot + c), c, current);
+    if (spec.refill.hotSlot) checkRemembered(slot + ThreadSlot.hotSlot + c, c, current);
+    if (spec.refill.benchSlot) checkRemembered(slot + ThreadSlot.benchSlot + c, c, current);
     let previous = 0;
-    for (let slab = load32(slot + ThreadSlot.partial + c); slab !== 0; slab = load32(slab + Slab.next)) {
+    let place = slot + ThreadSlot.partial + c;
+    // A ring ends at the slab it goes back to: that has another one before it.
+    for (let slab = load32(place); slab !== 0; slab = load32(place)) {
+      expect(isSlab(slab), "a partial list holds slabs in use", place * 4);
       const start = load32(slab + Slab.start);
       expect(load32(slab + Slab.class) === c, "a partial list holds slabs of its class", start);
       expect(load32(slab + Slab.previous) === previous, "a partial list is linked both ways", start);
       expect(slab !== current, "the current slab is in no list", start);
       expect(hasBlocks(slab, c), "a partial slab has free blocks", start);
       previous = slab;
+      place = slab + Slab.next;
     }
     if (current !== NO_SLAB) {
       expect(
-        load32(current + Slab.class) === c,
+        isSlab(current) && load32(current + Slab.class) === c,
         "a current slab serves its class",
-        load32(current + Slab.start),
+        (slot + ThreadSlot.current + c) * 4,
       );
     }
   }
@@ -272,14 +278,12 @@ function hasBlocks(slab: number, c: number): boolean {
 }
 
 /** A slab remembered outside the list (P2, P3). */
-function checkRemembered(slab: number, c: number, current: number): void {
+function checkRemembered(place: number, c: number, current: number): void {
+  const slab = load32(place);
   if (slab === 0) return;
+  expect(isSlab(slab), "a remembered slab is in use", place * 4);
   const start = load32(slab + Slab.start);
   expect(load32(slab + Slab.class) === c && slab !== current, "a remembered slab is one of its class", start);
   expect(load32(slab + Slab.previous) === 0, "a remembered slab is in no list", start);
   expect(hasBlocks(slab, c), "a remembered slab has free blocks", start);
-}
-
-function expect(holds: boolean, invariant: string, address: number): void {
-  if (!holds) throw new HeapCorruptionError(invariant, address);
 }

@@ -1,47 +1,25 @@
-/** Heap walk: every slab and every block. */
+/** Heap walk: every slab, and every block that a thread keeps. Each walk ends, whatever lies in the heap. */
 import { ATTACHED_SLOT } from "../kernel/attach";
 import { next } from "../kernel/block";
-import { seeGrowth } from "../kernel/growth";
 import { load32 } from "../kernel/intrinsics";
-import {
-  arraysOf,
-  firstPage,
-  pageOfSlab,
-  slabAt,
-  THREAD_SLOTS,
-  thread,
-  usedPages,
-} from "../kernel/memory-map";
-import { PAGE_SHIFT } from "../kernel/page";
+import { arraysOf, firstPage, slabAt, slabOf, THREAD_SLOTS, thread, usedPages } from "../kernel/memory-map";
+import { ACTIVE } from "../kernel/ownership";
 import { wordsOf } from "../kernel/record";
 import { Slab, ThreadSlot } from "../kernel/records";
-import { firstRemote } from "../kernel/remote-queue";
-import { CLASS_BYTES } from "../kernel/size-class";
 import { endOf } from "../kernel/slab";
 import { spec } from "../kernel/spec";
-import { roundWord } from "../kernel/tiers/magazine";
+import { ROUNDS, roundWord } from "../kernel/tiers/magazine";
 import { listOf } from "../kernel/tiers/tls-sll";
-import { ringWord } from "../kernel/tiers/unified-cache";
+import { RING_CAP, ringWord } from "../kernel/tiers/unified-cache";
 import { virginBlocks } from "../kernel/virgin";
-import type { Block } from "./api";
+import { expect, IN_ONE_PLACE, isBlockOf } from "./soundness";
 
-/** Every slab, page blocks included, by address. A record in use says where its slab starts. */
+/** Every slab, page blocks included, by address: the records in use. What continues a slab has no start of its own. */
 export function* slabs(): Generator<number> {
   const end = usedPages();
-  let page = firstPage;
-  while (page < end) {
+  for (let page = firstPage; page < end; page++) {
     const slab = slabAt(page);
-    if (load32(slab + Slab.start) === 0) {
-      page++;
-    } else {
-      yield slab;
-      if (spec.threads > 1) {
-        // A run that a thread was extending when it died ends before the end noted. What continues a run has no start.
-        page++;
-      } else {
-        page = endOfSlab(slab) >>> PAGE_SHIFT;
-      }
-    }
+    if (load32(slab + Slab.start) !== 0) yield slab;
   }
 }
 
@@ -63,67 +41,81 @@ export function* threadSlots(): Generator<number> {
   }
 }
 
-/** The blocks linked from `first` on. */
-export function* linked(first: number): Generator<number> {
-  for (let block = first; block !== 0; block = next(block)) {
-    seeGrowth();
-    yield block;
-  }
+/** The owner word of the slabs of the thread in a slot. */
+function ownerIn(slot: number): number {
+  return ACTIVE | ((slot - THREAD_SLOTS) / wordsOf(ThreadSlot));
 }
 
 /** The blocks of a class that a thread's tiers hold. */
 export function* cachedBlocks(slot: number, c: number): Generator<number> {
-  if (spec.fast.on) yield* linked(load32(slot + ThreadSlot.fast + c));
-  if (spec.tlsSll.on) yield* linked(load32(listOf(slot, c)));
+  if (spec.fast.on) yield* linked(load32(slot + ThreadSlot.fast + c), slot, c);
+  if (spec.tlsSll.on) yield* linked(load32(listOf(slot, c)), slot, c);
   if (spec.unifiedCache.on) {
-    const end = load32(slot + ThreadSlot.ringEnd + c);
-    for (let i = load32(slot + ThreadSlot.ringFirst + c); i !== end; i = (i + 1) >>> 0) {
-      yield load32(ringWord(arraysOf(slot), c, i));
+    const first = load32(slot + ThreadSlot.ringFirst + c);
+    const blocks = (load32(slot + ThreadSlot.ringEnd + c) - first) >>> 0;
+    expect(blocks <= RING_CAP[c], "a ring holds no more than its cap", (slot + ThreadSlot.ringEnd + c) * 4);
+    for (let i = 0; i < blocks; i++) {
+      const w = ringWord(arraysOf(slot), c, first + i);
+      expectCached(load32(w), slot, c);
+      yield load32(w);
     }
   }
   if (spec.magazine.on) {
     const rounds = load32(slot + ThreadSlot.rounds + c);
-    for (let round = 0; round < rounds; round++) yield load32(roundWord(arraysOf(slot), c, round));
+    expect(rounds <= ROUNDS[c], "a magazine holds no more than its cap", (slot + ThreadSlot.rounds + c) * 4);
+    for (let round = 0; round < rounds; round++) {
+      const w = roundWord(arraysOf(slot), c, round);
+      expectCached(load32(w), slot, c);
+      yield load32(w);
+    }
   }
-  if (spec.tlsList.on) yield* linked(load32(slot + ThreadSlot.tlsList + c));
+  if (spec.tlsList.on) yield* linked(load32(slot + ThreadSlot.tlsList + c), slot, c);
 }
 
-/** Every block carved so far. */
-export function* blocks(): Generator<Block> {
-  const cached = new Set<number>();
-  if (spec.cacheLast > 0 || spec.tlsSll.on) {
-    for (const slot of threadSlots()) {
-      for (let c = 1; c <= spec.classCount; c++) {
-        for (const block of cachedBlocks(slot, c)) cached.add(block);
-      }
+/** The blocks of a thread's list of a class, from `first` on. A list that is a ring ends with an error (R. Brent, 1980). */
+export function* linked(first: number, slot: number, c: number): Generator<number> {
+  let anchor = 0;
+  let untilAnchor = 1;
+  let sinceAnchor = 0;
+  for (let block = first; block !== 0; block = next(block)) {
+    if (block === anchor) expect(false, IN_ONE_PLACE, entryOfRing(first, sinceAnchor));
+    if (sinceAnchor === untilAnchor || anchor === 0) {
+      anchor = block;
+      untilAnchor *= 2;
+      sinceAnchor = 0;
     }
-  }
-  for (const slab of slabs()) {
-    const c = load32(slab + Slab.class);
-    const start = load32(slab + Slab.start);
-    const carved = load32(slab + Slab.carved);
-    if (c === 0) {
-      const ptr = spec.headerBytes > 0 ? load32(slab + Slab.next) : start;
-      yield { ptr, size: carved - ptr, used: true };
-      continue;
-    }
-    const free = new Set(linked(load32(slab + Slab.free)));
-    if (spec.threads > 1) {
-      for (const block of linked(firstRemote(pageOfSlab(slab), load32(slab + Slab.remote)))) free.add(block);
-    }
-    const size = CLASS_BYTES[c] - spec.headerBytes;
-    const end = carved - virginBytes(slab, c);
-    for (let ptr = start + spec.headerBytes; ptr < end; ptr += CLASS_BYTES[c]) {
-      yield { ptr, size, used: !free.has(ptr) && !cached.has(ptr) };
-    }
+    sinceAnchor++;
+    expectCached(block, slot, c);
+    yield block;
   }
 }
 
-/** Bytes at the end of the carved part that a thread has not handed out yet. */
-function virginBytes(slab: number, c: number): number {
+/** The block that two others link to, of a list that goes into a ring of so many blocks. */
+function entryOfRing(first: number, blocks: number): number {
+  let ahead = first;
+  for (let i = 0; i < blocks; i++) ahead = next(ahead);
+  let block = first;
+  while (block !== ahead) {
+    block = next(block);
+    ahead = next(ahead);
+  }
+  return block;
+}
+
+/** What a thread keeps of a class is a block of it, in a slab of the thread's own. */
+function expectCached(block: number, slot: number, c: number): void {
+  expect(isBlockOf(c, block), "a thread's list holds blocks of its class", block);
+  if (spec.threads > 1) {
+    const owner = load32(slabOf(block) + Slab.owner);
+    expect(owner === ownerIn(slot), "a thread's list holds blocks of its own slabs", block);
+  }
+}
+
+/** Blocks at the end of the carved part that a thread has not handed out yet. */
+export function unopenedBlocks(slab: number, c: number): number {
   if (spec.tlsSll.on) {
     for (const slot of threadSlots()) {
-      if (slab === load32(slot + ThreadSlot.current + c)) return virginBlocks(slot, c) * CLASS_BYTES[c];
+      if (slab === load32(slot + ThreadSlot.current + c)) return virginBlocks(slot, c);
     }
   }
   return 0;

@@ -4,27 +4,36 @@
  */
 import { PAGE_BYTES } from "../kernel/page";
 import { spec } from "../kernel/spec";
-import type { Heap, HeapOptions } from "./api";
-
-type Views = Pick<
-  Heap,
-  "buffer" | "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64" | "i64" | "u64"
->;
+import type { HeapOptions } from "./api";
+import { memoryOfImage, type Opening, pagesOfImage } from "./image";
+import { expectMemory } from "./wrong-memory";
 
 /** What the heap is made with: the parameter of `createHeap`. */
 declare const options: HeapOptions;
 
 const WASM_PAGE = 65536;
 
+/** The image to open, if one was given. */
+export const image = (options as Opening).image;
+
+/** First page the heap may use; the pages before it belong to somebody else (N1). */
+export const basePage = spec.memory.baseGiven ? baseOf(options) : spec.memory.basePage;
+
 /** The page behind the last one the heap may use. Addresses behind its last block still fit 32 bits. */
-export const endPage = Math.min(Math.floor(reservedBytes(options) / PAGE_BYTES), 2 ** 32 / PAGE_BYTES - 1);
+export const endPage =
+  spec.api.image && image !== undefined
+    ? pagesOfImage(image)
+    : Math.min(Math.floor(reservedBytes(options) / PAGE_BYTES), 2 ** 32 / PAGE_BYTES - 1);
+
+/** The memory that the heap is to live in, if there is one already. */
+const given = spec.api.image && image !== undefined ? memoryOfImage(image, endPage) : options.memory;
 
 /** What stands for a memory that grows where the buffer is fixed. */
 const NO_MEMORY = {} as WebAssembly.Memory;
 
 /** The memory that grows. */
-export const memory = spec.memory.kind === "growable" ? openMemory(options.memory) : NO_MEMORY;
-export let buffer = spec.memory.kind === "growable" ? memory.buffer : openBuffer(options.memory);
+export const memory = spec.memory.kind === "growable" ? openMemory(given) : NO_MEMORY;
+export let buffer = spec.memory.kind === "growable" ? memory.buffer : openBuffer(given);
 export let u8 = new Uint8Array(buffer);
 export let i8 = new Int8Array(buffer);
 export let u16 = new Uint16Array(buffer);
@@ -36,11 +45,18 @@ export let f64 = new Float64Array(buffer);
 export let i64 = new BigInt64Array(buffer);
 export let u64 = new BigUint64Array(buffer);
 
+function baseOf({ baseBytes }: HeapOptions): number {
+  return baseBytes === undefined ? spec.memory.basePage : Math.floor(baseBytes / PAGE_BYTES);
+}
+
 /** Address space the heap may use, in bytes from address 0. */
-function reservedBytes({ memory: given, maxBytes }: HeapOptions): number {
+function reservedBytes(options: HeapOptions): number {
+  if (spec.api.memoryChecks) expectMemory(options);
+  const { memory: given, maxBytes } = options;
   const length = given !== undefined && "byteLength" in given ? given.byteLength : undefined;
   const bytes = maxBytes ?? length ?? spec.memory.maxPages * PAGE_BYTES;
-  if (!(bytes >= 0)) throw new RangeError(`maxBytes: ${bytes} is no number of bytes`);
+  if (!spec.api.memoryChecks && !(bytes >= 0))
+    throw new RangeError(`maxBytes: ${bytes} is no number of bytes`);
   return Math.min(bytes, length ?? bytes);
 }
 
@@ -50,8 +66,9 @@ function openBuffer(given: HeapOptions["memory"]): ArrayBufferLike {
       ? new SharedArrayBuffer(endPage * PAGE_BYTES)
       : new ArrayBuffer(endPage * PAGE_BYTES);
   }
-  if (!("byteLength" in given)) throw new TypeError("memory: give an ArrayBuffer or SharedArrayBuffer");
-  return given;
+  if (!spec.api.memoryChecks && !("byteLength" in given))
+    throw new TypeError("memory: give an ArrayBuffer or SharedArrayBuffer");
+  return given as ArrayBufferLike;
 }
 
 function openMemory(given: HeapOptions["memory"]): WebAssembly.Memory {
@@ -59,11 +76,15 @@ function openMemory(given: HeapOptions["memory"]): WebAssembly.Memory {
     const maximum = Math.ceil((endPage * PAGE_BYTES) / WASM_PAGE);
     return new WebAssembly.Memory({ initial: 0, maximum, shared: spec.memory.shared });
   }
-  if (!("grow" in given)) throw new TypeError("memory: give a WebAssembly.Memory");
-  if (spec.memory.shared && !(given.buffer instanceof SharedArrayBuffer)) {
+  if (!spec.api.memoryChecks && !("grow" in given)) throw new TypeError("memory: give a WebAssembly.Memory");
+  if (
+    !spec.api.memoryChecks &&
+    spec.memory.shared &&
+    !((given as WebAssembly.Memory).buffer instanceof SharedArrayBuffer)
+  ) {
     throw new TypeError("memory: give a shared WebAssembly.Memory");
   }
-  return given;
+  return given as WebAssembly.Memory;
 }
 
 /** Grows the memory to at least so many bytes; false when it cannot. */
@@ -85,6 +106,11 @@ export function lookAtMemory(): void {
   renewViews();
 }
 
+/** Whether the buffer was taken from under the views: another has grown the memory. */
+export function isDetached(): boolean {
+  return u32.length === 0;
+}
+
 function renewViews(): void {
   buffer = memory.buffer;
   u8 = new Uint8Array(buffer);
@@ -97,14 +123,4 @@ function renewViews(): void {
   f64 = new Float64Array(buffer);
   i64 = new BigInt64Array(buffer);
   u64 = new BigUint64Array(buffer);
-  if (spec.threads === 1 && shown !== undefined) showViewsIn(shown);
-}
-
-/** The object whose properties show the views to users. */
-let shown: Views | undefined;
-
-/** Shows the current views in an object, from now on after every growth too. */
-export function showViewsIn(target: Views): void {
-  Object.assign(target, { buffer, u8, i8, u16, i16, u32, i32, f32, f64, i64, u64 });
-  shown = target;
 }

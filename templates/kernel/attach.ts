@@ -1,14 +1,15 @@
 /** Attach and detach (L5): a thread takes a slot, and leaves it with everything given back. */
 
+import { beginAside } from "./aside";
 import { atomicCas, atomicStore, store32 } from "./intrinsics";
-import { become, NO_SLAB, NOBODY, self, THREAD_SLOTS, thread } from "./memory-map";
+import { ABANDONED_BOX, become, NO_SLAB, NOBODY, self, THREAD_SLOTS, thread } from "./memory-map";
 import { ACTIVE } from "./ownership";
 import { wordsOf } from "./record";
 import { ThreadSlot } from "./records";
 import { spec } from "./spec";
-import { adopt } from "./stages/adopt";
+import { takeAnnounced } from "./stages/pending";
 import { surrender } from "./surrender";
-import { listOf, renewList } from "./tiers/tls-sll";
+import { beginList, listOf } from "./tiers/tls-sll";
 
 /** What a slot's state holds: nobody's, kept for a thread to come, a thread's; above: being reclaimed. */
 export const FREE_SLOT = 0;
@@ -31,15 +32,21 @@ export function attach(reserved: number): boolean {
       become(slot, ACTIVE | index);
       threadSlot = index;
       if (spec.reclaim) stateBehind = state;
-      for (let c = 1; c <= spec.classCount; c++) {
-        store32(slot + ThreadSlot.current + c, NO_SLAB);
-        if (spec.listRoutes) renewList(listOf(slot, c));
-      }
-      if (spec.tlsSll.drainEvery > 0) store32(slot + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
+      setUpSlot(slot);
       return true;
     }
   }
   return false;
+}
+
+/** Makes a slot, all of whose lists are empty, ready for its thread. */
+export function setUpSlot(slot: ThreadSlot): void {
+  for (let c = 1; c <= spec.classCount; c++) {
+    store32(slot + ThreadSlot.current + c, NO_SLAB);
+    if (spec.listRoutes) beginList(listOf(slot, c));
+  }
+  if (spec.threads > 1 && spec.pool.handOver && spec.routes) beginAside(slot);
+  if (spec.tlsSll.drainEvery > 0) store32(slot + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
 }
 
 /** Keeps a free slot for a thread that will attach. Returns its number, or -1: there is none. */
@@ -58,10 +65,18 @@ export function reserveSlot(): number {
  */
 export function detach(): void {
   if (thread === NOBODY && !attach(-1)) return;
-  adopt();
+  while (takeAnnounced(ABANDONED_BOX)) {}
   surrender(thread, self);
   atomicStore(thread + ThreadSlot.state, spec.reclaim ? stateBehind : FREE_SLOT);
   become(NOBODY, ACTIVE | spec.threads);
+}
+
+/**
+ * For a thread that is about to wait: gives back all that it keeps, and stays attached. Whoever needs memory may have it
+ * meanwhile, slabs with live blocks too.
+ */
+export function idle(): void {
+  if (thread !== NOBODY) surrender(thread, self);
 }
 
 /** The number of the slot that this thread has now. */

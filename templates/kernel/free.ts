@@ -4,6 +4,7 @@
  * has its own notes, so one look says whether a block is the thread's, and where it goes.
  */
 import { lowerActive } from "./active";
+import { takeBack } from "./aside";
 import { load8, load32, loadRacy32 } from "./intrinsics";
 import { firstOfRun } from "./large-block";
 import { routeOf, self, slabOf } from "./memory-map";
@@ -35,7 +36,12 @@ export function free(ptr: Ptr): void {
 function freeBySlab(ptr: Ptr): void {
   const slab = spec.tlsHint ? hintedSlab(ptr) : slabOf(ptr);
   // May be stale: but only this thread makes a slab its own, and its own writes it sees.
-  if (spec.threads > 1 && (!spec.tlsHint || isOther(slab)) && loadRacy32(slab + Slab.owner) !== self) {
+  if (
+    spec.threads > 1 &&
+    (!spec.tlsHint || isOther(slab)) &&
+    loadRacy32(slab + Slab.owner) !== self &&
+    !(spec.threads > 1 && spec.pool.handOver && takeBack(slab))
+  ) {
     freeForeign(spec.headerBytes > 0 ? firstOfRun(slab) : slab, ptr);
     return;
   }

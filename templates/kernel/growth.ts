@@ -8,27 +8,56 @@
  *
  * Two threads that grow the memory at once add up: it is longer than either asked for. Nothing is lost by that, because
  * nobody asks for more before he has looked how long it is; and a thread that was refused, which may be because of that,
- * asks once more.
+ * looks and asks again.
  */
-import { buffer, endPage, growMemory, lookAtMemory } from "../host/memory";
+import { buffer, endPage, growMemory, isDetached, lookAtMemory } from "../host/memory";
 import { atomicCas, atomicLoad, loadRacy32 } from "./intrinsics";
 import { HEAP, SUPER_SLAB_PAGES } from "./memory-map";
 import { addressOf, PAGE_BYTES } from "./page";
 import { Heap } from "./records";
 import { spec } from "./spec";
+import { forgetHint } from "./tiers/tls-hint";
 import type { Page } from "./types";
 
 /** Pages that this thread's views show. */
 let seenPages: Page = 0;
+/** The heap ends before this page, as far as this thread knows: so far the memory refused to grow. */
+let limit: Page = endPage;
 
-/** Makes the pages before `page` usable: a SuperSlab more at a time, or as little as the memory has left. */
+/** @inline The page behind the last one that the heap can have. */
+export function heapEnd(): Page {
+  return spec.memory.kind === "growable" ? limit : endPage;
+}
+
+/** Makes the pages before `page` usable. If the memory refuses to grow so far, the heap ends before `page` from now on. */
 export function growTo(page: Page): boolean {
   if (page <= seenPages) return true;
   if (spec.threads > 1) look();
-  const ahead = Math.min(seenPages + SUPER_SLAB_PAGES, endPage);
-  const grown = page <= seenPages || (ahead > page && grow(ahead)) || grow(page);
-  if (spec.threads > 1) noteGrowth();
+  let grown = growOnce(page);
+  if (spec.threads > 1) {
+    // Another thread that grew the memory meanwhile may be why it refused.
+    while (!grown && hasGrown()) grown = growOnce(page);
+    noteGrowth();
+  }
+  if (!grown) limit = Math.max(page - 1, seenPages);
   return grown;
+}
+
+/**
+ * The memory grows by half of its length at a time, at least by a SuperSlab and at most by what the spec says; or by as
+ * little as it has left.
+ */
+function growOnce(page: Page): boolean {
+  const step = Math.max(SUPER_SLAB_PAGES, Math.min(seenPages >>> 1, spec.memory.growPages));
+  const ahead = Math.min(seenPages + step, heapEnd());
+  return page <= seenPages || (ahead > page && grow(ahead)) || grow(page);
+}
+
+/** Whether the memory is longer than this thread has seen. */
+function hasGrown(): boolean {
+  const before = seenPages;
+  look();
+  return seenPages > before;
 }
 
 /** @inline Whether the memory has the pages before `page`, or has grown by them now. */
@@ -45,6 +74,18 @@ export function seeGrowth(): void {
       noteGrowth();
     }
   }
+}
+
+/**
+ * One thread: whether somebody else, a Wasm module say, has grown the memory. Then the buffer was taken from under the
+ * views, which show nothing: what is read is undefined. They are renewed, and whoever has read through them begins again.
+ * No fast path asks. What they read is no address and no count, so they end where this is asked.
+ */
+export function haveViewsGone(): boolean {
+  if (!spec.viewsMayGo || !isDetached()) return false;
+  look();
+  if (spec.tlsHint) forgetHint();
+  return true;
 }
 
 function grow(page: Page): boolean {

@@ -3,25 +3,14 @@
  * before the heap touches new pages, and all the more before it says that it is full.
  */
 
-import { load32, loadRacy32, store32 } from "./intrinsics";
-import {
-  firstPage,
-  NO_SLAB,
-  SUPER_SLAB_PAGES,
-  self,
-  slabAt,
-  slabOfPage,
-  thread,
-  usedPages,
-} from "./memory-map";
+import { load32, store32 } from "./intrinsics";
+import { ABANDONED_BOX, NO_SLAB, SUPER_SLAB_PAGES, thread } from "./memory-map";
 import { openGate } from "./pool/mmap-gate";
 import { Slab, ThreadSlot } from "./records";
-import { drainRemote } from "./remote-queue";
 import { endOf, releaseSlab } from "./slab";
 import { spec } from "./spec";
-import { adopt } from "./stages/adopt";
 import { releaseEmpties } from "./stages/empty";
-import { addPartial, isPartial } from "./stages/partial";
+import { takeAnnounced, takeFreedByOthers } from "./stages/pending";
 import { forgetSticky } from "./stages/sticky";
 import { drainTiers } from "./tiers/tiers";
 import { closeVirgin, virginBlocks } from "./virgin";
@@ -49,11 +38,18 @@ export function mayFitIdle(pages: number): boolean {
 
 /** Releases what is idle before new pages are touched. Returns whether pages may have become free. */
 export function releaseIdle(): boolean {
+  const taken = spec.threads > 1 && takeBackAll();
   if (spec.cacheLast > 0 && mayEmptySlabs()) {
     releaseCaches();
     return true;
   }
-  return releaseIdleSlabs();
+  return releaseIdleSlabs() || taken;
+}
+
+/** Takes back what others have freed into this thread's slabs, and slabs that nobody owns. Returns whether there was anything. */
+function takeBackAll(): boolean {
+  const taken = takeFreedByOthers();
+  return takeAnnounced(ABANDONED_BOX) || taken;
 }
 
 /** @inline Whether draining the caches may empty a slab: known where active blocks are counted (R5). */
@@ -68,35 +64,9 @@ export function releaseCaches(): void {
   releaseIdleSlabs();
 }
 
-/** The heap seems full: collects all there is, full slabs with a few free blocks included. */
+/** The heap seems full: collects all that this thread keeps. */
 export function collect(): void {
   releaseCaches();
-  if (spec.threads > 1) {
-    store32(thread + ThreadSlot.adopted, 0);
-    adopt();
-  }
+  if (spec.threads > 1) takeBackAll();
   if (spec.refill.mmapGate > 0) openGate();
-  const end = usedPages();
-  for (let page = firstPage; page < end; page++) {
-    const slab = spec.threads > 1 ? slabAt(page) : slabOfPage(page);
-    if (spec.threads > 1) {
-      if (loadRacy32(slab + Slab.owner) !== self) continue;
-      drainRemote(slab);
-      // The drain may have released it: then it may be somebody else's by now.
-      if (loadRacy32(slab + Slab.owner) !== self) continue;
-    } else if (slab === 0 || load32(slab + Slab.start) === 0) {
-      // No slab has had the page, or that one is gone.
-      continue;
-    }
-    if (load32(slab + Slab.free) !== 0) offer(slab);
-  }
-}
-
-/** Offers the blocks of a slab for refills, if that is not done already. */
-function offer(slab: Slab): void {
-  const c = load32(slab + Slab.class);
-  if (isPartial(slab, c) || slab === load32(thread + ThreadSlot.current + c)) return;
-  store32(slab + Slab.left, load32(slab + Slab.left) + load32(slab + Slab.rest));
-  store32(slab + Slab.rest, 0);
-  addPartial(slab, c);
 }

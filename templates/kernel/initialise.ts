@@ -25,7 +25,8 @@ import { enlivenAt, reach } from "./pool/superslab-state";
 import { Heap, Slab, SuperSlab, ThreadSlot } from "./records";
 import { spec } from "./spec";
 import { committedBytes, count } from "./statistics";
-import { listOf, renewList } from "./tiers/tls-sll";
+import { noteRoom } from "./superslab";
+import { beginList, listOf } from "./tiers/tls-sll";
 
 /**
  * Makes the memory, which is zero if `zeroed`, an empty heap. False: there is no room for the metadata and a
@@ -65,9 +66,10 @@ function layOutShared(zeroed: boolean): void {
 /** @inline-body A heap of one thread. */
 function layOutOwn(zeroed: boolean): void {
   reserveMetadata();
-  if (spec.zeroKnowledge && !zeroed) {
+  if (spec.pool.wordSearch || (spec.zeroKnowledge && !zeroed)) {
     for (let superSlab = firstSuperSlab; superSlab < endSuperSlab; superSlab = nextSuperSlab(superSlab)) {
-      store32(superSlab + SuperSlab.dirty, SUPER_SLAB_PAGES);
+      if (spec.zeroKnowledge && !zeroed) store32(superSlab + SuperSlab.dirty, SUPER_SLAB_PAGES);
+      noteRoom(superSlab);
     }
   }
   if (NO_SLAB !== 0) {
@@ -75,7 +77,7 @@ function layOutOwn(zeroed: boolean): void {
   }
   if (spec.tlsSll.drainEvery > 0) store32(thread + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
   if (spec.listRoutes) {
-    for (let c = 1; c <= spec.classCount; c++) renewList(listOf(thread, c));
+    for (let c = 1; c <= spec.classCount; c++) beginList(listOf(thread, c));
   }
 }
 
@@ -92,7 +94,6 @@ function reserveMetadata(): void {
     count(Heap.committedSuperSlabs);
     superSlab = nextSuperSlab(superSlab);
   }
-  store32(HEAP + Heap.roomFrom, firstSuperSlab);
   store32(HEAP + Heap.usedTo, superSlab);
   store32(HEAP + Heap.peakCommittedBytes, committedBytes());
 }

@@ -1,11 +1,11 @@
 /**
  * Memory map: where the metadata lies, and the way from an address to its records.
  *
- * From the heap's base: heap, thread slots and their arrays, page map, page bitmap, SuperSlab records, Slab records. They fill the first
- * pages of the first SuperSlab; every page behind them can serve blocks. The page map has a fixed place,
+ * From the heap's base: heap, thread slots and their arrays, page map, page bitmap, SuperSlab records and rooms, Slab records. They
+ * fill the first pages of the first SuperSlab; every page behind them can serve blocks. The page map has a fixed place,
  * because `free` reads it; the tables behind it move with the number of pages.
  */
-import { endPage } from "../host/memory";
+import { basePage, endPage } from "../host/memory";
 import { atomicLoad, load32, ownTable32, store32 } from "./intrinsics";
 import { ACTIVE } from "./ownership";
 import { PAGE_SHIFT } from "./page";
@@ -19,7 +19,7 @@ import type { Page, Ptr, Word } from "./types";
 export const SUPER_SLAB_PAGES = 1 << (spec.superSlabShift - spec.pageShift);
 export const SUPER_SLAB_PAGE_SHIFT = spec.superSlabShift - spec.pageShift;
 
-export const BASE_PAGE = spec.memory.basePage;
+export const BASE_PAGE = basePage;
 const FIRST_SUPER_SLAB = BASE_PAGE >>> SUPER_SLAB_PAGE_SHIFT;
 
 /** The one `Heap` record. */
@@ -38,10 +38,13 @@ export const NO_SLAB: Slab = HEAP;
 
 /** The slot of threads that are not attached: its lists are always empty. */
 export const NOBODY: ThreadSlot = THREAD_SLOTS + spec.threads * wordsOf(ThreadSlot);
-/** Per thread slot a bit per page, from page 0 on: slabs with remote frees to drain (P4). */
-const PENDING: Word = ARRAYS + spec.threads * spec.arrayWords;
-/** Words of each, in whole cache lines. */
-const pendingWords = spec.refill.mailbox ? ((endPage + 511) >>> 9) << 4 : 0;
+/** A mailbox has a bit per page, from page 0 on, in whole cache lines; … */
+const boxedWords = ((endPage + 511) >>> 9) << 4;
+/** … and before them a bit for each of these words. */
+export const boxSummaryWords = ((boxedWords + 511) >>> 9) << 4;
+const boxWords = boxSummaryWords + boxedWords;
+/** Mailbox of the slabs that nobody owns (P5). Behind it lie those of the threads (P4). */
+export const ABANDONED_BOX: Word = ARRAYS + spec.threads * spec.arrayWords;
 
 /** This thread's slot. */
 export let thread: ThreadSlot = spec.threads > 1 ? NOBODY : THREAD_SLOTS;
@@ -58,15 +61,30 @@ const routes = ownTable32(endPage);
 const endIndex = (endPage + SUPER_SLAB_PAGES - 1) >>> SUPER_SLAB_PAGE_SHIFT;
 /** One bit per page: the word of page 0's, were it the heap's. */
 export const pageBitmap: Word =
-  (spec.threads > 1 ? PENDING + spec.threads * pendingWords : pageEntry(endPage)) -
+  (spec.threads > 1
+    ? ABANDONED_BOX + (spec.refill.mailbox ? spec.threads + 1 : 1) * boxWords
+    : pageEntry(endPage)) -
   ((FIRST_SUPER_SLAB * SUPER_SLAB_PAGES) >>> 5);
 /** SuperSlab records: of the first SuperSlab, … */
 export const firstSuperSlab: SuperSlab = pageBitmap + ((endIndex * SUPER_SLAB_PAGES + 31) >>> 5);
 /** … and the place behind the last one's. */
 export const endSuperSlab: SuperSlab = firstSuperSlab + (endIndex - FIRST_SUPER_SLAB) * wordsOf(SuperSlab);
+/** Leaves of a tree over all SuperSlabs: a power of two. 0: there are no trees. */
+export const roomLeaves = spec.pool.wordSearch ? 1 << (32 - Math.clz32(endIndex - FIRST_SUPER_SLAB - 1)) : 0;
+/** One thread's trees of rooms, of two nodes a leaf each. */
+export const rooms: Word = endSuperSlab;
+/** Many threads: words with a bit for each SuperSlab. */
+export const superSlabWords = (endIndex - FIRST_SUPER_SLAB + 31) >>> 5;
+/** Which SuperSlabs have no free slab, … */
+export const FULL_BITS: Word = endSuperSlab;
+/** … which are in use, … */
+export const LIVE_BITS: Word = FULL_BITS + superSlabWords;
+/** … and which are empty and kept. */
+export const KEPT_BITS: Word = LIVE_BITS + superSlabWords;
 /** Slab records: where page 0's would be. */
 const slabOrigin: Word =
-  (spec.threads > 1 ? ((endSuperSlab + 15) >>> 4) << 4 : endSuperSlab) - BASE_PAGE * wordsOf(Slab);
+  (spec.threads > 1 ? ((KEPT_BITS + superSlabWords + 15) >>> 4) << 4 : rooms + 6 * roomLeaves) -
+  BASE_PAGE * wordsOf(Slab);
 /** First page that can serve blocks. */
 export const firstPage: Page = (((slabOrigin + endPage * wordsOf(Slab) - 1) * 4) >>> PAGE_SHIFT) + 1;
 
@@ -76,9 +94,10 @@ export const FIXED_METADATA_BYTES =
     (spec.threads > 1 ? spec.threads + 1 : 1) * wordsOf(ThreadSlot) +
     spec.threads * spec.arrayWords) *
   4;
-/** … and what each committed SuperSlab adds: its record, its parts of the page map and bitmap, Slab records. */
+/** … and what each committed SuperSlab adds: its record, its parts of the page map, bitmap and rooms, Slab records. */
 export const SUPER_SLAB_METADATA_BYTES =
   (wordsOf(SuperSlab) +
+    (spec.threads > 1 || !spec.pool.wordSearch ? 0 : 6) +
     ((SUPER_SLAB_PAGES + 31) >>> 5) +
     SUPER_SLAB_PAGES * ((spec.threads > 1 ? 0 : spec.routes ? 2 : 1) + wordsOf(Slab))) *
   4;
@@ -93,9 +112,14 @@ export function pageOfSlab(slab: Slab): Page {
   return (slab - slabOrigin) / wordsOf(Slab);
 }
 
-/** @inline The word of a thread's pending bits that has a page's. */
-export function pendingWord(slot: ThreadSlot, page: Page): Word {
-  return PENDING + ((slot - THREAD_SLOTS) / wordsOf(ThreadSlot)) * pendingWords + (page >>> 5);
+/** The mailbox of the thread with that number. */
+export function boxOf(index: number): Word {
+  return ABANDONED_BOX + (index + 1) * boxWords;
+}
+
+/** @inline The number of a slot. */
+export function indexOf(slot: ThreadSlot): number {
+  return (slot - THREAD_SLOTS) / wordsOf(ThreadSlot);
 }
 
 /** From now on this thread works with a slot, and owns what has `owner` for an owner. */
@@ -108,11 +132,11 @@ export function become(slot: ThreadSlot, owner: number): void {
 
 /** The arrays of a thread slot. */
 export function arraysOf(slot: ThreadSlot): Word {
-  return ARRAYS + ((slot - THREAD_SLOTS) / wordsOf(ThreadSlot)) * spec.arrayWords;
+  return ARRAYS + indexOf(slot) * spec.arrayWords;
 }
 
 /** @inline What the page map has of a page. */
-function pageEntry(page: Page): Word {
+export function pageEntry(page: Page): Word {
   return PAGE_MAP + (spec.routes ? page * 2 : page);
 }
 

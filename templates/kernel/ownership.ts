@@ -24,6 +24,8 @@ export const LARGE = 4 << STATE_SHIFT;
 export const TAIL = 5 << STATE_SHIFT;
 /** It holds metadata. */
 export const RESERVED = 6 << STATE_SHIFT;
+/** the number of the thread that owns it and has set it aside, and above that a stamp: see `aside`. */
+export const ASIDE = 7 << STATE_SHIFT;
 
 const LAST_GENERATION = (1 << STATE_SHIFT) - 1;
 

@@ -50,6 +50,50 @@ export function findShort(from: Page, to: Page, count: number): Page {
   return 0;
 }
 
+/** @inline Number of the lowest bit that is set, or 32. */
+export function lowestBit(bits: number): number {
+  return bits === 0 ? 32 : 31 - Math.clz32(bits & -bits);
+}
+
+/** The first of `count` free pages among `from … to - 1`, whose bits lie in one word; or 0. */
+export function findInWord(from: Page, to: Page, count: number): Page {
+  const used = loadRacy32(pageBitmap + (from >>> 5)) | ~maskOf(from & 31, (from & 31) + (to - from));
+  const fits = beginsOfRuns(~used, count);
+  return fits === 0 ? 0 : (from & ~31) + lowestBit(fits);
+}
+
+/** The bits with which runs of `count` bits begin, 1 ≤ count ≤ 32. A run is doubled while it is too short; the last two overlap. */
+function beginsOfRuns(bits: number, count: number): number {
+  let runs = bits;
+  if (count >= 2) runs &= runs >>> 1;
+  if (count >= 4) runs &= runs >>> 2;
+  if (count >= 8) runs &= runs >>> 4;
+  if (count >= 16) runs &= runs >>> 8;
+  if (count >= 32) runs &= runs >>> 16;
+  return runs & (runs >>> (count - (1 << (31 - Math.clz32(count)))));
+}
+
+/** Length of the longest run of free pages among `from … to - 1`. Bound: a step a word, and two a run. */
+export function longestFree(from: Page, to: Page): number {
+  let longest = 0;
+  let run = 0;
+  let page = from;
+  while (page < to) {
+    const behind = (page & ~31) + 32 < to ? (page & ~31) + 32 : to;
+    const used = loadRacy32(pageBitmap + (page >>> 5)) >>> (page & 31);
+    const free = lowestBit(used);
+    const end = page + free < behind ? page + free : behind;
+    run += end - page;
+    if (run > longest) longest = run;
+    page = end;
+    if (end < behind) {
+      run = 0;
+      page += lowestBit(~(used >>> free));
+    }
+  }
+  return longest;
+}
+
 /** Turns free pages into pages in use, or the other way round; they must be all of one kind. */
 export function togglePages(from: Page, to: Page): void {
   let start = from;

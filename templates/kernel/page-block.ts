@@ -3,8 +3,9 @@
  */
 import { endPage } from "../host/memory";
 import { setHeader } from "./block";
+import { haveViewsGone } from "./growth";
 import { collect } from "./idle";
-import { store32 } from "./intrinsics";
+import { atomicStore, store32 } from "./intrinsics";
 import { publishLarge } from "./large-block";
 import { NOBODY, setRouteOf, setSlabOf, slabAt, thread } from "./memory-map";
 import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "./page";
@@ -21,6 +22,7 @@ export function isNoSize(size: Size): boolean {
 
 /** A block of whole pages, or 0: no room, or `size` is no size. `alignment` is a power of two. */
 export function pageBlock(size: Size, alignment: number): Ptr {
+  haveViewsGone();
   if (isNoSize(size) || (spec.threads > 1 && thread === NOBODY)) return 0;
   const offset = offsetInRun(alignment);
   const pages = Math.ceil((Math.max(size, 1) + offset) / PAGE_BYTES);
@@ -39,7 +41,7 @@ export function pageBlock(size: Size, alignment: number): Ptr {
   store32(slab + Slab.left, 1);
   store32(slab + Slab.rest, 0);
   store32(slab + Slab.class, 0);
-  if (spec.threads > 1) store32(slab + Slab.large, 1);
+  if (spec.threads > 1) atomicStore(slab + Slab.blocks, 0);
   store32(slab + Slab.carved, addressOf(page + pages));
   if (spec.headerBytes > 0) {
     store32(slab + Slab.next, block);
@@ -57,7 +59,7 @@ export function pageBlock(size: Size, alignment: number): Ptr {
 }
 
 /** Bytes between the start of a run and its block: room for a header, if blocks have one. */
-function offsetInRun(alignment: number): number {
+export function offsetInRun(alignment: number): number {
   if (spec.headerBytes === 0) return 0;
   return alignment > spec.headerBytes ? alignment : spec.headerBytes;
 }

@@ -3,7 +3,7 @@
 import { endPage } from "../host/memory";
 import { copyBlock } from "./bytes";
 import { free } from "./free";
-import { seeGrowth } from "./growth";
+import { haveViewsGone, seeGrowth } from "./growth";
 import { load32, store32 } from "./intrinsics";
 import { extendLarge, releaseTails, slabOfBlock } from "./large-block";
 import { malloc } from "./malloc";
@@ -22,6 +22,7 @@ export function realloc(ptr: Ptr, size: Size): Ptr {
     return 0;
   }
   if (isNoSize(size)) return 0;
+  haveViewsGone();
   const slab = slabOfBlock(ptr);
   const usable = usableIn(slab, ptr);
   if (load32(slab + Slab.class) === 0) {
@@ -33,6 +34,7 @@ export function realloc(ptr: Ptr, size: Size): Ptr {
 }
 
 export function usableSize(ptr: Ptr): Size {
+  haveViewsGone();
   return ptr === 0 ? 0 : usableIn(slabOfBlock(ptr), ptr);
 }
 

@@ -3,11 +3,13 @@
  * ordered so that what was under way can be told from what lies there, and finished.
  */
 
+import { handOver } from "./aside";
 import { ATTACHED_SLOT, FREE_SLOT, RESERVED_SLOT } from "./attach";
 import { next } from "./block";
 import { seeGrowth } from "./growth";
 import { atomicCas, atomicLoad, atomicStore, load32, loadRacy32, store32 } from "./intrinsics";
 import {
+  ABANDONED_BOX,
   firstPage,
   firstSuperSlab,
   NO_SLAB,
@@ -18,14 +20,14 @@ import {
   usedPages,
   usedSuperSlabs,
 } from "./memory-map";
-import { ACTIVE, isFree, ownerOf } from "./ownership";
-import { markFree } from "./pool/hints";
+import { ABANDONED, ACTIVE, isFree, ownerOf, stateOf } from "./ownership";
+import { markFree, noteState } from "./pool/hints";
 import { leave } from "./pool/release";
 import { enlivenAt } from "./pool/superslab-state";
 import { wordsOf } from "./record";
 import { Slab, ThreadSlot } from "./records";
 import { spec } from "./spec";
-import { announce } from "./stages/pending";
+import { announce, post } from "./stages/pending";
 import { finishDrain, surrender } from "./surrender";
 import { listOf } from "./tiers/tls-sll";
 
@@ -57,7 +59,9 @@ function recover(slot: ThreadSlot): void {
   }
   store32(slot + ThreadSlot.reclaiming, 0);
   const pushing = load32(slot + ThreadSlot.pushing);
-  if (pushing !== 0 && atomicLoad(pushing + Slab.remote) !== 0) announce(pushing);
+  if (pushing !== 0 && atomicLoad(pushing + Slab.remote) !== 0) {
+    if (!(spec.threads > 1 && spec.pool.handOver && handOver(pushing))) announce(pushing, true);
+  }
   if (spec.tlsSll.on) {
     for (let c = 1; c <= spec.classCount; c++) undoTake(slot, c);
   }
@@ -81,13 +85,17 @@ function undoTake(slot: ThreadSlot, c: number): void {
 }
 
 /** Between a claim or a release and what the hints and the SuperSlab say of it a thread may die. */
-function mendSuperSlabs(): void {
+export function mendSuperSlabs(): void {
   const end = usedPages();
   for (let page = firstPage; page < end; page++) {
-    if (isFree(ownerOf(slabAt(page)))) markFree(page);
+    const owner = ownerOf(slabAt(page));
+    if (isFree(owner)) markFree(page);
     else enlivenAt(page);
+    if (stateOf(owner) === ABANDONED) post(ABANDONED_BOX, page, true);
   }
   const behind = usedSuperSlabs();
-  for (let superSlab = firstSuperSlab; superSlab < behind; superSlab = nextSuperSlab(superSlab))
+  for (let superSlab = firstSuperSlab; superSlab < behind; superSlab = nextSuperSlab(superSlab)) {
+    noteState(superSlab);
     leave(superSlab);
+  }
 }

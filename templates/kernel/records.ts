@@ -12,14 +12,21 @@ import type { Word } from "./types";
 export const Heap = record({
   /** Always 0: stands in for the free list of no slab. */
   nothing: word,
+  /** Header (N2), by which an image of the heap is told: that it is one, … */
+  magic: when(spec.api.image, word),
+  /** … how it is laid out, … */
+  layout: when(spec.api.image, word),
+  /** … the hash of the spec that it follows, … */
+  specHigh: when(spec.api.image, word),
+  specLow: when(spec.api.image, word),
+  /** … and the page behind the last one it may use. */
+  endPage: when(spec.api.image, word),
   /** Pages behind SuperSlabs' `touched` marks, all together: what the user pays for, metadata apart. */
   committedPages: when(spec.threads === 1, word),
   /** The most `committedBytes` has been. */
   peakCommittedBytes: word,
   /** SuperSlabs that have committed pages: their metadata is paid for too. */
   committedSuperSlabs: when(spec.threads === 1, word),
-  /** No SuperSlab before this one has a free page. */
-  roomFrom: when(spec.threads === 1, word),
   /** The SuperSlab behind the last one that was ever in use. */
   usedTo: word,
   /** LRU of empty SuperSlabs: the one emptied last, … */
@@ -38,8 +45,6 @@ export const Heap = record({
   superSlabsReturned: when(spec.osStatistics, word),
   /** Shared by compare-and-swap. SuperSlabs that were put into the LRU so far: the stamps of their age. */
   retirements: when(spec.threads > 1, word),
-  /** Shared by atomic addition. It moves when a slab is abandoned, or an abandoned one freed into. */
-  abandonments: when(spec.threads > 1, word),
   /** P7, shared by compare-and-swap. Per class: tag and page of the first EMPTY slab that served it. */
   emptySlabs: when(spec.threads > 1 && spec.pool.stage1, words(spec.bounds.classes)),
   /** M8, shared by compare-and-swap: pages that the memory has at least. No block lies behind them. */
@@ -59,7 +64,7 @@ export const ThreadSlot = record({
   fastCount: when(spec.fast.on, words(spec.bounds.classes)),
   /**
    * F2, per class: first block of the thread's list, or 0. Its blocks count as out of their slab. Where routes lead to
-   * lists (R1) a list begins as a slab does, and is freed into in the same way: behind the first block, frees until `settle`.
+   * lists (R1) a list begins as a slab does, and is freed into in the same way: behind the first block, frees until it is trimmed.
    */
   heads: when(spec.tlsSll.on, words(spec.bounds.lists)),
   /** Per class: blocks in the list. */
@@ -84,6 +89,8 @@ export const ThreadSlot = record({
   current: words(spec.bounds.classes),
   /** Per class: first of the slabs that have free blocks to offer, not the current one. */
   partial: words(spec.bounds.classes),
+  /** Per class: first of the full slabs to which a few blocks have come back. They offer them when the heap is full. */
+  waiting: when(spec.slab.waits, words(spec.bounds.classes)),
   /** P2, per class: a slab with free blocks that is not in the list, or 0; */
   hotSlot: when(spec.refill.hotSlot, words(spec.bounds.classes)),
   /** P3: a second one. */
@@ -102,8 +109,12 @@ export const ThreadSlot = record({
   pushing: when(spec.threads > 1 && spec.reclaim, word),
   /** … and the slot of a thread that it was reclaiming. */
   reclaiming: when(spec.threads > 1 && spec.reclaim, word),
-  /** What `Heap.abandonments` was when this thread last looked for slabs to adopt. */
-  adopted: when(spec.threads > 1, word),
+  /** Without a mailbox: the page from which the thread goes on looking through its slabs. */
+  looked: when(spec.threads > 1 && !spec.refill.mailbox, word),
+  /** Per class: how many blocks of the current slab were out when it became that. */
+  outBefore: when(spec.threads > 1 && spec.pool.handOver, words(spec.bounds.classes)),
+  /** A list that begins as a slab does and settles at each free: blocks of slabs that were set aside are freed to it. */
+  aside: when(spec.threads > 1 && spec.pool.handOver && spec.routes, words(2)),
   /** What others write lies in a line of its own. */
   apart: when(spec.threads > 1, line),
   /** Shared by compare-and-swap. Whose the slot is: see `attach`. */
@@ -124,8 +135,6 @@ export const SuperSlab = record(
     used: when(spec.threads === 1, word),
     /** Pages before this one are committed: `used > 0` or kept in the LRU. */
     touched: when(spec.threads === 1, word),
-    /** No run of so many free pages or more is left; 0: unknown. */
-    tight: when(spec.pool.wordSearch && spec.threads === 1, word),
     /** Pages from this one on have never been written: they are zero. */
     dirty: when(spec.zeroKnowledge && spec.threads === 1, word),
     /** The SuperSlab put into the LRU after this one, … */
@@ -180,8 +189,8 @@ export const Slab = record(
     taking: when(spec.threads > 1 && spec.reclaim, word),
     /** Others read and write a line of their own: a look at the owner's would take it from him. */
     apart: when(spec.threads > 1, line),
-    /** Of whoever claimed the slab: 1 while it is a page block, for those who free a block of it without being its owner. */
-    large: when(spec.threads > 1, word),
+    /** Of whoever claimed the slab: its blocks, for those who free one without being its owner; 0: it is a page block. */
+    blocks: when(spec.threads > 1, word),
     /** Shared by compare-and-swap: which block was freed by another thread last, and how many were; or 0 (R3). */
     remote: when(spec.threads > 1, word),
     /** Atomic. 1 while the slab is in a list of EMPTY ones, or about to be, … */

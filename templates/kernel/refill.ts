@@ -2,9 +2,12 @@
  * Refill: where blocks come from when a class has none at hand. What was freed into the current slab, then another
  * slab, from the first stage that has one.
  */
+import { isWorthSettingAside, setAside } from "./aside";
 import { next, setHeader } from "./block";
+import { haveViewsGone } from "./growth";
 import { collect } from "./idle";
 import { load32, store32 } from "./intrinsics";
+import { someBlock } from "./malloc";
 import { NO_SLAB, NOBODY, thread } from "./memory-map";
 import { Slab, ThreadSlot } from "./records";
 import { drainRemote } from "./remote-queue";
@@ -19,6 +22,7 @@ import { forgetVirgin, openVirgin, takeVirgin } from "./virgin";
 
 /** A block of the class, or 0: the heap is full. */
 export function refill(c: ClassIndex): Ptr {
+  if (haveViewsGone()) return someBlock(c);
   if (spec.threads > 1 && thread === NOBODY) return 0;
   let slab = sourceOf(c);
   if (slab === 0) {
@@ -37,13 +41,17 @@ function sourceOf(c: ClassIndex): Slab {
   if (last !== NO_SLAB) {
     if (spec.threads > 1 && load32(last + Slab.free) === 0) drainRemote(last);
     if (load32(last + Slab.free) !== 0 || (!spec.tlsSll.on && isVirgin(last, c))) return last;
+    const isWorth = spec.threads > 1 && spec.pool.handOver && isWorthSettingAside(last, c);
     setFull(last);
     // In this order: of a virgin part that is still noted the slab is still current.
     if (spec.threads > 1 && spec.tlsSll.on) forgetVirgin(c);
     store32(current, NO_SLAB);
+    if (isWorth) setAside(last);
   }
   const slab = nextSlab(c, last);
   if (slab !== 0) {
+    if (spec.threads > 1 && spec.pool.handOver)
+      store32(thread + ThreadSlot.outBefore + c, load32(slab + Slab.left));
     store32(current, slab);
     if (spec.tlsSll.on) openVirgin(slab, c);
   }

@@ -8,6 +8,7 @@
  * are in the caches of those who freed them: each reaches his when he hands it out, while he does other things too.
  */
 import { lowerActive } from "./active";
+import { handOver } from "./aside";
 import { link, next } from "./block";
 import { seeGrowth } from "./growth";
 import { atomicCas, atomicExchange, load32, loadRacy32, store32 } from "./intrinsics";
@@ -23,8 +24,9 @@ import type { Page, Ptr } from "./types";
 /** Frees a block of a slab that this thread does not own. */
 export function freeForeign(slab: Slab, block: Ptr): void {
   // It does not change while one of the slab's blocks is out, and this one is.
-  if (load32(slab + Slab.large) === 1) freeLarge(slab);
-  else pushRemote(slab, block);
+  const blocks = load32(slab + Slab.blocks);
+  if (blocks === 0) freeLarge(slab);
+  else pushRemote(slab, block, blocks);
 }
 
 /** A remote list's word: below this bit the first block's place in its page, in units of alignment (13 bits at most); above, how many. */
@@ -46,7 +48,8 @@ function withBlock(list: number, block: Ptr): number {
   return (list & -ONE_BLOCK) + (ONE_BLOCK | ((block & (PAGE_BYTES - 1)) >>> spec.alignShift));
 }
 
-function pushRemote(slab: Slab, block: Ptr): void {
+/** `blocks`: how many the slab has. */
+function pushRemote(slab: Slab, block: Ptr, blocks: number): void {
   seeGrowth();
   // Should this thread die before it has announced the block, `reclaim` finds here what to announce.
   if (spec.reclaim && thread !== NOBODY) store32(thread + ThreadSlot.pushing, slab);
@@ -58,17 +61,24 @@ function pushRemote(slab: Slab, block: Ptr): void {
     link(block, firstRemote(block >>> PAGE_SHIFT, list));
     seen = atomicCas(slab + Slab.remote, list, withBlock(list, block));
   } while (seen !== list);
-  if (list === 0) announce(slab);
+  const isLast = spec.threads > 1 && spec.pool.handOver && remoteBlocks(list) + 1 === blocks;
+  if (isLast && handOver(slab)) return;
+  if (list === 0) announce(slab, false);
 }
 
-/** Takes back what others freed into a slab of this thread's. The slab may be released by that. */
-export function drainRemote(slab: Slab): void {
+/**
+ * Takes back what others freed into a slab of this thread's. The slab may be released by that. Returns how many steps
+ * that took: the remote list is walked only to be put before other free blocks.
+ */
+export function drainRemote(slab: Slab): number {
   // A block pushed this very moment is not missed for good: its announcement is still to come.
-  if (loadRacy32(slab + Slab.remote) === 0) return;
+  if (loadRacy32(slab + Slab.remote) === 0) return 1;
+  const isWalked = load32(slab + Slab.free) !== 0;
   const blocks = takeRemote(slab);
-  if (blocks === 0) return;
+  if (blocks === 0) return 1;
   if (spec.activeTracking) lowerActive(slab, blocks);
   lowerUsed(slab, blocks);
+  return isWalked ? blocks : 1;
 }
 
 /**
@@ -128,5 +138,5 @@ function lowerUsed(slab: Slab, blocks: number): void {
   }
   store32(slab + Slab.rest, left + load32(slab + Slab.rest) - blocks);
   store32(slab + Slab.left, 0);
-  settle(slab);
+  settle(slab, 0);
 }

@@ -3,8 +3,11 @@
  * freed goes to the slab's own list (R2).
  */
 
+import { freeAside, isAsideList } from "./aside";
 import { link } from "./block";
-import { load32, store32 } from "./intrinsics";
+import { free } from "./free";
+import { haveViewsGone } from "./growth";
+import { atomicStore, load32, store32 } from "./intrinsics";
 import { isList, setSlabOf, slabAt, thread } from "./memory-map";
 import { addressOf, PAGE_SHIFT } from "./page";
 import { releaseRun, runIsZero, takeRun } from "./page-run";
@@ -14,10 +17,10 @@ import { Slab, ThreadSlot } from "./records";
 import { CLASS_BYTES, pagesOfSlab } from "./size-class";
 import { spec } from "./spec";
 import { keepEmpty } from "./stages/empty";
-import { addPartial, isPartial, removePartial } from "./stages/partial";
+import { addPartial, addWaiting, isListed, unlist } from "./stages/partial";
 import { forgetSticky } from "./stages/sticky";
 import { forgetHint } from "./tiers/tls-hint";
-import { renewList, routeSlab } from "./tiers/tls-sll";
+import { routeSlab, trimList } from "./tiers/tls-sll";
 import type { ClassIndex, Ptr } from "./types";
 
 /** Bytes of a slab, where all are of one length. */
@@ -34,7 +37,7 @@ export function newSlab(c: ClassIndex): Slab {
   store32(slab + Slab.left, 0);
   store32(slab + Slab.rest, 0);
   store32(slab + Slab.class, c);
-  if (spec.threads > 1) store32(slab + Slab.large, 0);
+  if (spec.threads > 1) atomicStore(slab + Slab.blocks, (SLAB_BYTES / CLASS_BYTES[c]) >>> 0);
   store32(slab + Slab.carved, start);
   store32(slab + Slab.previous, 0);
   if (spec.activeTracking) store32(slab + Slab.active, 0);
@@ -60,7 +63,7 @@ export function freeToSlab(slab: Slab, block: Ptr): void {
   store32(slab + Slab.free, block);
   const left = load32(slab + Slab.left) - 1;
   store32(slab + Slab.left, left);
-  if (left === 0) settle(slab);
+  if (spec.viewsMayGo ? !(left > 0) : left === 0) settle(slab, block);
 }
 
 /** Whether the slab has a virgin part that holds another block. */
@@ -78,35 +81,59 @@ export function carvedBlocks(slab: Slab, c: ClassIndex): number {
   return ((load32(slab + Slab.carved) - load32(slab + Slab.start)) / CLASS_BYTES[c]) >>> 0;
 }
 
-/** Every block of the current slab is out: it waits aside until enough of them have come back. */
+/** Every block of the current slab is out: it is looked at again when the first one comes back. */
 export function setFull(slab: Slab): void {
-  const used = load32(slab + Slab.left);
-  const some = used >>> spec.slab.rejoinShift;
-  const left = some === 0 ? 1 : some;
-  store32(slab + Slab.left, left);
-  store32(slab + Slab.rest, used - left);
+  store32(slab + Slab.rest, load32(slab + Slab.left) - 1);
+  store32(slab + Slab.left, 1);
 }
 
-/** `left` has come to 0: the slab is empty, or a full one has blocks to offer again. */
-export function settle(slab: Slab): void {
-  if (spec.listRoutes && isList(slab)) {
-    renewList(slab);
+/** `left` has come to 0 by a free of `block`: the slab is empty, or a full one has blocks to offer again. */
+export function settle(slab: Slab, block: Ptr): void {
+  if (haveViewsGone()) {
+    free(block);
+    return;
+  }
+  if ((spec.listRoutes || (spec.routes && spec.threads > 1 && spec.pool.handOver)) && isList(slab)) {
+    if (spec.threads > 1 && spec.pool.handOver && isAsideList(slab)) freeAside(block);
+    else if (spec.listRoutes) trimList(slab);
     return;
   }
   const c = load32(slab + Slab.class);
   const rest = load32(slab + Slab.rest);
   if (rest !== 0) {
-    store32(slab + Slab.left, rest);
-    store32(slab + Slab.rest, 0);
-    addPartial(slab, c);
+    if (spec.slab.waits) {
+      rejoin(slab, c, rest);
+    } else {
+      store32(slab + Slab.left, rest);
+      store32(slab + Slab.rest, 0);
+      addPartial(slab, c);
+    }
   } else if (spec.threads === 1 && c === 0) {
     releaseSlab(slab, load32(slab + Slab.carved));
   } else if (slab !== load32(thread + ThreadSlot.current + c)) {
-    if (isPartial(slab, c)) removePartial(slab, c);
+    if (isListed(slab, c)) unlist(slab, c);
     if (spec.refill.sticky) forgetSticky(slab, c);
     if (!(spec.pool.emptySlabs > 0 && pagesOfSlab(c) === spec.slab.pages && keepEmpty(slab))) {
       releaseSlab(slab, endOf(slab, c));
     }
+  }
+}
+
+/** Blocks have come back to a full slab: with enough of them it is offered for refills; until then it waits. */
+function rejoin(slab: Slab, c: ClassIndex, rest: number): void {
+  const carved = carvedBlocks(slab, c);
+  const some = carved >>> spec.slab.rejoinShift;
+  const missing = (some === 0 ? 1 : some) + rest - carved;
+  const listed = isListed(slab, c);
+  if (missing > 0) {
+    store32(slab + Slab.left, missing);
+    store32(slab + Slab.rest, rest - missing);
+    if (!listed) addWaiting(slab, c);
+  } else {
+    store32(slab + Slab.left, rest);
+    store32(slab + Slab.rest, 0);
+    if (listed) unlist(slab, c);
+    addPartial(slab, c);
   }
 }
 

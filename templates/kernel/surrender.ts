@@ -5,17 +5,28 @@
  * Counts are not believed but made anew, from the lists themselves: a thread that died left the lists whole, but
  * perhaps a count behind.
  */
+import { isAsideOf } from "./aside";
 import { next } from "./block";
-import { atomicAdd, atomicLoad, load32, loadRacy32, store32 } from "./intrinsics";
+import { atomicLoad, load32, loadRacy32, store32 } from "./intrinsics";
 import { releaseTails } from "./large-block";
-import { firstPage, HEAP, NO_SLAB, pageOfSlab, setRouteOf, slabAt, usedPages } from "./memory-map";
-import { ABANDONED, giveUp } from "./ownership";
+import {
+  ABANDONED_BOX,
+  firstPage,
+  NO_SLAB,
+  pageOfSlab,
+  setRouteOf,
+  slabAt,
+  thread,
+  usedPages,
+} from "./memory-map";
+import { ABANDONED, ACTIVE, claim, giveUp } from "./ownership";
 import { PAGE_SHIFT } from "./page";
 import { releaseSlot } from "./pool/release";
-import { Heap, Slab, ThreadSlot } from "./records";
+import { Slab, ThreadSlot } from "./records";
 import { firstRemote, takeNoted, takeRemote } from "./remote-queue";
 import { carvedBlocks, endOf, releaseSlab } from "./slab";
 import { spec } from "./spec";
+import { post } from "./stages/pending";
 import { returnCached } from "./tiers/tiers";
 
 /** `owner` is what the slabs of the thread in that slot have for an owner. */
@@ -25,6 +36,7 @@ export function surrender(slot: ThreadSlot, owner: number): void {
     if (spec.tlsSll.on) returnVirgin(slot, c);
     store32(slot + ThreadSlot.current + c, NO_SLAB);
     store32(slot + ThreadSlot.partial + c, 0);
+    if (spec.slab.waits) store32(slot + ThreadSlot.waiting + c, 0);
     if (spec.refill.sticky) store32(slot + ThreadSlot.sticky + c, 0);
     if (spec.refill.hotSlot) store32(slot + ThreadSlot.hotSlot + c, 0);
     if (spec.refill.benchSlot) store32(slot + ThreadSlot.benchSlot + c, 0);
@@ -37,9 +49,14 @@ export function surrender(slot: ThreadSlot, owner: number): void {
   for (let page = firstPage; page < end; page++) {
     const slab = slabAt(page);
     // No other thread gives slabs to this owner: what is read here is what its own thread wrote last.
-    if (loadRacy32(slab + Slab.owner) === owner) surrenderSlab(slab);
+    const seen = loadRacy32(slab + Slab.owner);
+    const isOwned =
+      seen === owner ||
+      (spec.threads > 1 && spec.pool.handOver && isAsideOf(seen, owner - ACTIVE) && claim(slab, seen, owner));
+    if (isOwned) surrenderSlab(slab);
+    // A slab that this thread set aside and lost may still lead to its list.
+    if (spec.routes && slot === thread) setRouteOf(page, 0);
   }
-  atomicAdd(HEAP + Heap.abandonments, 1);
 }
 
 /** The virgin part that a thread had opened is carved no longer. */
@@ -67,8 +84,8 @@ function surrenderSlab(slab: Slab): void {
   if (out === 0) {
     releaseSlab(slab, endOf(slab, load32(slab + Slab.class)));
   } else {
-    if (spec.routes) setRouteOf(pageOfSlab(slab), 0);
     giveUp(slab, ABANDONED);
+    post(ABANDONED_BOX, pageOfSlab(slab), false);
   }
 }
 

@@ -60,6 +60,10 @@ const CASES: readonly (readonly [feature: string, choice: Spec, absent: Absent])
   ["mailbox", {}, { "spec.refill.mailbox": false }],
   ["adoption", {}, { "spec.refill.adopt": false }],
   ["mmap gate", {}, { "spec.refill.mmapGate": 0 }],
+  ["hand-over", { ...shared, pool: { stage05: false, handOver: false } }, { "spec.pool.handOver": false }],
+  ["full slabs that wait", { slab: { rejoinShift: 15 } }, { "spec.slab.waits": false }],
+  ["base at the call", {}, { "spec.memory.baseGiven": false }],
+  ["views that may go", {}, { "spec.viewsMayGo": false }],
   ["EMPTY slabs that wait", { pool: { stage05: false } }, { "spec.pool.emptySlabs": 0 }],
   ["looking for pages by the word", { pool: { wordSearch: false } }, { "spec.pool.wordSearch": false }],
   ["LRU", { lru: { entries: 0 } }, { "spec.lru.entries": 0 }],
@@ -68,6 +72,11 @@ const CASES: readonly (readonly [feature: string, choice: Spec, absent: Absent])
   ["clearing when empty", { zero: { lazyZero: true } }, { "spec.lazyZero": true }],
   ["clearing when empty, with threads", shared, { "spec.lazyZero": true }],
   ["reclaim", { ...shared, lifetime: { ...shared.lifetime, reclaim: false } }, { "spec.reclaim": false }],
+  ["memory checks", { api: { memoryChecks: false } }, { "spec.api.memoryChecks": false }],
+  ["reset", { api: { reset: false } }, { "spec.api.reset": false }],
+  ["owns", { api: { owns: false } }, { "spec.api.owns": false }],
+  ["largestFree", { api: { largestFree: false } }, { "spec.api.largestFree": false }],
+  ["images", { api: { image: false } }, { "spec.api.image": false }],
   ["heap walk", { observe: { heapWalk: false } }, { "spec.heapWalk": false }],
   ["OS statistics", { observe: { osStatistics: false } }, { "spec.osStatistics": false }],
   ["slabs of one length", {}, { "spec.slab.uniform": false }],
@@ -85,7 +94,7 @@ describe("a feature that is off", () => {
       expect(valueAt({ spec: resolved.kernel }, question)).toBe(answer);
     }
     const kernel = readKernel();
-    const without = deleteFeature(kernel, absent, ["createHeap", "attachHeap"]);
+    const without = deleteFeature(kernel, absent, ["createHeap", "attachHeap", "openHeap"]);
     const text = textOf(without);
     for (const question of Object.keys(absent)) {
       expect(textOf(kernel)).toContain(question);

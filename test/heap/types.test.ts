@@ -86,7 +86,10 @@ describe.each(variants)("$name", (variant) => {
     expect(Object.keys(minified)).toEqual(Object.keys(readable));
     const walk = variant.resolved.kernel.heapWalk ? ["HeapCorruptionError"] : [];
     const attach = variant.resolved.kernel.manyThreads ? ["attachHeap"] : [];
-    expect(Object.keys(readable).sort()).toEqual([...walk, ...attach, "createHeap"]);
+    const { lowering, kernel } = variant.resolved;
+    const hasImages = lowering === "flagged" || kernel.api.image;
+    const images = hasImages ? ["HeapImageError", "openHeap"] : [];
+    expect(Object.keys(readable).sort()).toEqual([...walk, ...attach, "createHeap", ...images].sort());
     const script = randomScript(5, 1000, 60, 100_000);
     const [one, other] = [readable, minified].map(({ createHeap }) => {
       const heap = createHeap();

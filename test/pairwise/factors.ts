@@ -23,6 +23,8 @@ export const factors: readonly Factor[] = [
     "WebAssembly.Memory": { memory: { kind: "WebAssembly.Memory" } },
   }),
   factor("baseBytes", { far: { memory: { baseBytes: 256 * KiB } } }),
+  factor("baseAt", { call: { memory: { baseAt: "call" } } }),
+  factor("growAtMost", { "1 MiB": { memory: { growAtMost: MiB } } }),
   factor("prefault", { on: { memory: { prefault: true } } }),
   factor("alignment", { 8: { alignment: 8 }, 32: { alignment: 32 }, 64: { alignment: 64 } }),
   factor("sizeClasses", {
@@ -85,6 +87,7 @@ export const factors: readonly Factor[] = [
     one: { pool: { stage05: { slabs: 1 } } },
     many: { pool: { stage05: { slabs: 256 } } },
   }),
+  factor("handOver", { off: { pool: { handOver: false } } }),
   factor("stage1", { off: { pool: { stage1: false } } }),
   factor("wordSearch", { off: { pool: { wordSearch: false } } }),
   factor("lru", {
@@ -115,6 +118,12 @@ export const factors: readonly Factor[] = [
   }),
   factor("redZone", { "64 bytes": { guards: { redZone: 64 } } }),
 
+  factor("memoryChecks", { off: { api: { memoryChecks: false } } }),
+  factor("reset", { off: { api: { reset: false } } }),
+  factor("owns", { off: { api: { owns: false } } }),
+  factor("largestFree", { off: { api: { largestFree: false } } }),
+  factor("idle", { off: { api: { idle: false } } }),
+  factor("image", { off: { api: { image: false } } }),
   factor("heapWalk", { off: { observe: { heapWalk: false } } }),
   factor("osStatistics", { off: { observe: { osStatistics: false } } }),
   factor("counters", { on: { observe: { counters: { classes: [128] }, logLimit: 3 } } }),

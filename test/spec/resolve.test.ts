@@ -30,7 +30,8 @@ describe("presets", () => {
     const flagged = resolveSpec(presets.flagged, "flagged");
     expect(flagged.lowering).toBe("flagged");
     expect(flagged.form).toBe("class");
-    expect({ ...flagged.kernel, bounds: single.kernel.bounds }).toEqual(single.kernel);
+    const { bounds, specHash } = single.kernel;
+    expect({ ...flagged.kernel, bounds, specHash }).toEqual(single.kernel);
     expect(flagged.kernel.bounds.classes).toBe(256);
   });
 
@@ -38,7 +39,8 @@ describe("presets", () => {
     const shared = resolveSpec(presets.shared, "shared");
     const flagged = resolveSpec({ extends: "shared", specialise: false });
     expect(flagged.lowering).toBe("flagged");
-    expect({ ...flagged.kernel, bounds: shared.kernel.bounds }).toEqual(shared.kernel);
+    const { bounds, specHash } = shared.kernel;
+    expect({ ...flagged.kernel, bounds, specHash }).toEqual(shared.kernel);
     expect(flagged.kernel.bounds.classes).toBe(256);
   });
 
@@ -100,6 +102,8 @@ describe("kernel spec", () => {
       kind: "fixed",
       basePage: 8,
       maxPages: 512,
+      baseGiven: false,
+      growPages: 2048,
       prefault: false,
     });
     expect(kernel.lru).toEqual({ entries: 2, pages: 384 });
@@ -143,21 +147,26 @@ describe("TLS SLL", () => {
   const unlimited = 0xffffffff;
 
   test.each<[string, object | false, KernelSpec["tlsSll"]]>([
-    ["off", false, { on: false, first: 1, last: 0, caps: [0, 0, 0, 0], counted: false, drainEvery: 0 }],
+    [
+      "off",
+      false,
+      { on: false, first: 1, last: 0, caps: [0, 0, 0, 0], counted: false, keep: 64, drainEvery: 0 },
+    ],
     [
       "cap 0 is off",
       { cap: 0 },
-      { on: false, first: 1, last: 0, caps: [0, 0, 0, 0], counted: false, drainEvery: 0 },
+      { on: false, first: 1, last: 0, caps: [0, 0, 0, 0], counted: false, keep: 64, drainEvery: 0 },
     ],
     [
-      "no cap",
+      "no cap of its own, and nothing else that bounds it",
       { drainEvery: 2048 },
       {
         on: true,
         first: 1,
         last: 3,
-        caps: [0, unlimited, unlimited, unlimited],
-        counted: false,
+        caps: [0, 128, 128, 128],
+        counted: true,
+        keep: 64,
         drainEvery: 2048,
       },
     ],
@@ -170,23 +179,32 @@ describe("TLS SLL", () => {
         last: 0,
         caps: [0, unlimited, unlimited, unlimited],
         counted: false,
+        keep: 64,
         drainEvery: 0,
       },
     ],
     [
       "up to a size between classes",
       { upTo: 40, cap: 7 },
-      { on: true, first: 1, last: 2, caps: [0, 7, 7, 7], counted: true, drainEvery: 0 },
+      { on: true, first: 1, last: 2, caps: [0, 7, 7, 7], counted: true, keep: 64, drainEvery: 0 },
     ],
     [
       "a cap for one class",
       { capFor: { 32: 9 } },
-      { on: true, first: 1, last: 3, caps: [0, unlimited, 9, unlimited], counted: true, drainEvery: 0 },
+      {
+        on: true,
+        first: 1,
+        last: 3,
+        caps: [0, 128, 9, 128],
+        counted: true,
+        keep: 64,
+        drainEvery: 0,
+      },
     ],
     [
       "one class only",
       { cap: 0, capFor: { 16: 9 } },
-      { on: true, first: 1, last: 3, caps: [0, 9, 0, 0], counted: true, drainEvery: 0 },
+      { on: true, first: 1, last: 3, caps: [0, 9, 0, 0], counted: true, keep: 64, drainEvery: 0 },
     ],
   ])("%s", (_, choice, expected) => {
     expect(tlsSll(choice)).toEqual(expected);

@@ -9,13 +9,21 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { sourcesFingerprint } from "../../generator/sources-fingerprint.ts";
 import type { KernelSpec } from "../../spec/kernel-spec.ts";
 import type { ResolvedSpec } from "../../spec/resolve.ts";
-import type { Heap, HeapCorruptionError, HeapHandle, HeapOptions } from "../../templates/host/api.ts";
+import type {
+  Heap,
+  HeapCorruptionError,
+  HeapHandle,
+  HeapImage,
+  HeapOptions,
+} from "../../templates/host/api.ts";
 
 /** What an emitted `index.js` exports. Only a flagged build takes a spec. */
 export interface HeapModule {
   createHeap(options?: HeapOptions, spec?: KernelSpec): Heap;
   /** Of shared builds. */
   attachHeap(handle: HeapHandle, spec?: KernelSpec): Heap;
+  /** Of builds with images. */
+  openHeap(image: HeapImage, spec?: KernelSpec): Heap;
   readonly HeapCorruptionError: typeof HeapCorruptionError;
 }
 

@@ -163,6 +163,7 @@ export class Variant {
       ...module,
       createHeap: (options) => module.createHeap(options, kernel),
       attachHeap: (handle) => module.attachHeap(handle, kernel),
+      openHeap: (image) => module.openHeap(image, kernel),
     };
   }
 

@@ -91,7 +91,7 @@ export const deaths: readonly Scenario[] = [
   {
     name: "death-with-an-empty-list",
     shows: "P7: a thread that dies between a release and its entry in the list loses the entry, not the slab",
-    heap: { pages: 2, sizeClasses: [128], spec: { pool: { stage05: false, stage1: true } } },
+    heap: { pages: 2, sizeClasses: [128], spec: { pool: { stage05: false, stage1: true, handOver: false } } },
     before: ["0: a = malloc 128", "0: b = malloc 128"],
     threads: [["free a", "free b", "detach"], ["c = malloc? 128"], ["reclaim 0"]],
     dies: 0,

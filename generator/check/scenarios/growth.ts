@@ -68,7 +68,7 @@ export const growth: readonly Scenario[] = [
   {
     name: "growth-and-empty-list",
     shows: "P7: an EMPTY slab is taken by a thread that has not seen the memory grow",
-    heap: { ...heap, spec: { ...heap.spec, pool: { stage05: false, stage1: true } } },
+    heap: { ...heap, spec: { ...heap.spec, pool: { stage05: false, stage1: true, handOver: false } } },
     threads: [["a = malloc 128", "free a", "detach"], ["b = malloc? 128"]],
   },
 ];

@@ -6,6 +6,7 @@ import { clearing } from "./clearing.ts";
 import { deaths } from "./deaths.ts";
 import { footprints } from "./footprints.ts";
 import { growth } from "./growth.ts";
+import { handOvers } from "./hand-over.ts";
 import { headers } from "./headers.ts";
 import { largeBlocks } from "./large-blocks.ts";
 import { lists } from "./lists.ts";
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   ...remoteFrees,
   ...ownership,
   ...largeBlocks,
+  ...handOvers,
   ...headers,
   ...superSlabs,
   ...recycling,

@@ -2,7 +2,7 @@
 import type { Spec } from "../../../spec/schema.ts";
 import type { Scenario } from "../scenario.ts";
 
-const stage1: Spec = { pool: { stage05: false, stage1: true } };
+const stage1: Spec = { pool: { stage05: false, stage1: true, handOver: false } };
 
 export const recycling: readonly Scenario[] = [
   {

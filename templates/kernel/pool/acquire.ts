@@ -2,25 +2,27 @@
  * Acquire: free slabs for a class or for a large block. An EMPTY one that served the class (P7), a free one of a
  * SuperSlab in use (P8), a SuperSlab from the LRU or from the memory (P9).
  */
-import { endPage } from "../../host/memory";
-import { hasPages } from "../growth";
+import { hasPages, heapEnd } from "../growth";
 import { mayFitIdle, releaseIdle } from "../idle";
 import { load32, loadRacy32, store32 } from "../intrinsics";
 import { claimTails } from "../large-block";
 import {
   endSuperSlab,
+  FULL_BITS,
   firstSuperSlab,
-  nextSuperSlab,
+  KEPT_BITS,
+  LIVE_BITS,
   pageOf,
   SUPER_SLAB_PAGES,
   self,
   slabAt,
   superSlabOf,
-  usedSuperSlabs,
+  superSlabWords,
 } from "../memory-map";
 import { claim, isFree, ownerOf } from "../ownership";
 import { addressOf } from "../page";
-import { findFree } from "../page-bitmap";
+import { findFree, findInWord, lowestBit } from "../page-bitmap";
+import { wordsOf } from "../record";
 import { Slab, SuperSlab } from "../records";
 import { spec } from "../spec";
 import type { ClassIndex, Page } from "../types";
@@ -39,10 +41,13 @@ export function acquireSlab(c: ClassIndex): Page {
 /** `count` slabs in a row from a multiple of `align` pages on, the first owned by this thread; or 0. */
 export function acquireRun(count: number, align: number): Page {
   let page = findSlots(count, align);
-  if (mayFitIdle(count) && !areTouched(page, count) && releaseIdle()) page = findSlots(count, align);
+  if (page !== 0 && mayFitIdle(count) && !areTouched(page, count) && releaseIdle()) {
+    page = findSlots(count, align);
+  }
   const asked = spec.refill.mmapGate > 0 && page !== 0 && !areTouched(page, 1);
   if (asked && !isGateOpen()) return 0;
-  while (page !== 0 && !claimSlots(page, count)) page = hasPages(page + count) ? findSlots(count, align) : 0;
+  // Somebody else was quicker, or the heap is shorter than it was thought to be.
+  while (page !== 0 && !claimSlots(page, count)) page = findSlots(count, align);
   if (spec.refill.mmapGate > 0) passGate(asked);
   return page;
 }
@@ -82,26 +87,46 @@ export function isNew(page: Page, count: number): boolean {
   return true;
 }
 
+/**
+ * In SuperSlabs in use, in kept ones, in any; each time the first by address, not by age, which leaves room for long runs
+ * behind it. Bound: a step for 32 SuperSlabs where one slab is wanted, and one for each word of the page bitmap for a run.
+ */
 function findSlots(count: number, align: number): Page {
   if (count <= SUPER_SLAB_PAGES && align <= SUPER_SLAB_PAGES) {
-    const page = findAmong(LIVE, count, align) || findAmong(KEPT, count, align);
-    if (page !== 0) return page;
+    return findAmong(LIVE, count, align) || findAmong(KEPT, count, align) || findAmong(0, count, align);
   }
-  return findFree(pageOf(firstSuperSlab), endPage, count, align);
+  return findFree(pageOf(firstSuperSlab), heapEnd(), count, align);
 }
 
-/** In the first SuperSlab by address that is in use, or kept: not by age, which leaves room for long runs behind it. */
+/** In the first SuperSlab of a state that has free slabs: LIVE, KEPT, or 0 for any, since states change meanwhile. */
 function findAmong(state: number, count: number, align: number): Page {
-  const end = usedSuperSlabs();
-  for (let superSlab = firstSuperSlab; superSlab < end; superSlab = nextSuperSlab(superSlab)) {
-    if ((loadRacy32(superSlab + SuperSlab.state) & state) !== 0) {
-      const from = pageOf(superSlab);
+  for (let w = 0; w < superSlabWords; w++) {
+    let found = withFreeSlabs(state, w);
+    while (found !== 0) {
+      const from = pageOf(firstSuperSlab + (w * 32 + lowestBit(found)) * wordsOf(SuperSlab));
+      if (from + count > heapEnd()) return 0;
+      found &= found - 1;
       const to = from + SUPER_SLAB_PAGES;
-      const page = findFree(from, to < endPage ? to : endPage, count, align);
+      const page = findInPages(from, to < heapEnd() ? to : heapEnd(), count, align);
       if (page !== 0) return page;
     }
   }
   return 0;
+}
+
+/** In the pages `from … to - 1` of a SuperSlab. */
+function findInPages(from: Page, to: Page, count: number, align: number): Page {
+  return SUPER_SLAB_PAGES <= 32 && align === 1
+    ? findInWord(from, to, count)
+    : findFree(from, to, count, align);
+}
+
+/** A bit for each of 32 SuperSlabs: it is in that state, and not full. */
+function withFreeSlabs(state: number, w: number): number {
+  const free = ~loadRacy32(FULL_BITS + w);
+  if (state === LIVE) return free & loadRacy32(LIVE_BITS + w);
+  if (state === KEPT) return free & loadRacy32(KEPT_BITS + w);
+  return free;
 }
 
 function areTouched(page: Page, count: number): boolean {

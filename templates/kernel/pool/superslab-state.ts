@@ -12,19 +12,22 @@ import { atomicAdd, atomicCas, atomicLoad, loadRacy32 } from "../intrinsics";
 import {
   firstSuperSlab,
   HEAP,
+  KEPT_BITS,
   nextSuperSlab,
   pageOf,
   SUPER_SLAB_PAGES,
   slabAt,
   superSlabOf,
-  usedSuperSlabs,
+  superSlabWords,
 } from "../memory-map";
 import { EMPTY, isFree, ownerOf, stateOf, UNUSED } from "../ownership";
+import { lowestBit } from "../page-bitmap";
+import { wordsOf } from "../record";
 import { Heap, Slab, SuperSlab } from "../records";
 import { spec } from "../spec";
 import { count, notePeak } from "../statistics";
 import type { Page } from "../types";
-import { noneMarked } from "./hints";
+import { noneMarked, noteState } from "./hints";
 
 /** Bits 0 … 9: pages before this one are committed. */
 const TOUCHED_MASK = 0x3ff;
@@ -69,6 +72,7 @@ export function enlivenAt(page: Page): void {
     const state = LIVE | (touched < behind ? behind : touched);
     const found = atomicCas(superSlab + SuperSlab.state, seen, state);
     if (found === seen) {
+      if (!isLive(seen)) noteState(superSlab);
       noteLive(seen);
       return;
     }
@@ -107,10 +111,13 @@ export function retireIfEmpty(superSlab: SuperSlab): void {
     let each = page;
     while (each < behind && isFree(ownerOf(slabAt(each)))) each++;
     if (each === behind) {
+      noteState(superSlab);
       giveBackSurplus();
       return;
     }
     if (atomicCas(superSlab + SuperSlab.state, kept, seen) !== kept) return;
+    // Another thread may have noted meanwhile that it was kept.
+    noteState(superSlab);
     // Who has released the slab by now found LIVE gone, and left the SuperSlab to this thread.
     if (!isFree(ownerOf(slabAt(each)))) return;
   }
@@ -132,16 +139,20 @@ function oldestSurplus(): SuperSlab {
   let most = -1;
   // Ages are distances on the circle of stamps.
   const now = loadRacy32(HEAP + Heap.retirements);
-  const end = usedSuperSlabs();
-  for (let superSlab = firstSuperSlab; superSlab < end; superSlab = nextSuperSlab(superSlab)) {
-    const state = loadRacy32(superSlab + SuperSlab.state);
-    if (isKept(state)) {
-      entries++;
-      pages += touchedPages(state);
-      const age = (now - (state >>> STAMP_SHIFT)) & STAMP_MASK;
-      if (age > most) {
-        most = age;
-        oldest = superSlab;
+  for (let w = 0; w < superSlabWords; w++) {
+    let kept = loadRacy32(KEPT_BITS + w);
+    while (kept !== 0) {
+      const superSlab = firstSuperSlab + (w * 32 + lowestBit(kept)) * wordsOf(SuperSlab);
+      kept &= kept - 1;
+      const state = loadRacy32(superSlab + SuperSlab.state);
+      if (isKept(state)) {
+        entries++;
+        pages += touchedPages(state);
+        const age = (now - (state >>> STAMP_SHIFT)) & STAMP_MASK;
+        if (age > most) {
+          most = age;
+          oldest = superSlab;
+        }
       }
     }
   }
@@ -152,6 +163,7 @@ function oldestSurplus(): SuperSlab {
 function dropKept(superSlab: SuperSlab): void {
   const seen = atomicLoad(superSlab + SuperSlab.state);
   if ((seen & KEPT) === 0 || atomicCas(superSlab + SuperSlab.state, seen, 0) !== seen) return;
+  noteState(superSlab);
   if (spec.osStatistics) count(Heap.superSlabsReturned);
   const page = pageOf(superSlab);
   const end = page + touchedPages(seen);

@@ -11,7 +11,7 @@ import { spec } from "../spec";
 import type { ClassIndex } from "../types";
 import { takeAdopted } from "./adopt";
 import { takeKept } from "./empty";
-import { takeOwn } from "./partial";
+import { takeOwn, takeWaiting } from "./partial";
 import { takeDrained } from "./pending";
 import { takeSticky } from "./sticky";
 
@@ -23,6 +23,7 @@ export function nextSlab(c: ClassIndex, last: Slab): Slab {
     (spec.threads > 1 ? takeDrained(c) : 0) ||
     (spec.threads > 1 && spec.refill.adopt ? takeAdopted(c) : 0) ||
     (spec.pool.emptySlabs > 0 ? takeKept(c) : 0) ||
-    newSlab(c)
+    newSlab(c) ||
+    (spec.slab.waits ? takeWaiting(c) : 0)
   );
 }

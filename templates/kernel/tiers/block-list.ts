@@ -24,6 +24,15 @@ export function drainList(list: Word): void {
   }
 }
 
+/** Gives the blocks of a list of this thread's that are behind one of them back to their slabs. */
+export function drainBehind(last: Ptr): void {
+  for (let block = next(last); block !== 0; block = next(last)) {
+    // One by one: a thread that dies here loses no more than this block.
+    link(last, next(block));
+    freeToSlab(slabOf(block), block);
+  }
+}
+
 /** Puts the blocks of a list back into their slabs, whose counts are made anew. */
 export function returnList(list: Word): void {
   let block = load32(list);

@@ -13,7 +13,7 @@ import { returnBlock } from "./block-list";
 import { keepInTlsList } from "./tls-list";
 
 /** Rounds a magazine may hold, per class; 0: the class has none. */
-const ROUNDS = table32(spec.magazine.rounds);
+export const ROUNDS = table32(spec.magazine.rounds);
 /** Where it begins in the thread's arrays. */
 const MAGAZINE_START = table32(spec.magazine.starts);
 

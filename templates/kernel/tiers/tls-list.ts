@@ -1,12 +1,11 @@
 /** F3, the TLS list: per class a list with a cap; past it, half of the list goes back to each block's own slab. */
-import { link, next } from "../block";
+import { next } from "../block";
 import { load32, store32, table32 } from "../intrinsics";
-import { slabOf, thread } from "../memory-map";
+import { thread } from "../memory-map";
 import { ThreadSlot } from "../records";
-import { freeToSlab } from "../slab";
 import { spec } from "../spec";
 import type { ClassIndex, Ptr } from "../types";
-import { drainList, pushFirst, returnList } from "./block-list";
+import { drainBehind, drainList, pushFirst, returnList } from "./block-list";
 
 /** Blocks a list may hold, per class; 0: the class has none. */
 const TLS_LIST_CAP = table32(spec.tlsList.caps);
@@ -54,9 +53,5 @@ function spill(c: ClassIndex, keep: number): void {
   let last = load32(thread + ThreadSlot.tlsList + c);
   for (let i = 1; i < keep; i++) last = next(last);
   store32(thread + ThreadSlot.tlsListCount + c, keep);
-  for (let block = next(last); block !== 0; block = next(last)) {
-    // One by one: a thread that dies here loses no more than this block.
-    link(last, next(block));
-    freeToSlab(slabOf(block), block);
-  }
+  drainBehind(last);
 }

@@ -12,14 +12,15 @@ import { type Slab, ThreadSlot } from "../records";
 import { pagesOfSlab } from "../size-class";
 import { spec } from "../spec";
 import type { ClassIndex, Ptr, Word } from "../types";
-import { drainList, pushFirst, returnList } from "./block-list";
+import { drainBehind, drainList, pushFirst, returnList } from "./block-list";
 
 /** R1: the classes whose frees go to their list. */
 const FIRST_LISTED: ClassIndex = spec.tlsSll.first;
 const LAST_LISTED: ClassIndex = spec.tlsSll.last;
 
-/** Frees to a list that routes lead to until it is drained: it seldom is, but no block stays there for ever. */
-const FREES_UNTIL_DRAIN = 0x3fffffff;
+/** R1: frees to a list that routes lead to until its length is looked at, and how many blocks it may keep then. */
+const FREES_UNTIL_TRIM = spec.tlsSll.keep;
+const KEPT_BLOCKS = spec.tlsSll.keep;
 
 /** Blocks a list may hold, per class. */
 const LIST_CAP = table32(spec.tlsSll.caps);
@@ -80,10 +81,20 @@ export function routeSlab(slab: Slab, c: ClassIndex): void {
   else for (let i = 0; i < pagesOfSlab(c); i++) setRouteOf(page + i, route);
 }
 
-/** A list counts its frees anew, and is drained meanwhile. */
-export function renewList(list: Word): void {
-  store32(list + 1, FREES_UNTIL_DRAIN);
-  drainList(list);
+/** R1: an empty list begins to count frees. */
+export function beginList(list: Word): void {
+  store32(list + 1, FREES_UNTIL_TRIM);
+}
+
+/**
+ * R1: a list has taken as many frees as it may between two looks at its length. What it has too much goes home, the blocks
+ * freed longest ago. So no list is longer than what it keeps, these frees and one slab's blocks together.
+ */
+export function trimList(list: Word): void {
+  store32(list + 1, FREES_UNTIL_TRIM);
+  let last = load32(list);
+  for (let i = 1; i < KEPT_BLOCKS && last !== 0; i++) last = next(last);
+  if (last !== 0) drainBehind(last);
 }
 
 /** Gives the class's blocks back to their slabs. */

@@ -11,7 +11,7 @@ import type { ClassIndex, Ptr, Word } from "../types";
 import { returnBlock } from "./block-list";
 
 /** Blocks a ring may hold, per class; … */
-const RING_CAP = table32(spec.unifiedCache.caps);
+export const RING_CAP = table32(spec.unifiedCache.caps);
 /** … where it begins in the thread's arrays, and its length less one; the length is a power of two. */
 const RING_START = table32(spec.unifiedCache.starts);
 const RING_MASK = table32(spec.unifiedCache.masks);

@@ -1,0 +1,37 @@
+/** blocks: every block carved so far, free or not. */
+import { seeGrowth } from "../kernel/growth";
+import { load32 } from "../kernel/intrinsics";
+import { Slab } from "../kernel/records";
+import { CLASS_BYTES } from "../kernel/size-class";
+import { spec } from "../kernel/spec";
+import type { Block } from "./api";
+import { isMarked, keptBlocks, markFreeBlocks, newMarks } from "./free-blocks";
+import { slabs, unopenedBlocks } from "./heap-walk";
+import { expectEnd, expectSlab } from "./soundness";
+
+export function* blocks(): Generator<Block> {
+  seeGrowth();
+  expectEnd();
+  const kept = keptBlocks();
+  const marks = newMarks();
+  let behind = 0;
+  for (const slab of slabs()) {
+    expectSlab(slab);
+    const c = load32(slab + Slab.class);
+    const start = load32(slab + Slab.start);
+    const carved = load32(slab + Slab.carved);
+    if (c === 0) {
+      const ptr = spec.headerBytes > 0 ? load32(slab + Slab.next) : start;
+      yield { ptr, size: carved - ptr, used: true };
+      continue;
+    }
+    // Of kept blocks none is left behind but in a damaged heap.
+    while (kept[behind] < start) behind++;
+    behind += markFreeBlocks(slab, c, marks, kept, behind).kept;
+    const size = CLASS_BYTES[c] - spec.headerBytes;
+    const end = carved - unopenedBlocks(slab, c) * CLASS_BYTES[c];
+    for (let ptr = start + spec.headerBytes; ptr < end; ptr += CLASS_BYTES[c]) {
+      yield { ptr, size, used: !isMarked(slab, c, marks, ptr) };
+    }
+  }
+}
