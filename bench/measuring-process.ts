@@ -10,7 +10,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
 import type { Plan } from "./bench.ts";
@@ -18,7 +18,9 @@ import type { Message } from "./measure.ts";
 import type { Progress } from "./progress.ts";
 import type { BenchReport } from "./report.ts";
 
-const ENTRY = fileURLToPath(new URL("./measure.ts", import.meta.url));
+/** Beside the sources the harness is TypeScript, in what is published JavaScript. */
+const ENTRY = fileURLToPath(new URL(`./measure${extname(import.meta.url)}`, import.meta.url));
+const HARNESS = dirname(dirname(ENTRY));
 
 export async function measure(plan: Plan, progress: Progress): Promise<BenchReport> {
   const folder = mkdtempSync(join(tmpdir(), "slabsmith-bench-"));
@@ -51,13 +53,14 @@ async function bundle(outfile: string): Promise<void> {
 const ownAddresses: Plugin = {
   name: "own-addresses",
   setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8").replaceAll(
-        "import.meta.url",
-        JSON.stringify(pathToFileURL(path).href),
-      ),
-      loader: "ts",
-    }));
+    onLoad({ filter: /\.[jt]s$/ }, ({ path }) => {
+      if (!path.startsWith(HARNESS) || path.slice(HARNESS.length).includes("node_modules")) return undefined;
+      const text = readFileSync(path, "utf8");
+      return {
+        contents: text.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)),
+        loader: "ts",
+      };
+    });
   },
 };
 

@@ -1,5 +1,4 @@
 /** Samples of a run, taken by benny. */
-import { add, configure, suite } from "benny";
 import type { SampleOptions } from "./contender.ts";
 
 /** benny announces each suite on standard output, which belongs to the result. */
@@ -11,6 +10,8 @@ const unwrap = (reason: Error | { readonly target: { readonly error: Error } }):
 };
 
 export async function sampleRuns(run: () => void, { samples, seconds }: SampleOptions): Promise<number[]> {
+  // Loaded late: the command line names what can be measured, also where benny is not installed.
+  const { add, configure, suite } = await import("benny");
   const summary = await suite(
     "",
     // The shortest maxTime that is not taken for "unset": as many samples as asked for, and not one more.

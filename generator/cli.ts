@@ -1,15 +1,17 @@
 /** The command line: results to standard output, progress and notes to standard error. */
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
-import packageJson from "../package.json" with { type: "json" };
 import { UserError } from "../spec/user-error.ts";
 import { CheckFailed } from "./check/check-failed.ts";
 import { addBenchCommand } from "./commands/bench.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addExplainCommand } from "./commands/explain.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
+import { addInitCommand } from "./commands/init.ts";
 import { addMatrixCommand } from "./commands/matrix.ts";
+import { addShipCommand } from "./commands/ship.ts";
 import { GeneratorError } from "./stages/generator-error.ts";
+import { version } from "./version.ts";
 
 const DONE = 0;
 /** A check, a comparison or a build failed. */
@@ -20,14 +22,16 @@ const MISUSED = 2;
 export function program(): Command {
   const slabsmith = new Command("slabsmith")
     .description("Forges memory allocators for linear memory from a declarative spec.")
-    .version(packageJson.version)
+    .version(version)
     .showHelpAfterError("(--help says more)")
     .exitOverride();
+  addInitCommand(slabsmith);
   addGenerateCommand(slabsmith);
   addExplainCommand(slabsmith);
   addBenchCommand(slabsmith);
   addMatrixCommand(slabsmith);
   addCheckCommand(slabsmith);
+  addShipCommand(slabsmith);
   return slabsmith;
 }
 

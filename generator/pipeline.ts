@@ -22,6 +22,7 @@ import type { Program } from "./stages/program.ts";
 import type { Roots } from "./stages/select.ts";
 import { specialise } from "./stages/specialise.ts";
 import { verify } from "./stages/verify.ts";
+import { version } from "./version.ts";
 
 export interface Manifest {
   readonly name: string;
@@ -158,10 +159,6 @@ function choiceLines({ form, lowering, memoryKind, kernel }: ResolvedSpec): stri
     `${tierLine(kernel)}; LRU of ${kernel.lru.entries} SuperSlabs`,
   ];
 }
-
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
 
 /** The type of the spec, as a flagged build carries it. */
 function kernelSpecType(): string {

@@ -1,23 +1,84 @@
-/** Writes a build to disk: into a folder beside the final one first, so that nothing is ever half written. */
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+/**
+ * Writes a build to disk. A folder whose files are already what they would become is left alone, so that nothing that
+ * watches it stirs. Otherwise the build goes into a folder beside the final one first: nothing is ever half written.
+ */
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { UserError } from "../spec/user-error.ts";
 import type { GeneratedVariant, StageRecord } from "./pipeline.ts";
 
-/** Writes `folder/<variant>/` and returns its path. `keepStages` adds what every stage handed on. */
+/** Writes `folder/<variant>/`. `keepStages` adds what every stage handed on. */
 export function writeVariant(variant: GeneratedVariant, folder: string, keepStages = false): string {
-  mkdirSync(folder, { recursive: true });
   const target = join(folder, variant.name);
-  const temporary = mkdtempSync(join(folder, `.${variant.name}-`));
+  if (!keepStages && differences(variant.files, target).length === 0) return target;
   try {
-    for (const [name, text] of variant.files) writeFileSync(join(temporary, name), text);
-    if (keepStages) writeStages(variant.stages, join(temporary, "stages"));
+    writeFolder(target, variant.files, (temporary) => {
+      if (keepStages) writeStages(variant.stages, join(temporary, "stages"));
+    });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UserError(`--out ${folder}: cannot be written to (${code}); name another folder`);
+  }
+  return target;
+}
+
+/** Names of the files in which a folder is not what it should be; files too many count. */
+export function differences(files: ReadonlyMap<string, string>, folder: string): string[] {
+  let found: string[];
+  try {
+    found = readdirSync(folder);
+  } catch {
+    return [...files.keys()];
+  }
+  const tooMany = found.filter((name) => !files.has(name));
+  const differing = [...files].filter(([name, text]) => {
+    return !found.includes(name) || readFileSync(join(folder, name), "utf8") !== text;
+  });
+  return [...differing.map(([name]) => name), ...tooMany];
+}
+
+/** A folder that takes its place at once, when all of it is written. */
+export function writeFolder(
+  target: string,
+  files: ReadonlyMap<string, string>,
+  addMore: (temporary: string) => void = () => {},
+): void {
+  const parent = join(target, "..");
+  mkdirSync(parent, { recursive: true });
+  const temporary = mkdtempSync(join(parent, ".slabsmith-"));
+  try {
+    for (const [name, text] of files) writeFileSync(join(temporary, name), text);
+    addMore(temporary);
     chmodSync(temporary, 0o755); // mkdtemp made it for its owner alone
-    rmSync(target, { recursive: true, force: true });
-    renameSync(temporary, target);
+    replace(target, temporary);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
-  return target;
+}
+
+/** Puts a folder in another one's place. The old one stands aside first: should anything fail, it comes back. */
+function replace(target: string, folder: string): void {
+  const old = `${folder}-old`;
+  const isThere = existsSync(target);
+  if (isThere) renameSync(target, old);
+  try {
+    renameSync(folder, target);
+  } catch (error) {
+    if (isThere) renameSync(old, target);
+    throw error;
+  }
+  rmSync(old, { recursive: true, force: true });
 }
 
 /** Writes what the stages handed on, numbered in their order. */

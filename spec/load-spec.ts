@@ -1,57 +1,82 @@
 import { readFile } from "node:fs/promises";
-import { basename, extname, resolve as resolvePath } from "node:path";
-import { pathToFileURL } from "node:url";
-import { type TransformFailure, transform } from "esbuild";
-import { unknownPreset } from "./parse-spec.ts";
+import { basename, dirname, extname, join, relative, resolve as resolvePath } from "node:path";
+import { importDefault } from "./import-module.ts";
+import { isRecord, merge, unknownPreset } from "./parse-spec.ts";
 import { isPresetName } from "./preset-names.ts";
 import { presets } from "./presets/index.ts";
+import { readJsonc } from "./read-jsonc.ts";
 import { type ResolvedSpec, resolveSpec } from "./resolve.ts";
-import { UserError } from "./user-error.ts";
-import { valueAt } from "./value-at.ts";
+import type { Spec } from "./schema.ts";
+import { SPEC_FILE_EXTENSIONS } from "./spec-file.ts";
+import { fileError, UserError } from "./user-error.ts";
 
-const modules = [".ts", ".mts", ".js", ".mjs"];
+const EXAMPLE = "export default defineSpec({ … })";
 
-/** Loads and resolves a spec: a preset by its name, or a `.json` or module file. */
-export async function loadSpec(source: string): Promise<ResolvedSpec> {
+/** Told of every file that a spec is made of. */
+export type FileListener = (file: string) => void;
+
+/** Loads and resolves a spec: a preset by its name, a file, or the spec itself. */
+export async function loadSpec(
+  source: string | Spec,
+  onFile: FileListener = () => {},
+): Promise<ResolvedSpec> {
+  if (typeof source !== "string") {
+    return resolveSpec(await overFiles(source, join(process.cwd(), "spec"), onFile));
+  }
   if (isPresetName(source)) return resolveSpec(presets[source], source);
 
-  const spec = await loadFile(source, "export default defineSpec({ … })");
-  if (spec !== undefined) return resolveSpec(spec, basename(source, extname(source)));
+  const spec = await loadFile(source, EXAMPLE, onFile);
+  if (spec !== undefined) {
+    return resolveSpec(
+      await overFiles(spec, source, onFile),
+      basename(source, extname(source)).replace(/\.heap$/, ""),
+    );
+  }
   const { message, fix } = unknownPreset(source);
-  throw new UserError(`${message}; ${fix}; or name a spec file (.json, ${modules.join(", ")})`);
+  throw new UserError(`${message}; ${fix}; or name a spec file (${SPEC_FILE_EXTENSIONS.join(", ")})`);
 }
 
-/** What a `.json` or module file holds; undefined: the name is not one of such a file. */
-export async function loadFile(source: string, example: string): Promise<unknown> {
+/** What a JSON or module file holds; undefined: the name is not one of such a file. */
+export async function loadFile(
+  source: string,
+  example: string,
+  onFile: FileListener = () => {},
+): Promise<unknown> {
   const extension = extname(source);
-  if (extension === ".json") return readJson(source);
-  return modules.includes(extension) ? importDefault(source, example) : undefined;
+  if (!isSpecFile(source)) return undefined;
+  const text = await readText(source);
+  onFile(resolvePath(source));
+  return extension.startsWith(".json") ? readJsonc(source, text) : importDefault(source, example, onFile);
 }
 
-async function readJson(file: string): Promise<unknown> {
-  const text = await readText(file);
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw fileError(file, `malformed JSON${await syntaxErrorPlace(text)}`);
+const isSpecFile = (name: string) => (SPEC_FILE_EXTENSIONS as readonly string[]).includes(extname(name));
+
+/** A spec laid over the files it extends, which are named from where it stands. What is left extends a preset, or nothing. */
+async function overFiles(
+  spec: unknown,
+  file: string,
+  onFile: FileListener,
+  above: readonly string[] = [],
+): Promise<unknown> {
+  if (!isRecord(spec) || typeof spec.extends !== "string" || !isSpecFile(spec.extends)) return spec;
+  const { extends: base, ...own } = spec;
+  const baseFile = relative(process.cwd(), resolvePath(dirname(file), base)) || base;
+  const chain = [...above, resolvePath(file)];
+  if (chain.includes(resolvePath(baseFile))) {
+    throw fileError(file, `extends ${base}, and so itself; take one \`extends\` of that circle out`);
   }
+  const { $schema: _, name: __, ...choices } = await recordIn(baseFile, file, onFile);
+  return merge(await overFiles(choices, baseFile, onFile, chain), own);
 }
 
-async function importDefault(file: string, example: string): Promise<unknown> {
-  await readText(file);
-  let module: { default?: unknown };
-  try {
-    module = await import(pathToFileURL(resolvePath(file)).href);
-  } catch (error) {
-    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
-    throw fileError(file, `it cannot be run: ${reason}`);
-  }
-  // A module that was loaded as CommonJS has its exports, `default` among them, for its default.
-  const exported = valueAt(module.default, "default") ?? module.default;
-  if (exported === undefined) {
-    throw fileError(file, `it has no default export; write ${example}`);
-  }
-  return exported;
+async function recordIn(
+  file: string,
+  extendedBy: string,
+  onFile: FileListener,
+): Promise<Record<string, unknown>> {
+  const spec = await loadFile(file, EXAMPLE, onFile);
+  if (isRecord(spec)) return spec;
+  throw fileError(extendedBy, `extends ${file}, which holds no spec`);
 }
 
 async function readText(file: string): Promise<string> {
@@ -64,20 +89,4 @@ async function readText(file: string): Promise<string> {
       missing ? "there is no such file" : `it cannot be read: ${(error as Error).message}`,
     );
   }
-}
-
-/** Where JSON goes wrong: `JSON.parse` tells it in words that differ from engine to engine, esbuild as numbers. */
-async function syntaxErrorPlace(text: string): Promise<string> {
-  try {
-    await transform(text, { loader: "json", logLevel: "silent" });
-    return "";
-  } catch (failure) {
-    const [{ text: reason, location }] = (failure as TransformFailure).errors;
-    const place = location ? ` at line ${location.line}, column ${location.column + 1}` : "";
-    return `${place}: ${reason}`;
-  }
-}
-
-function fileError(file: string, problem: string): UserError {
-  return new UserError(`${file}: ${problem}`);
 }

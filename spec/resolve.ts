@@ -4,6 +4,7 @@ import type { KernelSpec } from "./kernel-spec.ts";
 import { kernelTiers } from "./kernel-tiers.ts";
 import { notBuiltYet } from "./not-built-yet.ts";
 import { type NamedChoices, parseSpec } from "./parse-spec.ts";
+import type { Choices } from "./schema.ts";
 import { sizeClassList } from "./size-classes.ts";
 import { slabPages } from "./slab-spans.ts";
 import { SpecError } from "./spec-error.ts";
@@ -22,15 +23,17 @@ export interface ResolvedSpec {
   /** Every choice, defaults and preset filled in. */
   readonly spec: NamedChoices;
   readonly kernel: KernelSpec;
+  /** Name, version and budgets of the package that is made of it. */
+  readonly ship?: Choices["ship"];
   /** First 16 hex digits of the SHA-256 of `spec` as JSON. */
   readonly hash: string;
 }
 
 /** Makes a spec complete, or throws a `SpecError` that says everything that is wrong with it. */
 export function resolveSpec(input: unknown, fallbackName = "custom"): ResolvedSpec {
-  const spec = parseSpec(input, fallbackName);
-  const problems = [...contradictions(spec), ...notBuiltYet(spec)];
-  if (problems.length > 0) throw new SpecError(spec.name, problems);
+  const { spec, ship, problems: wrong, unknown } = parseSpec(input, fallbackName);
+  const problems = [...wrong, ...(spec ? [...contradictions(spec, unknown), ...notBuiltYet(spec)] : [])];
+  if (problems.length > 0 || !spec) throw new SpecError(spec?.name ?? fallbackName, problems);
   const hash = createHash("sha256").update(JSON.stringify(spec)).digest("hex").slice(0, 16);
   return {
     name: spec.name,
@@ -39,6 +42,7 @@ export function resolveSpec(input: unknown, fallbackName = "custom"): ResolvedSp
     memoryKind: spec.memory.kind,
     spec,
     kernel: kernelSpec(spec, hash),
+    ...(ship && { ship }),
     hash,
   };
 }

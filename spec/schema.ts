@@ -5,7 +5,9 @@
  * Each choice says what it allows in its own words: that text is what an error shows.
  */
 import { z } from "zod";
-import { presetNames } from "./preset-names.ts";
+import type { ByteText } from "./bytes.ts";
+import { type PresetName, presetNames } from "./preset-names.ts";
+import { SPEC_FILE_EXTENSIONS, type SpecFile } from "./spec-file.ts";
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -17,10 +19,16 @@ const integer = (min: number, max: number) => {
   return z.int({ error }).min(min, { error }).max(max, { error });
 };
 
+/** Numbers of bytes, which may be written as `"64 MiB"`: those are numbers before they come here. */
+const bytes = <T extends number>(schema: z.ZodType<T>) =>
+  schema.meta({ bytes: true }) as z.ZodType<T, T | ByteText>;
+
 const byteCount = (min: number) => {
   const error = `an integer of at least ${min}`;
-  return z.int({ error }).min(min, { error });
+  return bytes(z.int({ error }).min(min, { error }));
 };
+
+const ratio = () => z.number({ error: "a number above 0" }).positive({ error: "a number above 0" });
 
 const oneOf = <const T extends readonly (string | number)[]>(...values: T) =>
   z.literal(values, { error: values.map((value) => JSON.stringify(value)).join(" or ") });
@@ -121,13 +129,13 @@ const choices = {
   header: flag().default(false).describe("M5: the class in front of each block; false: headerless"),
 
   geometry: section({
-    superSlabBytes: oneOf(1 * MiB, 2 * MiB)
+    superSlabBytes: bytes(oneOf(1 * MiB, 2 * MiB))
       .default(1 * MiB)
       .describe("M2: an aligned SuperSlab, cut into slabs"),
     slabBytes: byteCount(1)
       .default(16 * KiB)
       .describe("M2: a slab of small blocks; each slab serves one class"),
-    pageBytes: oneOf(4 * KiB, 8 * KiB, 16 * KiB, 32 * KiB, 64 * KiB)
+    pageBytes: bytes(oneOf(4 * KiB, 8 * KiB, 16 * KiB, 32 * KiB, 64 * KiB))
       .default(4 * KiB)
       .describe("Unit of slabs and of blocks above the classes"),
     spans: flag()
@@ -238,10 +246,10 @@ const choices = {
     .describe("Memory known to be zero"),
 
   bulk: section({
-    fillFrom: integer(0, 1 * MiB)
+    fillFrom: bytes(integer(0, 1 * MiB))
       .default(512)
       .describe("Bytes from which clearing is one bulk operation, not a loop"),
-    copyFrom: integer(0, 1 * MiB)
+    copyFrom: bytes(integer(0, 1 * MiB))
       .default(144)
       .describe("Bytes from which copying is one bulk operation, not a loop"),
   })
@@ -319,16 +327,44 @@ const choices = {
   })
     .prefault({})
     .describe("Observation"),
+
+  ship: section({
+    package: z
+      .string({ error: "an npm package's name" })
+      .regex(/^(@[a-z0-9-][a-z0-9._-]*\/)?[a-z0-9-][a-z0-9._-]*$/, { error: "an npm package's name" })
+      .optional()
+      .describe("Name of the package; default: the spec's name"),
+    version: z
+      .string({ error: "a version such as 1.0.0" })
+      .regex(/^\d+\.\d+\.\d+$/, { error: "a version such as 1.0.0" })
+      .optional()
+      .describe("Its version; default: the one after the earlier package's, or 1.0.0"),
+    maxGzipBytes: byteCount(1).optional().describe("What index.min.js may weigh, gzipped"),
+    maxMinBytes: byteCount(1).optional().describe("What index.min.js may weigh"),
+    maxCommittedRatio: ratio()
+      .optional()
+      .describe("Peak committed over peak requested bytes, at most, on any recorded trace above 1 MB"),
+    minSpeedRatio: ratio()
+      .optional()
+      .describe("Speed against an earlier package at least, where the noise lets it be told; default: 0.95"),
+  })
+    .optional()
+    .describe("What `slabsmith ship` makes of it, and the budgets that fail it; no part of the build"),
 };
 
 /** All choices, after a preset has been filled in. */
 export const choicesSchema = section(choices);
 
+const base = z.union([
+  z.enum(presetNames),
+  z.string().regex(new RegExp(`(${SPEC_FILE_EXTENSIONS.join("|").replaceAll(".", "\\.")})$`)),
+]) as z.ZodType<PresetName | SpecFile>;
+
 /** A spec as it is written. */
 export const specSchema = z
   .strictObject({
     $schema: z.string().optional().describe("Where an editor finds this schema"),
-    extends: z.enum(presetNames).optional().describe("The preset this spec differs from"),
+    extends: base.optional().describe("What this spec differs from: a preset, or another spec's file"),
     ...choices,
   })
   .meta({ title: "slabsmith spec" });

@@ -2,3 +2,8 @@
 export class UserError extends Error {
   override readonly name: string = "UserError";
 }
+
+/** A mistake in a file, or with it. */
+export function fileError(file: string, problem: string): UserError {
+  return new UserError(`${file}: ${problem}`);
+}

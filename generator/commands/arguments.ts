@@ -5,6 +5,9 @@ import { UserError } from "../../spec/user-error.ts";
 export const THOROUGH = { rounds: 7, samples: 3, seconds: 0.03 };
 export const QUICK = { rounds: 3, samples: 2, seconds: 0.01 };
 
+/** Only what measures needs them. */
+export const MEASURING_PACKAGES = ["benny", "simple-statistics"];
+
 /** Beyond this a run measures the scheduler. */
 const MOST_THREADS = 64;
 

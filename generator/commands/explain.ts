@@ -1,7 +1,5 @@
 import type { Command } from "commander";
 import { loadSpec } from "../../spec/load-spec.ts";
-import { explain } from "../explain/explain.ts";
-import { printExplanation } from "../explain/print.ts";
 
 export function addExplainCommand(program: Command): void {
   program
@@ -16,6 +14,8 @@ export function addExplainCommand(program: Command): void {
       process.stderr.write(
         `building ${spec.name} with each choice made differently, to see what it costs …\n`,
       );
+      const { explain } = await import("../explain/explain.ts");
+      const { printExplanation } = await import("../explain/print.ts");
       const explanation = await explain(spec);
       const text = json ? JSON.stringify(explanation, null, 2) : printExplanation(explanation);
       process.stdout.write(`${text}\n`);

@@ -27,6 +27,11 @@ export function frameModule(frame: Frame, code: string): string {
   return template("index.js.hbs")({ ...frame, code });
 }
 
+/** The README of a package that is shipped. */
+export function frameReadme(content: object): string {
+  return template("package-readme.md.hbs")(content);
+}
+
 const templates = new Map<string, HandlebarsTemplateDelegate>();
 
 function template(name: string): HandlebarsTemplateDelegate {

@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { slabsmith } from "./slabsmith.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { bin, slabsmith } from "./slabsmith.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -11,6 +12,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const run = (...args: string[]) => slabsmith(args, folder);
+const WAITING = { timeout: 100_000, interval: 50 };
 const STACK = /^\s+at .*:\d+:\d+/m;
 
 describe("help", () => {
@@ -102,6 +104,56 @@ describe("mistakes of the user's: exit code 2, no output, no stack", () => {
 });
 
 describe("generate", () => {
+  test("--check names what is stale and renews nothing; what is fresh is not written again", async () => {
+    writeFileSync(join(folder, "mine.jsonc"), '{ "extends": "tiny", /* */ "alignment": 32 }');
+    expect((await run("generate", "mine.jsonc", "--check")).err).toMatch(
+      /not what would be emitted: generated\/mine/,
+    );
+    expect(existsSync(join(folder, "generated"))).toBe(false);
+
+    expect((await run("generate", "mine.jsonc")).code).toBe(0);
+    const index = join(folder, "generated/mine/index.js");
+    const { ino } = statSync(index);
+    expect((await run("generate", "mine.jsonc")).code).toBe(0);
+    expect(statSync(index).ino).toBe(ino);
+    expect((await run("generate", "mine.jsonc", "--check")).code).toBe(0);
+
+    writeFileSync(index, "damaged");
+    writeFileSync(join(folder, "generated/mine/more.js"), "");
+    const { code, err } = await run("generate", "mine.jsonc", "--check");
+    expect(err).toMatch(
+      /: generated\/mine\/index\.js, generated\/mine\/more\.js; the same command without --check/,
+    );
+    expect({ code, text: readFileSync(index, "utf8") }).toEqual({ code: 1, text: "damaged" });
+  });
+
+  test("--watch renews when the spec changes, and outlives a mistake", async () => {
+    const spec = join(folder, "mine.json");
+    const manifest = join(folder, "generated/mine/manifest.json");
+    writeFileSync(spec, '{ "extends": "tiny" }');
+    const child = spawn(process.execPath, [bin, "generate", "mine.json", "--watch"], { cwd: folder });
+    let said = "";
+    child.stderr.on("data", (text) => {
+      said += text;
+    });
+    try {
+      await vi.waitUntil(() => said.includes("waiting for changes"), WAITING);
+      writeFileSync(spec, '{ "alignment": 7 }');
+      await vi.waitUntil(() => said.includes("alignment: 7 is not allowed"), WAITING);
+      writeFileSync(spec, '{ "extends": "tiny", "alignment": 64 }');
+      await vi.waitUntil(() => JSON.parse(readFileSync(manifest, "utf8")).spec.alignment === 64, WAITING);
+    } finally {
+      child.kill();
+    }
+  });
+
+  test.each([
+    [["generate", "single", "--watch"], "--watch: presets do not change; name a spec file"],
+    [["generate", "single", "--check", "--keep-stages"], "--check writes nothing: leave --keep-stages out"],
+  ])("%j is refused", async (args, message) => {
+    expect(await run(...args)).toMatchObject({ code: 2, err: expect.stringContaining(message) });
+  });
+
   test("emits a folder per variant, from a preset and from a typed spec, and says so as JSON", async () => {
     writeFileSync(join(folder, "mine.ts"), 'export default { extends: "tiny", alignment: 32 };\n');
     const { code, out, err } = await run("generate", "tiny", "mine.ts", "--out", "made", "--json");

@@ -3,6 +3,9 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Given, Result, Tasks } from "./tasks.ts";
 
+/** Of the sources a worker needs the hooks that its maker has; what is compiled runs as it is. */
+const MEMBER = import.meta.url.endsWith(".ts") ? "./member.mjs" : "./member.js";
+
 /** Told, for each job, where it stands and how it ended. */
 export interface Listener<K extends keyof Tasks> {
   readonly progress?: (given: Given<K>, note: string) => void;
@@ -42,7 +45,7 @@ export async function shareOut<K extends keyof Tasks>(
     });
   const members = Array.from(
     { length: Math.min(availableParallelism(), jobs.length) },
-    () => new Worker(new URL("./member.mjs", import.meta.url)),
+    () => new Worker(new URL(MEMBER, import.meta.url)),
   );
   try {
     await Promise.all(members.map(work));

@@ -12,7 +12,7 @@ function progress(note: string): void {
   parentPort!.postMessage({ note });
 }
 
-parentPort!.on("message", <K extends keyof Tasks>({ task, given }: { task: K; given: Given<K> }) => {
+parentPort!.on("message", async <K extends keyof Tasks>({ task, given }: { task: K; given: Given<K> }) => {
   const perform = tasks[task] as (given: Given<K>, tell: typeof progress) => unknown;
-  parentPort!.postMessage({ result: perform(given, progress) });
+  parentPort!.postMessage({ result: await perform(given, progress) });
 });

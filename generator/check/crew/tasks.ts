@@ -4,15 +4,14 @@ import { exploreScenario, type Report } from "../explore-scenario.ts";
 import { type Coverage, coverageOf } from "../mutants/coverage.ts";
 import { judge, type Verdict } from "../mutants/judge.ts";
 import type { Mutant } from "../mutants/mutant.ts";
-import { exploreRandomScripts } from "../random-scripts.ts";
 import type { Scenario } from "../scenario.ts";
 
 /** Told where a task stands. */
 export type Progress = (note: string) => void;
 
 export interface Tasks {
-  scenario(given: { scenario: Scenario; seconds: number }, progress: Progress): Report;
-  randomScripts(given: { seconds: number; seed: number }, progress: Progress): Report;
+  scenario(given: { scenario: Scenario; seconds: number; executions?: number }, progress: Progress): Report;
+  randomScripts(given: { seconds: number; seed: number }, progress: Progress): Promise<Report>;
   coverage(given: { scenario: Scenario; executions: number }, progress: Progress): Coverage;
   mutant(
     given: { mutant: Mutant; scenarios: readonly Scenario[]; executions: number },
@@ -21,11 +20,15 @@ export interface Tasks {
 }
 
 export const tasks: Tasks = {
-  scenario: ({ scenario, seconds }, progress) => exploreScenario(scenario, { seconds, progress }),
-  randomScripts: ({ seconds, seed }, progress) => exploreRandomScripts({ seconds, seed, progress }),
+  scenario: ({ scenario, ...effort }, progress) => exploreScenario(scenario, { ...effort, progress }),
+  async randomScripts({ seconds, seed }, progress) {
+    // Loaded late: fast-check is needed for nothing else.
+    const { exploreRandomScripts } = await import("../random-scripts.ts");
+    return exploreRandomScripts({ seconds, seed, progress });
+  },
   coverage: ({ scenario, executions }) => coverageOf(scenario, executions),
   mutant: ({ mutant, scenarios, executions }) => judge(mutant, readKernel(), scenarios, executions),
 };
 
 export type Given<K extends keyof Tasks> = Parameters<Tasks[K]>[0];
-export type Result<K extends keyof Tasks> = ReturnType<Tasks[K]>;
+export type Result<K extends keyof Tasks> = Awaited<ReturnType<Tasks[K]>>;

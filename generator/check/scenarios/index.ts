@@ -1,4 +1,6 @@
 /** Every scenario that `slabsmith check` knows. */
+import { nearest } from "../../../spec/nearest.ts";
+import { UserError } from "../../../spec/user-error.ts";
 import type { Scenario } from "../scenario.ts";
 import { clearing } from "./clearing.ts";
 import { deaths } from "./deaths.ts";
@@ -29,3 +31,20 @@ export const scenarios: readonly Scenario[] = [
   ...tiers,
   ...deaths,
 ];
+
+/** Scenarios by their names; without a name all of them. */
+export function chooseScenarios(names: readonly string[]): readonly Scenario[] {
+  return names.length > 0 ? names.map(find) : scenarios;
+}
+
+function find(name: string): Scenario {
+  const scenario = scenarios.find((each) => each.name === name);
+  if (scenario !== undefined) return scenario;
+  const close = nearest(
+    name,
+    scenarios.map((each) => each.name),
+  );
+  throw new UserError(
+    `there is no scenario "${name}"${close ? `; is it "${close}"?` : "; --list names them"}`,
+  );
+}
