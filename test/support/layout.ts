@@ -1,5 +1,6 @@
 /** Where a build has its metadata, for tests that look at it or damage it. */
 import { layOutMetadata } from "../../generator/explain/metadata.ts";
+import type { Heap } from "../../templates/host/api.ts";
 import type { Variant } from "./variants.ts";
 
 export interface Layout {
@@ -9,6 +10,8 @@ export interface Layout {
   slab(ptr: number): number;
   /** Offset of a field of the Slab record, in words: `FREE`, `LEFT` … */
   field(name: string): number;
+  /** What the first thread's slot has for a class in a field: `ROUNDS`. */
+  cached(name: string, c: number, heap: Heap): number;
 }
 
 export async function layoutOf(variant: Variant): Promise<Layout> {
@@ -17,11 +20,14 @@ export async function layoutOf(variant: Variant): Promise<Layout> {
   const entryWords = variant.resolved.kernel.routes ? 2 : 1;
   const page = (ptr: number) => Math.floor((ptr - variant.baseBytes) / variant.pageBytes);
   const text = String((await variant.files()).get("allocator.ts"));
-  const field = (name: string) =>
-    Number(new RegExp(`const SLAB_${name} = (\\d+)`).exec(text)?.[1] ?? Number.NaN);
+  const constant = (name: string) =>
+    Number(new RegExp(`const ${name} = (\\d+)`).exec(text)?.[1] ?? Number.NaN);
+  const field = (name: string) => constant(`SLAB_${name}`);
+  const slotField = (name: string) => constant(`THREAD_SLOT_${name}`);
   return {
     entry: (ptr) => wordOf("page map") + page(ptr) * entryWords,
     slab: (ptr) => wordOf("slab records") + page(ptr) * field("WORDS"),
     field,
+    cached: (name, c, heap) => heap.u32[wordOf("thread slots") + slotField(name) + c],
   };
 }
