@@ -22,8 +22,12 @@ let mutants = new Uint8Array(new SharedArrayBuffer(0));
 let isCovering = false;
 
 process.on("message", async (given: Given) => {
-  const answer = await perform(given);
-  process.send?.(answer);
+  try {
+    process.send?.(await perform(given));
+  } catch (error) {
+    console.error(error);
+    process.exit(1);
+  }
 });
 process.once("disconnect", () => process.exit());
 // What a suite leaves behind, a timer or a worker, may fail when its test is over already.
