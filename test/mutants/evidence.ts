@@ -8,6 +8,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { createProgress } from "../../bench/progress.ts";
 import { readKernel } from "../../generator/kernel-source.ts";
 import type { Program } from "../../generator/stages/program.ts";
+import { EQUIVALENT } from "./equivalent.ts";
 import { titlesOf } from "./mutant.ts";
 import { semanticMutants } from "./operators.ts";
 import { judgedOf, printResult, resultOf } from "./report.ts";
@@ -81,6 +82,7 @@ if (options.list) {
       progress: createProgress(),
       only: options.tests,
       check: options.check,
+      equivalent: (number) => titleOf.get(sample[number])! in EQUIVALENT,
       judged(number, verdict) {
         const title = titleOf.get(sample[number])!;
         verdicts.set(title, verdict);

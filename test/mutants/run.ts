@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly only?: readonly string[];
   /** Whether `slabsmith check` is asked about those that no test tells. */
   readonly check: boolean;
+  /** Of these nothing is expected, and little is asked. */
+  readonly equivalent?: (mutant: number) => boolean;
   readonly judged?: (mutant: number, verdict: Verdict) => void;
   /** A test that fails with no mutant awake tells nothing. */
   readonly unusable?: (test: string, failure: string) => void;
@@ -36,7 +38,10 @@ export interface RunOptions {
 
 /** A test may take so many times as long with a mutant awake, and never less than this. */
 const SLOWER = 30;
-const LEAST_PATIENCE_MS = 8000;
+const LEAST_PATIENCE_MS = 5000;
+/** What the tests of one mutant may take together, as they do with none awake; of one said to be equivalent less. */
+const BUDGET_MS = 60_000;
+const EQUIVALENT_BUDGET_MS = 5000;
 const COVER_PATIENCE_MS = 180_000;
 const CHECK_PATIENCE_MS = 90_000;
 
@@ -59,7 +64,7 @@ export async function runMutants(
   kernel: Program,
   mutants: readonly SemanticMutant[],
   chosen: readonly number[],
-  { progress = createProgress(), only = [], check, judged, unusable }: RunOptions,
+  { progress = createProgress(), only = [], check, equivalent, judged, unusable }: RunOptions,
 ): Promise<void> {
   const builds = writeBuilds(kernel, mutants);
   const members = Array.from({ length: crewSize() }, () => new CrewMember(builds, mutants.length));
@@ -71,7 +76,8 @@ export async function runMutants(
       members.map(async (member) => {
         for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {
           progress.step(`${mutants[mutant].file}, ${mutants[mutant].inside}: ${mutants[mutant].kind}`);
-          judged?.(mutant, await judge(member, mutant, mutants[mutant], tests, check));
+          const isEquivalent = equivalent?.(mutant) ?? false;
+          judged?.(mutant, await judge(member, mutant, mutants[mutant], tests, check, isEquivalent));
         }
       }),
     );
@@ -142,12 +148,14 @@ async function judge(
   mutant: SemanticMutant,
   tests: readonly KnownTest[],
   check: boolean,
+  isEquivalent: boolean,
 ): Promise<Verdict> {
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
-  const reaching = tests
-    .filter(({ reached }) => reached.has(number))
-    .sort((one, two) => cost(one) - cost(two));
+  const reaching = within(
+    inOrder(tests.filter(({ reached }) => reached.has(number))),
+    isEquivalent ? EQUIVALENT_BUDGET_MS : BUDGET_MS,
+  );
   const byNumber = new Map(reaching.map((test) => [test.number, test]));
   const patience = (test: number | undefined) =>
     Math.max(LEAST_PATIENCE_MS, SLOWER * (byNumber.get(test as number)?.ms ?? 0));
@@ -161,7 +169,7 @@ async function judge(
   for (const { group } of asked) group.asked++;
   if (teller >= 0) reaching[teller].group.told++;
   if (told !== undefined) return { told, tests: asked.length, seconds: seconds() };
-  if (check && !mutant.file.startsWith("host/")) {
+  if (check && !isEquivalent && !mutant.file.startsWith("host/")) {
     const checked = toldBy(await member.ask({ kind: "check", mutant }, () => CHECK_PATIENCE_MS));
     if (checked !== undefined) return { told: checked, tests: asked.length, seconds: seconds() };
   }
@@ -169,9 +177,30 @@ async function judge(
   return reaching.length === 0 ? { ...verdict, unreached: true } : verdict;
 }
 
-/** What a test costs until one of its kind tells. */
-function cost({ ms, group: { asked, told } }: KnownTest): number {
-  return ((ms + 0.5) * (asked + 10)) / (told + 1);
+/**
+ * The cheapest first: a test costs what it takes until one of its title tells. Titles take turns, since what two variants did
+ * not tell a third one seldom does.
+ */
+function inOrder(tests: readonly KnownTest[]): KnownTest[] {
+  const cost = ({ ms, group: { asked, told } }: KnownTest) => ((ms + 0.5) * (asked + 10)) / (told + 1);
+  const before = new Map<Group, number>();
+  return [...tests]
+    .sort((one, two) => cost(one) - cost(two))
+    .map((test) => {
+      const same = before.get(test.group) ?? 0;
+      before.set(test.group, same + 1);
+      return { test, cost: cost(test) * (1 + same) };
+    })
+    .sort((one, two) => one.cost - two.cost)
+    .map(({ test }) => test);
+}
+
+function within(tests: readonly KnownTest[], budget: number): KnownTest[] {
+  let spent = 0;
+  return tests.filter(({ ms }) => {
+    spent += ms;
+    return spent <= budget;
+  });
 }
 
 function toldBy(answer: Answer | Halt): { by: string; message: string } | undefined {

@@ -12,6 +12,10 @@ export interface Layout {
   field(name: string): number;
   /** What the first thread's slot has for a class in a field: `ROUNDS`. */
   cached(name: string, c: number, heap: Heap): number;
+  /** The word of a field of the first thread's slot; for fields per class, of class 0. */
+  slotWord(name: string): number;
+  superSlabWord(ptr: number, name: string): number;
+  heapWord(name: string): number;
 }
 
 export async function layoutOf(variant: Variant): Promise<Layout> {
@@ -23,11 +27,19 @@ export async function layoutOf(variant: Variant): Promise<Layout> {
   const constant = (name: string) =>
     Number(new RegExp(`const ${name} = (\\d+)`).exec(text)?.[1] ?? Number.NaN);
   const field = (name: string) => constant(`SLAB_${name}`);
-  const slotField = (name: string) => constant(`THREAD_SLOT_${name}`);
+  const slotWord = (name: string) => wordOf("thread slots") + constant(`THREAD_SLOT_${name}`);
   return {
     entry: (ptr) => wordOf("page map") + page(ptr) * entryWords,
     slab: (ptr) => wordOf("slab records") + page(ptr) * field("WORDS"),
     field,
-    cached: (name, c, heap) => heap.u32[wordOf("thread slots") + slotField(name) + c],
+    cached: (name, c, heap) => heap.u32[slotWord(name) + c],
+    slotWord,
+    superSlabWord(ptr, name) {
+      const first = Math.floor(variant.baseBytes / variant.superSlabBytes);
+      const index = Math.floor(ptr / variant.superSlabBytes) - first;
+      const field = constant(`SUPER_SLAB_${name}`);
+      return wordOf("SuperSlab records") + index * constant("SUPER_SLAB_WORDS") + field;
+    },
+    heapWord: (name) => wordOf("heap") + constant(`HEAP_${name}`),
   };
 }
