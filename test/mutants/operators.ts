@@ -172,6 +172,8 @@ class Mistakes {
     if (operatorToken.kind === SyntaxKind.PlusToken && this.isField(right)) return;
     if (isLogic && mentionsTheSpec(node)) return;
     for (const [kind, operator] of COMPARISONS[operatorToken.kind] ?? []) {
+      // Of two equal numbers the smaller one is either.
+      if (kind === "boundary" && choosesOperand(node)) continue;
       this.replace(kind, node, `${left.getText()} ${operator} ${right.getText()}`);
     }
     if (isLogic) {
@@ -311,6 +313,13 @@ function asksTheSpec(node: ts.Expression): boolean {
 function mentionsTheSpec(node: ts.Node): boolean {
   if (ts.isIdentifier(node)) return node.text === "spec";
   return ts.forEachChild(node, (child) => mentionsTheSpec(child) || undefined) ?? false;
+}
+
+/** `a < b ? a : b`, and the like. */
+function choosesOperand({ left, right, parent }: ts.BinaryExpression): boolean {
+  if (!ts.isConditionalExpression(parent)) return false;
+  const operands = [left, right].map((node) => node.getText());
+  return [parent.whenTrue, parent.whenFalse].every((branch) => operands.includes(branch.getText()));
 }
 
 /** A message, or what is put together from one. */

@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly progress?: Progress;
   /** Only tests whose name has one of these words in it. */
   readonly only?: readonly string[];
+  /** What the tests of one mutant may take together, as they do with none awake; of one said to be equivalent less. */
+  readonly budgetMs?: number;
   /** Whether `slabsmith check` is asked about those that no test tells. */
   readonly check: boolean;
   /** Of these nothing is expected, and little is asked. */
@@ -39,7 +41,6 @@ export interface RunOptions {
 /** A test may take so many times as long with a mutant awake, and never less than this. */
 const SLOWER = 30;
 const LEAST_PATIENCE_MS = 5000;
-/** What the tests of one mutant may take together, as they do with none awake; of one said to be equivalent less. */
 const BUDGET_MS = 60_000;
 const EQUIVALENT_BUDGET_MS = 5000;
 const COVER_PATIENCE_MS = 180_000;
@@ -64,7 +65,15 @@ export async function runMutants(
   kernel: Program,
   mutants: readonly SemanticMutant[],
   chosen: readonly number[],
-  { progress = createProgress(), only = [], check, equivalent, judged, unusable }: RunOptions,
+  {
+    progress = createProgress(),
+    only = [],
+    budgetMs = BUDGET_MS,
+    check,
+    equivalent,
+    judged,
+    unusable,
+  }: RunOptions,
 ): Promise<void> {
   const builds = writeBuilds(kernel, mutants);
   const members = Array.from({ length: crewSize() }, () => new CrewMember(builds, mutants.length));
@@ -77,7 +86,11 @@ export async function runMutants(
         for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {
           progress.step(`${mutants[mutant].file}, ${mutants[mutant].inside}: ${mutants[mutant].kind}`);
           const isEquivalent = equivalent?.(mutant) ?? false;
-          judged?.(mutant, await judge(member, mutant, mutants[mutant], tests, check, isEquivalent));
+          const budget = isEquivalent ? Math.min(budgetMs, EQUIVALENT_BUDGET_MS) : budgetMs;
+          judged?.(
+            mutant,
+            await judge(member, mutant, mutants[mutant], tests, budget, check && !isEquivalent),
+          );
         }
       }),
     );
@@ -147,15 +160,12 @@ async function judge(
   number: number,
   mutant: SemanticMutant,
   tests: readonly KnownTest[],
+  budget: number,
   check: boolean,
-  isEquivalent: boolean,
 ): Promise<Verdict> {
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
-  const reaching = within(
-    inOrder(tests.filter(({ reached }) => reached.has(number))),
-    isEquivalent ? EQUIVALENT_BUDGET_MS : BUDGET_MS,
-  );
+  const reaching = within(inOrder(tests.filter(({ reached }) => reached.has(number))), budget);
   const byNumber = new Map(reaching.map((test) => [test.number, test]));
   const patience = (test: number | undefined) =>
     Math.max(LEAST_PATIENCE_MS, SLOWER * (byNumber.get(test as number)?.ms ?? 0));
@@ -169,7 +179,7 @@ async function judge(
   for (const { group } of asked) group.asked++;
   if (teller >= 0) reaching[teller].group.told++;
   if (told !== undefined) return { told, tests: asked.length, seconds: seconds() };
-  if (check && !isEquivalent && !mutant.file.startsWith("host/")) {
+  if (check && !mutant.file.startsWith("host/")) {
     const checked = toldBy(await member.ask({ kind: "check", mutant }, () => CHECK_PATIENCE_MS));
     if (checked !== undefined) return { told: checked, tests: asked.length, seconds: seconds() };
   }
