@@ -26,3 +26,12 @@ test("for a run longer than a SuperSlab no idle blocks are collected, for a shor
   expect(heap.u32[list]).toBe(0);
   heap.check();
 });
+
+test("that no aligned run was found says nothing about runs that need not be aligned", async () => {
+  const heap = await variant.createHeap({ maxBytes: 2 * superSlabBytes });
+  const KiB = 1024;
+  expect([heap.malloc(1000 * KiB), heap.malloc(300 * KiB)]).not.toContain(0);
+  expect(heap.memalign(512 * KiB, 516 * KiB)).toBe(0);
+  expect(heap.malloc(600 * KiB)).not.toBe(0);
+  heap.check();
+});

@@ -23,7 +23,7 @@ export interface HeapModule {
   /** Of shared builds. */
   attachHeap(handle: HeapHandle, spec?: KernelSpec): Heap;
   /** Of builds with images. */
-  openHeap(image: HeapImage, spec?: KernelSpec): Heap;
+  openHeap(image: HeapImage, options?: HeapOptions, spec?: KernelSpec): Heap;
   readonly HeapCorruptionError: typeof HeapCorruptionError;
 }
 

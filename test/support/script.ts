@@ -1,6 +1,7 @@
 /** Scripts: operations on numbered slots, so that any sequence of them makes sense and can be shortened. */
 import { KIND_BITS, KIND_MASK, Kind, type Trace } from "../../bench/trace.ts";
 import type { Ledger, LiveBlock } from "./ledger.ts";
+import { beginScript, reach } from "./now-playing.ts";
 
 export type Operation =
   | { readonly call: "malloc"; readonly slot: number; readonly size: number }
@@ -20,7 +21,9 @@ export function play(
   auditEvery = Number.POSITIVE_INFINITY,
 ): number[] {
   const slots = new Map<number, LiveBlock>();
+  beginScript(script);
   return script.map((operation, index) => {
+    reach(index);
     if (operation.call === "detach") ledger.heap.detach();
     else {
       const block = perform(ledger, operation, slots.get(operation.slot));

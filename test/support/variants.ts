@@ -2,10 +2,13 @@
  * The variants that every heap test runs on: the presets, and specs that cover every choice between them.
  * Each also runs as its twin: the flagged build, given the same spec at run time.
  */
+
+import type { KernelSpec } from "../../spec/kernel-spec.ts";
 import { type ResolvedSpec, resolveSpec } from "../../spec/resolve.ts";
 import type { Spec } from "../../spec/schema.ts";
 import type { Heap, HeapOptions } from "../../templates/host/api.ts";
 import { emit, type Files, type HeapModule, importText } from "./emitted.ts";
+import { substitute } from "./substitute.ts";
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -72,6 +75,7 @@ const specs = {
     tiers: { magazine: { rounds: 7, roundsFor: { 64: 0, 96: 200 } }, tlsHint: true },
     refill: { sticky: true },
   },
+  sticky: { tiers: { tlsSll: false }, refill: { sticky: true } },
   "tls-list": { tiers: { tlsList: { cap: 9, capFor: { 64: 1 } } }, refill: { hotSlot: true } },
   "hot-heap": { extends: "single", tiers: { tlsSll: false, hotHeap: true, tlsHint: true } },
   ultra: { tiers: { ultra: true }, refill: { hotSlot: true, benchSlot: true } },
@@ -150,20 +154,31 @@ export class Variant {
     return classBytes.slice(1).map((bytes) => bytes - headerBytes);
   }
 
-  files(): Promise<Files> {
-    return emit(this.build);
+  /** What a build is told at run time, if it is one that asks. */
+  get told(): KernelSpec {
+    const { kernel } = this.resolved;
+    return substitute()?.spec(kernel) ?? kernel;
+  }
+
+  /** What its build was made for. */
+  get madeFor(): KernelSpec {
+    return this.build.kernel;
+  }
+
+  async files(): Promise<Files> {
+    return substitute()?.files(this.madeFor) ?? emit(this.build);
   }
 
   /** What the build exports; a flagged one follows the variant's spec. */
   async module(): Promise<HeapModule> {
     const module = await importText(String((await this.files()).get("index.js")));
     if (this.build === this.resolved) return module;
-    const { kernel } = this.resolved;
+    const { told } = this;
     return {
       ...module,
-      createHeap: (options) => module.createHeap(options, kernel),
-      attachHeap: (handle) => module.attachHeap(handle, kernel),
-      openHeap: (image) => module.openHeap(image, kernel),
+      createHeap: (options) => module.createHeap(options, told),
+      attachHeap: (handle) => module.attachHeap(handle, told),
+      openHeap: (image, options) => module.openHeap(image, options ?? {}, told),
     };
   }
 
@@ -186,14 +201,18 @@ function flaggedFor(threads: number): ResolvedSpec {
 
 /** The flagged build running a variant's spec: the oracle. */
 export function twinOf({ name, resolved }: Variant): Variant {
-  const spec = resolveSpec({ ...resolved.spec, specialise: false });
-  return new Variant(`flagged as ${name}`, spec, flaggedFor(resolved.kernel.threads));
+  return toldOf(`flagged as ${name}`, resolved);
 }
 
-/** Every variant as its own build. */
+/** A flagged build that is told a spec. */
+function toldOf(name: string, { spec, kernel }: ResolvedSpec): Variant {
+  return new Variant(name, resolveSpec({ ...spec, specialise: false }), flaggedFor(kernel.threads));
+}
+
+/** Every variant as its own build; or as the one that stands for all. */
 export const variants: readonly Variant[] = Object.entries(specs).map(([name, spec]) => {
   const resolved = resolveSpec(spec, name);
-  return new Variant(name, resolved, resolved);
+  return substitute() === undefined ? new Variant(name, resolved, resolved) : toldOf(name, resolved);
 });
 
 /** Every variant, and the flagged build in the place of each. */

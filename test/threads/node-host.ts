@@ -17,7 +17,7 @@ const code = urlOf(transformSync(source, { loader: "ts" }).code);
 /** A variant, and workers of Node on its heaps. */
 export async function nodeSubject(variant: Variant): Promise<Subject> {
   const build = urlOf(String((await variant.files()).get("index.js")));
-  const { kernel } = variant.resolved;
+  const kernel = variant.told;
   return { module: await variant.module(), kernel, host: nodeHost(build, kernel) };
 }
 
