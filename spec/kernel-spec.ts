@@ -65,8 +65,6 @@ export interface KernelSpec {
     /** Blocks a list may hold per class, [0] is 0; `counted` is false when no class has a cap. */
     readonly caps: readonly number[];
     readonly counted: boolean;
-    /** R1: blocks that a list which routes lead to keeps, and frees between two looks at its length. */
-    readonly keep: number;
     /** Every so many frees the lists are drained to the slabs; 0: never. */
     readonly drainEvery: number;
   };

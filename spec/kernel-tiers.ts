@@ -99,8 +99,6 @@ function rings({ on, caps }: { on: boolean; caps: number[] }, from: number) {
 /** No cap is this: more blocks than a heap can hold. */
 const UNLIMITED = 0xffffffff;
 
-/** Blocks that a list which routes lead to keeps. */
-const KEEP = 64;
 /** Blocks of a list with no cap of its own that is not trimmed by its routes. */
 const CAP = 128;
 
@@ -112,7 +110,7 @@ function bounded(tlsSll: KernelSpec["tlsSll"], isPlain: boolean): KernelSpec["tl
 
 function kernelTlsSll(tiers: Choices["tiers"], classes: readonly number[]): KernelSpec["tlsSll"] {
   const none = [0, ...classes.map(() => 0)];
-  const absent = { on: false, first: 1, last: 0, caps: none, counted: false, keep: KEEP, drainEvery: 0 };
+  const absent = { on: false, first: 1, last: 0, caps: none, counted: false, drainEvery: 0 };
   // The hot box is filled by refills, and by frees into its slab, whatever the class.
   if (tiers.hotHeap) return { ...absent, on: true };
   // Ultra (F7) is this list with nothing counted: all that would count is ruled out beside it.
@@ -132,7 +130,6 @@ function kernelTlsSll(tiers: Choices["tiers"], classes: readonly number[]): Kern
     ...(first > last ? { first: 1, last: 0 } : { first, last }),
     caps: [0, ...caps],
     counted: caps.some((cap) => cap !== UNLIMITED),
-    keep: KEEP,
     drainEvery: tier.drainEvery,
   };
 }

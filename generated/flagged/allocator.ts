@@ -4,17 +4,17 @@
 //             ┌───────────────────────────────────────────┐
 // 0x00000000  │ heap               17 words               │ 68 B
 //             ├───────────────────────────────────────────┤
-// 0x00000044  │ thread slots       1 × 4613 words         │ 18 KiB
+// 0x00000044  │ thread slots       1 × 4615 words         │ 18 KiB
 //             ├───────────────────────────────────────────┤
-// 0x00004858  │ page map           16384 pages × 2 words  │ 128 KiB
+// 0x00004860  │ page map           16384 pages × 2 words  │ 128 KiB
 //             ├───────────────────────────────────────────┤
-// 0x00024858  │ page bitmap        512 words              │ 2 KiB
+// 0x00024860  │ page bitmap        512 words              │ 2 KiB
 //             ├───────────────────────────────────────────┤
-// 0x00025058  │ SuperSlab records  64 × 5 words           │ 1.3 KiB
+// 0x00025060  │ SuperSlab records  64 × 5 words           │ 1.3 KiB
 //             ├───────────────────────────────────────────┤
-// 0x00025558  │ rooms              3 trees of 128 words   │ 1.5 KiB
+// 0x00025560  │ rooms              3 trees of 128 words   │ 1.5 KiB
 //             ├───────────────────────────────────────────┤
-// 0x00025b58  │ slab records       16384 pages × 10 words │ 640 KiB
+// 0x00025b60  │ slab records       16384 pages × 10 words │ 640 KiB
 //             ├───────────────────────────────────────────┤
 // 0x000c6000  │ blocks             pages 198 … 16383      │ 63.2 MiB
 // 0x04000000  └───────────────────────────────────────────┘
@@ -91,8 +91,6 @@ export interface KernelSpec {
     /** Blocks a list may hold per class, [0] is 0; `counted` is false when no class has a cap. */
     readonly caps: readonly number[];
     readonly counted: boolean;
-    /** R1: blocks that a list which routes lead to keeps, and frees between two looks at its length. */
-    readonly keep: number;
     /** Every so many frees the lists are drained to the slabs; 0: never. */
     readonly drainEvery: number;
   };
@@ -275,7 +273,6 @@ const SPEC: KernelSpec = {
       4294967295, 4294967295, 4294967295, 4294967295, 4294967295, 4294967295, 4294967295, 4294967295,
     ],
     counted: false,
-    keep: 64,
     drainEvery: 0,
   },
   unifiedCache: {
@@ -546,31 +543,33 @@ const THREAD_SLOT_FAST_COUNT = 256; // Per class: how many there are.
 // lead to lists (R1) a list begins as a slab does, and is freed into in the same way: behind the first block,
 // frees until it is trimmed.
 const THREAD_SLOT_HEADS = 512;
-const THREAD_SLOT_COUNTS = 1024; // Per class: blocks in the list.
-const THREAD_SLOT_UNTIL_DRAIN = 1280; // Frees until the lists are drained to the slabs.
-const THREAD_SLOT_RING_FIRST = 1281; // F5, per class: blocks ever taken from the ring, …
-const THREAD_SLOT_RING_END = 1537; // … and ever put into it, both modulo 2^32.
-const THREAD_SLOT_ROUNDS = 1793; // F4, per class: blocks in the magazine.
-const THREAD_SLOT_TLS_LIST = 2049; // F3, per class: first block of the TLS list, or 0, …
-const THREAD_SLOT_TLS_LIST_COUNT = 2305; // … and how many there are.
-const THREAD_SLOT_VIRGIN = 2561; // Per class: the virgin part of the current slab (M4), from the next block …
+const THREAD_SLOT_SHORT = 1024; // R1: 1 while lists are kept short.
+const THREAD_SLOT_DRAINED = 1025; // The class behind which giving back what lists hold goes on.
+const THREAD_SLOT_COUNTS = 1026; // Per class: blocks in the list.
+const THREAD_SLOT_UNTIL_DRAIN = 1282; // Frees until the lists are drained to the slabs.
+const THREAD_SLOT_RING_FIRST = 1283; // F5, per class: blocks ever taken from the ring, …
+const THREAD_SLOT_RING_END = 1539; // … and ever put into it, both modulo 2^32.
+const THREAD_SLOT_ROUNDS = 1795; // F4, per class: blocks in the magazine.
+const THREAD_SLOT_TLS_LIST = 2051; // F3, per class: first block of the TLS list, or 0, …
+const THREAD_SLOT_TLS_LIST_COUNT = 2307; // … and how many there are.
+const THREAD_SLOT_VIRGIN = 2563; // Per class: the virgin part of the current slab (M4), from the next block …
 // … to the address that no block starts behind. Its blocks count as out of their slab too.
-const THREAD_SLOT_VIRGIN_END = 2817;
-const THREAD_SLOT_CURRENT = 3073; // Per class: the slab that refills come from, or none. It is in no list.
+const THREAD_SLOT_VIRGIN_END = 2819;
+const THREAD_SLOT_CURRENT = 3075; // Per class: the slab that refills come from, or none. It is in no list.
 // Per class: first of the slabs that have free blocks to offer, not the current one.
-const THREAD_SLOT_PARTIAL = 3329;
+const THREAD_SLOT_PARTIAL = 3331;
 // Per class: first of the full slabs to which a few blocks have come back. They offer them when the heap is
 // full.
-const THREAD_SLOT_WAITING = 3585;
-const THREAD_SLOT_HOT_SLOT = 3841; // P2, per class: a slab with free blocks that is not in the list, or 0;
-const THREAD_SLOT_BENCH_SLOT = 4097; // P3: a second one.
-const THREAD_SLOT_STICKY = 4353; // P1, per class: the slab that was current before, or 0.
+const THREAD_SLOT_WAITING = 3587;
+const THREAD_SLOT_HOT_SLOT = 3843; // P2, per class: a slab with free blocks that is not in the list, or 0;
+const THREAD_SLOT_BENCH_SLOT = 4099; // P3: a second one.
+const THREAD_SLOT_STICKY = 4355; // P1, per class: the slab that was current before, or 0.
 // R5: 1 when users gave back every block of some slab, and caches hold blocks of it.
-const THREAD_SLOT_INACTIVE = 4609;
-const THREAD_SLOT_GATE = 4610; // P10: slabs to acquire until the thread may ask for another SuperSlab.
-const THREAD_SLOT_EMPTY = 4611; // EMPTY slabs of small blocks, linked by `next`: any class may have them.
-const THREAD_SLOT_EMPTIES = 4612; // How many there are.
-const THREAD_SLOT_WORDS = 4613;
+const THREAD_SLOT_INACTIVE = 4611;
+const THREAD_SLOT_GATE = 4612; // P10: slabs to acquire until the thread may ask for another SuperSlab.
+const THREAD_SLOT_EMPTY = 4613; // EMPTY slabs of small blocks, linked by `next`: any class may have them.
+const THREAD_SLOT_EMPTIES = 4614; // How many there are.
+const THREAD_SLOT_WORDS = 4615;
 
 /** A `ThreadSlot`. */
 type ThreadSlot = Word;
@@ -645,6 +644,21 @@ function sizeClassTable(classBytes: Uint32Array, alignShift: number): Uint8Array
   return table;
 }
 
+/**
+ * R1: frees to a list that routes lead to until it is looked at: while the heap has room seldom, in a heap that is
+ * nearly full often, so that little has to be collected when it is full.
+ */
+const FREES_IN_A_CALM_HEAP = 0x3fffffff;
+const FREES_IN_A_FULL_HEAP = 16;
+/** Blocks that a list keeps when it is looked at, and how many go home then at most. */
+const KEPT_BLOCKS = 16;
+const DRAINED_AT_ONCE = 64;
+
+/** Blocks of lists without a cap that a call gives back to their slabs: before it touches new pages, … */
+const BLOCKS_BEFORE_NEW_PAGES = 1024;
+/** … and before it says that the heap is full. */
+const BLOCKS_OF_A_FULL_HEAP = 2048;
+
 /** The bits `from … to - 1` of a word, 0 ≤ from < to ≤ 32. */
 function maskOf(from: number, to: number): number {
   return (0xffffffff >>> (32 - (to - from))) << from;
@@ -678,7 +692,7 @@ export interface FreeBlocks {
 
 /** "slab", as bytes. */
 const MAGIC = 0x62616c73;
-const LAYOUT = 70181;
+const LAYOUT = 70183;
 
 /** Options that `openHeap` makes a heap with. */
 export interface Opening extends HeapOptions {
@@ -829,10 +843,6 @@ class Allocator implements Heap {
   readonly FIRST_LISTED: ClassIndex;
   readonly LAST_LISTED: ClassIndex;
 
-  /** R1: frees to a list that routes lead to until its length is looked at, and how many blocks it may keep then. */
-  readonly FREES_UNTIL_TRIM;
-  readonly KEPT_BLOCKS;
-
   /** Blocks a list may hold, per class. */
   readonly LIST_CAP;
 
@@ -940,8 +950,6 @@ class Allocator implements Heap {
     this.FAST_CAP = Uint32Array.from(spec.fast.caps);
     this.FIRST_LISTED = spec.tlsSll.first;
     this.LAST_LISTED = spec.tlsSll.last;
-    this.FREES_UNTIL_TRIM = spec.tlsSll.keep;
-    this.KEPT_BLOCKS = spec.tlsSll.keep;
     this.LIST_CAP = Uint32Array.from(spec.tlsSll.caps);
     this.RING_CAP = Uint32Array.from(spec.unifiedCache.caps);
     this.RING_START = Uint32Array.from(spec.unifiedCache.starts);
@@ -1592,15 +1600,15 @@ class Allocator implements Heap {
   // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in this order,
   // and what none of them keeps goes home.
 
-  /** Gives every cached block of this thread's back to its slab. */
-  drainTiers(): void {
+  /** Gives the cached blocks of this thread's back to their slabs, of lists without a cap (F2) up to `most`. Returns whether that was all. */
+  drainTiers(most: number): boolean {
     for (let c = 1; c <= this.spec.classCount; c++) {
       if (this.spec.fast.on) this.drainFast(c);
-      if (this.spec.tlsSll.on) this.drainListed(c);
       if (this.spec.unifiedCache.on) this.drainRing(c);
       if (this.spec.magazine.on) this.drainMagazine(c);
       if (this.spec.tlsList.on) this.drainTlsList(c);
     }
+    return this.spec.tlsSll.on ? this.drainLists(most) : true;
   }
 
   /** With no list that refills fill, the class's current slab serves: what was freed into it. */
@@ -1712,20 +1720,65 @@ class Allocator implements Heap {
       this.#u32[this.pageEntry(page + i) + 1] = route;
   }
 
-  /** R1: an empty list begins to count frees. */
-  beginList(list: Word): void {
-    this.#u32[list + 1] = this.FREES_UNTIL_TRIM;
+  /** R1: a thread's lists are empty, and begin to count frees. */
+  beginLists(slot: ThreadSlot): void {
+    this.#u32[slot + THREAD_SLOT_SHORT] = 0;
+    for (let c = 1; c <= this.spec.classCount; c++)
+      this.#u32[slot + THREAD_SLOT_HEADS + (this.spec.listRoutes ? c * 2 : c) + 1] = FREES_IN_A_CALM_HEAP;
+  }
+
+  /** R1: seven eighths of the heap are in use, so from now on this thread's lists are kept short. */
+  shortenLists(): void {
+    if (this.#u32[this.thread + THREAD_SLOT_SHORT] !== 0) return;
+    const end = this.spec.memory.kind === "growable" ? this.limit : this.endPage;
+    if (this.pageOf(this.#u32[this.HEAP + HEAP_USED_TO]) < end - (end >>> 3)) return;
+    this.#u32[this.thread + THREAD_SLOT_SHORT] = 1;
+    for (let c = 1; c <= this.spec.classCount; c++)
+      this.#u32[this.thread + THREAD_SLOT_HEADS + (this.spec.listRoutes ? c * 2 : c) + 1] = 1;
   }
 
   /**
-   * R1: a list has taken as many frees as it may between two looks at its length. What it has too much goes home, the blocks
-   * freed longest ago. So no list is longer than what it keeps, these frees and one slab's blocks together.
+   * R1: a list has taken as many frees as it may between two looks at it. In a heap that is nearly full what it has too much
+   * goes home, the blocks freed longest ago: four for each free, so that a list that was long becomes short.
    */
   trimList(list: Word): void {
-    this.#u32[list + 1] = this.FREES_UNTIL_TRIM;
+    const isShort = this.#u32[this.thread + THREAD_SLOT_SHORT] !== 0;
+    this.#u32[list + 1] = isShort ? FREES_IN_A_FULL_HEAP : FREES_IN_A_CALM_HEAP;
     let last = this.#u32[list];
-    for (let i = 1; i < this.KEPT_BLOCKS && last !== 0; i++) last = this.#u32[last >>> 2];
-    if (last !== 0) this.drainBehind(last);
+    for (let i = 1; i < KEPT_BLOCKS && last !== 0; i++) last = this.#u32[last >>> 2];
+    if (last !== 0) this.drainBehind(last, DRAINED_AT_ONCE);
+  }
+
+  /** Gives up to `most` blocks of this thread's lists back to their slabs, the next ones each time. Returns whether that was all. */
+  drainLists(most: number): boolean {
+    let left = most;
+    let c = this.#u32[this.thread + THREAD_SLOT_DRAINED];
+    for (let i = 1; i <= this.spec.classCount; i++) {
+      c = c < this.spec.classCount ? c + 1 : 1;
+      left -= this.drainSome(c, left);
+      if (left <= 0) {
+        // This class was not done: the next time begins with it.
+        this.#u32[this.thread + THREAD_SLOT_DRAINED] = c - 1;
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Gives up to `most` blocks of a class's list back to their slabs. Returns how many. */
+  drainSome(c: ClassIndex, most: number): number {
+    const list = this.thread + THREAD_SLOT_HEADS + (this.spec.listRoutes ? c * 2 : c);
+    let blocks = 0;
+    for (let block = this.#u32[list]; block !== 0 && blocks < most; block = this.#u32[list]) {
+      // One by one: a thread that dies here loses no more than this block.
+      this.#u32[list] = this.#u32[block >>> 2];
+      this.freeToSlab(this.slabOfPage(block >>> this.PAGE_SHIFT), block);
+      blocks++;
+    }
+    if (this.spec.tlsSll.counted) {
+      this.#u32[this.thread + THREAD_SLOT_COUNTS + c] -= blocks;
+    }
+    return blocks;
   }
 
   /** Gives the class's blocks back to their slabs. */
@@ -1883,7 +1936,7 @@ class Allocator implements Heap {
     let last = this.#u32[this.thread + THREAD_SLOT_TLS_LIST + c];
     for (let i = 1; i < keep; i++) last = this.#u32[last >>> 2];
     this.#u32[this.thread + THREAD_SLOT_TLS_LIST_COUNT + c] = keep;
-    this.drainBehind(last);
+    this.drainBehind(last, this.TLS_LIST_CAP[c]);
   }
 
   // ── block-list ────────────────────────────────────────────────────────────────────────────────
@@ -1907,9 +1960,11 @@ class Allocator implements Heap {
     }
   }
 
-  /** Gives the blocks of a list of this thread's that are behind one of them back to their slabs. */
-  drainBehind(last: Ptr): void {
-    for (let block = this.#u32[last >>> 2]; block !== 0; block = this.#u32[last >>> 2]) {
+  /** Gives up to `most` blocks of a list of this thread's that are behind one of them back to their slabs. */
+  drainBehind(last: Ptr, most: number): void {
+    let left = most;
+    for (let block = this.#u32[last >>> 2]; block !== 0 && left > 0; block = this.#u32[last >>> 2]) {
+      left--;
       // One by one: a thread that dies here loses no more than this block.
       this.#u32[last >>> 2] = this.#u32[block >>> 2];
       this.freeToSlab(this.slabOfPage(block >>> this.PAGE_SHIFT), block);
@@ -2375,7 +2430,7 @@ class Allocator implements Heap {
       this.spec.cacheLast > 0 &&
       (!this.spec.activeTracking || this.#u32[this.thread + THREAD_SLOT_INACTIVE] !== 0)
     ) {
-      this.releaseCaches();
+      this.releaseSome(BLOCKS_BEFORE_NEW_PAGES);
       return true;
     }
     return this.releaseIdleSlabs();
@@ -2383,14 +2438,21 @@ class Allocator implements Heap {
 
   /** Collects every free block and slab this thread keeps. */
   releaseCaches(): void {
-    if (this.spec.cacheLast > 0 || this.spec.tlsSll.on) this.drainTiers();
-    if (this.spec.activeTracking) this.#u32[this.thread + THREAD_SLOT_INACTIVE] = 0;
+    this.releaseSome(0xffffffff);
+  }
+
+  /** The same, of lists without a cap up to `most` blocks: the next ones each time. */
+  releaseSome(most: number): void {
+    if (this.spec.cacheLast > 0 || this.spec.tlsSll.on) {
+      const isAll = this.drainTiers(most);
+      if (this.spec.activeTracking && isAll) this.#u32[this.thread + THREAD_SLOT_INACTIVE] = 0;
+    }
     this.releaseIdleSlabs();
   }
 
   /** The heap seems full: collects all that this thread keeps. */
   collect(): void {
-    this.releaseCaches();
+    this.releaseSome(BLOCKS_OF_A_FULL_HEAP);
     if (this.spec.refill.mmapGate > 0) this.openGate();
   }
 
@@ -2461,6 +2523,7 @@ class Allocator implements Heap {
     }
     // A growth that is refused has shortened the heap: the next run found ends before that.
     while (page !== 0 && !this.claimRun(page, count)) page = this.findRun(count, align);
+    if (this.spec.listRoutes) this.shortenLists();
     return page;
   }
 
@@ -2950,10 +3013,7 @@ class Allocator implements Heap {
     }
     if (this.spec.tlsSll.drainEvery > 0)
       this.#u32[this.thread + THREAD_SLOT_UNTIL_DRAIN] = this.spec.tlsSll.drainEvery;
-    if (this.spec.listRoutes) {
-      for (let c2 = 1; c2 <= this.spec.classCount; c2++)
-        this.beginList(this.thread + THREAD_SLOT_HEADS + (this.spec.listRoutes ? c2 * 2 : c2));
-    }
+    if (this.spec.listRoutes) this.beginLists(this.thread);
     if (this.spec.memory.prefault) {
       for (let page = this.firstPage; page < this.endPage; page++) this.#u8[page * this.PAGE_BYTES] = 0;
     }

@@ -227,23 +227,25 @@ const HEAP_WORDS = 80;
 // lead to lists (R1) a list begins as a slab does, and is freed into in the same way: behind the first block,
 // frees until it is trimmed.
 const THREAD_SLOT_HEADS = 0;
-const THREAD_SLOT_VIRGIN = 130; // Per class: the virgin part of the current slab (M4), from the next block …
+const THREAD_SLOT_SHORT = 130; // R1: 1 while lists are kept short.
+const THREAD_SLOT_DRAINED = 131; // The class behind which giving back what lists hold goes on.
+const THREAD_SLOT_VIRGIN = 132; // Per class: the virgin part of the current slab (M4), from the next block …
 // … to the address that no block starts behind. Its blocks count as out of their slab too.
-const THREAD_SLOT_VIRGIN_END = 195;
-const THREAD_SLOT_CURRENT = 260; // Per class: the slab that refills come from, or none. It is in no list.
+const THREAD_SLOT_VIRGIN_END = 197;
+const THREAD_SLOT_CURRENT = 262; // Per class: the slab that refills come from, or none. It is in no list.
 // Per class: first of the slabs that have free blocks to offer, not the current one.
-const THREAD_SLOT_PARTIAL = 325;
+const THREAD_SLOT_PARTIAL = 327;
 // Per class: first of the full slabs to which a few blocks have come back. They offer them when the heap is
 // full.
-const THREAD_SLOT_WAITING = 390;
+const THREAD_SLOT_WAITING = 392;
 // Should this thread have died: the slab whose remote list it pushed on last, …
-const THREAD_SLOT_PUSHING = 455;
-const THREAD_SLOT_RECLAIMING = 456; // … and the slot of a thread that it was reclaiming.
+const THREAD_SLOT_PUSHING = 457;
+const THREAD_SLOT_RECLAIMING = 458; // … and the slot of a thread that it was reclaiming.
 // Per class: how many blocks of the current slab were out when it became that.
-const THREAD_SLOT_OUT_BEFORE = 457;
+const THREAD_SLOT_OUT_BEFORE = 459;
 // A list that begins as a slab does and settles at each free: blocks of slabs that were set aside are freed
 // to it.
-const THREAD_SLOT_ASIDE = 522;
+const THREAD_SLOT_ASIDE = 524;
 const THREAD_SLOT_STATE = 528; // Shared by compare-and-swap. Whose the slot is: see `attach`.
 const THREAD_SLOT_WORDS = 544;
 
@@ -480,9 +482,15 @@ const ALIGNMENT = 16;
 /** R1: the classes whose frees go to their list. */
 const FIRST_LISTED: ClassIndex = 5;
 
-/** R1: frees to a list that routes lead to until its length is looked at, and how many blocks it may keep then. */
-const FREES_UNTIL_TRIM = 64;
-const KEPT_BLOCKS = 64;
+/**
+ * R1: frees to a list that routes lead to until it is looked at: while the heap has room seldom, in a heap that is
+ * nearly full often, so that little has to be collected when it is full.
+ */
+const FREES_IN_A_CALM_HEAP = 0x3fffffff;
+const FREES_IN_A_FULL_HEAP = 16;
+/** Blocks that a list keeps when it is looked at, and how many go home then at most. */
+const KEPT_BLOCKS = 16;
+const DRAINED_AT_ONCE = 64;
 
 /** What an owner word holds: with this state a generation; nobody has used the slab since its SuperSlab was taken, */
 const UNUSED = 0;
@@ -542,6 +550,11 @@ const SLAB_BYTES = 32768;
 
 /** A call takes back so much and stops at the next slab: list nodes walked and slabs looked at. What is left stays announced. */
 const STEPS = 1024;
+
+/** Blocks of lists without a cap that a call gives back to their slabs: before it touches new pages, … */
+const BLOCKS_BEFORE_NEW_PAGES = 1024;
+/** … and before it says that the heap is full. */
+const BLOCKS_OF_A_FULL_HEAP = 2048;
 
 const PAGE_MASK = 131071;
 const TAG_ONE = 131072;
@@ -1093,11 +1106,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in this order,
   // and what none of them keeps goes home.
 
-  /** Gives every cached block of this thread's back to its slab. */
-  function drainTiers(): void {
-    for (let c = 1; c <= 64; c++) {
-      drainListed(c);
-    }
+  /** Gives the cached blocks of this thread's back to their slabs, of lists without a cap (F2) up to `most`. Returns whether that was all. */
+  function drainTiers(most: number): boolean {
+    for (let c = 1; c <= 64; c++) {}
+    return drainLists(most);
   }
 
   /** The same for a thread that leaves or has died, and one class. */
@@ -1134,25 +1146,60 @@ export function createHeap(options: HeapOptions = {}): Heap {
     routes[page] = route;
   }
 
-  /** R1: an empty list begins to count frees. */
-  function beginList(list: Word): void {
-    u32[list + 1] = FREES_UNTIL_TRIM;
+  /** R1: a thread's lists are empty, and begin to count frees. */
+  function beginLists(slot: ThreadSlot): void {
+    u32[slot + THREAD_SLOT_SHORT] = 0;
+    for (let c = 1; c <= 64; c++) u32[slot + THREAD_SLOT_HEADS + c * 2 + 1] = FREES_IN_A_CALM_HEAP;
+  }
+
+  /** R1: seven eighths of the heap are in use, so from now on this thread's lists are kept short. */
+  function shortenLists(): void {
+    if (u32[own.thread + THREAD_SLOT_SHORT] !== 0) return;
+    const end = endPage;
+    if (pageOf(Atomics.load(i32, HEAP_USED_TO) >>> 0) < end - (end >>> 3)) return;
+    u32[own.thread + THREAD_SLOT_SHORT] = 1;
+    for (let c = 1; c <= 64; c++) u32[own.thread + THREAD_SLOT_HEADS + c * 2 + 1] = 1;
   }
 
   /**
-   * R1: a list has taken as many frees as it may between two looks at its length. What it has too much goes home, the blocks
-   * freed longest ago. So no list is longer than what it keeps, these frees and one slab's blocks together.
+   * R1: a list has taken as many frees as it may between two looks at it. In a heap that is nearly full what it has too much
+   * goes home, the blocks freed longest ago: four for each free, so that a list that was long becomes short.
    */
   function trimList(list: Word): void {
-    u32[list + 1] = FREES_UNTIL_TRIM;
+    const isShort = u32[own.thread + THREAD_SLOT_SHORT] !== 0;
+    u32[list + 1] = isShort ? FREES_IN_A_FULL_HEAP : FREES_IN_A_CALM_HEAP;
     let last = u32[list];
     for (let i = 1; i < KEPT_BLOCKS && last !== 0; i++) last = u32[last >>> 2];
-    if (last !== 0) drainBehind(last);
+    if (last !== 0) drainBehind(last, DRAINED_AT_ONCE);
   }
 
-  /** Gives the class's blocks back to their slabs. */
-  function drainListed(c: ClassIndex): void {
-    drainList(own.thread + THREAD_SLOT_HEADS + c * 2);
+  /** Gives up to `most` blocks of this thread's lists back to their slabs, the next ones each time. Returns whether that was all. */
+  function drainLists(most: number): boolean {
+    let left = most;
+    let c = u32[own.thread + THREAD_SLOT_DRAINED];
+    for (let i = 1; i <= 64; i++) {
+      c = c < 64 ? c + 1 : 1;
+      left -= drainSome(c, left);
+      if (left <= 0) {
+        // This class was not done: the next time begins with it.
+        u32[own.thread + THREAD_SLOT_DRAINED] = c - 1;
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Gives up to `most` blocks of a class's list back to their slabs. Returns how many. */
+  function drainSome(c: ClassIndex, most: number): number {
+    const list = own.thread + THREAD_SLOT_HEADS + c * 2;
+    let blocks = 0;
+    for (let block = u32[list]; block !== 0 && blocks < most; block = u32[list]) {
+      // One by one: a thread that dies here loses no more than this block.
+      u32[list] = u32[block >>> 2];
+      freeToSlab(slabOrigin + (block >>> PAGE_SHIFT) * SLAB_WORDS, block);
+      blocks++;
+    }
+    return blocks;
   }
 
   /** The same for a thread that leaves or has died. */
@@ -1163,21 +1210,11 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // ── block-list ────────────────────────────────────────────────────────────────────────────────
   // Lists of free blocks: a word that holds the first one's address, or 0; each block links to the next.
 
-  /** Gives every block of a list of this thread's back to its slab. */
-  function drainList(list: Word): void {
-    let block = u32[list];
-    while (block !== 0) {
-      const following = u32[block >>> 2];
-      // One by one: a thread that dies here loses no more than this block.
-      u32[list] = following;
-      freeToSlab(slabOrigin + (block >>> PAGE_SHIFT) * SLAB_WORDS, block);
-      block = following;
-    }
-  }
-
-  /** Gives the blocks of a list of this thread's that are behind one of them back to their slabs. */
-  function drainBehind(last: Ptr): void {
-    for (let block = u32[last >>> 2]; block !== 0; block = u32[last >>> 2]) {
+  /** Gives up to `most` blocks of a list of this thread's that are behind one of them back to their slabs. */
+  function drainBehind(last: Ptr, most: number): void {
+    let left = most;
+    for (let block = u32[last >>> 2]; block !== 0 && left > 0; block = u32[last >>> 2]) {
+      left--;
       // One by one: a thread that dies here loses no more than this block.
       u32[last >>> 2] = u32[block >>> 2];
       freeToSlab(slabOrigin + (block >>> PAGE_SHIFT) * SLAB_WORDS, block);
@@ -1800,7 +1837,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   /** Releases what is idle before new pages are touched. Returns whether pages may have become free. */
   function releaseIdle(): boolean {
     takeBackAll();
-    releaseCaches();
+    releaseSome(BLOCKS_BEFORE_NEW_PAGES);
     return true;
   }
 
@@ -1810,15 +1847,15 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return takeAnnounced(ABANDONED_BOX) || taken;
   }
 
-  /** Collects every free block and slab this thread keeps. */
-  function releaseCaches(): void {
-    drainTiers();
+  /** The same, of lists without a cap up to `most` blocks: the next ones each time. */
+  function releaseSome(most: number): void {
+    drainTiers(most);
     releaseIdleSlabs();
   }
 
   /** The heap seems full: collects all that this thread keeps. */
   function collect(): void {
-    releaseCaches();
+    releaseSome(BLOCKS_OF_A_FULL_HEAP);
     takeBackAll();
   }
 
@@ -1840,6 +1877,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     }
     // Somebody else was quicker, or the heap is shorter than it was thought to be.
     while (page !== 0 && !claimSlots(page, count)) page = findSlots(count, align);
+    shortenLists();
     return page;
   }
 
@@ -2460,8 +2498,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   function setUpSlot(slot: ThreadSlot): void {
     for (let c = 1; c <= 64; c++) {
       u32[slot + THREAD_SLOT_CURRENT + c] = NO_SLAB;
-      beginList(slot + THREAD_SLOT_HEADS + c * 2);
     }
+    beginLists(slot);
     beginAside(slot);
   }
 

@@ -4,17 +4,17 @@
 //             ┌──────────────────────────────────────────┐
 // 0x00000000  │ heap               17 words              │ 68 B
 //             ├──────────────────────────────────────────┤
-// 0x00000044  │ thread slots       1 × 513 words         │ 2 KiB
+// 0x00000044  │ thread slots       1 × 515 words         │ 2 KiB
 //             ├──────────────────────────────────────────┤
-// 0x00000848  │ page map           16384 pages × 2 words │ 128 KiB
+// 0x00000850  │ page map           16384 pages × 2 words │ 128 KiB
 //             ├──────────────────────────────────────────┤
-// 0x00020848  │ page bitmap        512 words             │ 2 KiB
+// 0x00020850  │ page bitmap        512 words             │ 2 KiB
 //             ├──────────────────────────────────────────┤
-// 0x00021048  │ SuperSlab records  64 × 5 words          │ 1.3 KiB
+// 0x00021050  │ SuperSlab records  64 × 5 words          │ 1.3 KiB
 //             ├──────────────────────────────────────────┤
-// 0x00021548  │ rooms              3 trees of 128 words  │ 1.5 KiB
+// 0x00021550  │ rooms              3 trees of 128 words  │ 1.5 KiB
 //             ├──────────────────────────────────────────┤
-// 0x00021b48  │ slab records       16384 pages × 9 words │ 576 KiB
+// 0x00021b50  │ slab records       16384 pages × 9 words │ 576 KiB
 //             ├──────────────────────────────────────────┤
 // 0x000b2000  │ blocks             pages 178 … 16383     │ 63.3 MiB
 // 0x04000000  └──────────────────────────────────────────┘
@@ -217,17 +217,19 @@ const HEAP_WORDS = 17;
 // lead to lists (R1) a list begins as a slab does, and is freed into in the same way: behind the first block,
 // frees until it is trimmed.
 const THREAD_SLOT_HEADS = 0;
-const THREAD_SLOT_VIRGIN = 146; // Per class: the virgin part of the current slab (M4), from the next block …
+const THREAD_SLOT_SHORT = 146; // R1: 1 while lists are kept short.
+const THREAD_SLOT_DRAINED = 147; // The class behind which giving back what lists hold goes on.
+const THREAD_SLOT_VIRGIN = 148; // Per class: the virgin part of the current slab (M4), from the next block …
 // … to the address that no block starts behind. Its blocks count as out of their slab too.
-const THREAD_SLOT_VIRGIN_END = 219;
-const THREAD_SLOT_CURRENT = 292; // Per class: the slab that refills come from, or none. It is in no list.
+const THREAD_SLOT_VIRGIN_END = 221;
+const THREAD_SLOT_CURRENT = 294; // Per class: the slab that refills come from, or none. It is in no list.
 // Per class: first of the slabs that have free blocks to offer, not the current one.
-const THREAD_SLOT_PARTIAL = 365;
+const THREAD_SLOT_PARTIAL = 367;
 // Per class: first of the full slabs to which a few blocks have come back. They offer them when the heap is
 // full.
-const THREAD_SLOT_WAITING = 438;
-const THREAD_SLOT_EMPTY = 511; // EMPTY slabs of small blocks, linked by `next`: any class may have them.
-const THREAD_SLOT_EMPTIES = 512; // How many there are.
+const THREAD_SLOT_WAITING = 440;
+const THREAD_SLOT_EMPTY = 513; // EMPTY slabs of small blocks, linked by `next`: any class may have them.
+const THREAD_SLOT_EMPTIES = 514; // How many there are.
 
 /** A `ThreadSlot`. */
 type ThreadSlot = Word;
@@ -304,7 +306,7 @@ const HEAP: Word = 0;
  * For every page of a slab the slab's record, that of its first page. With routes (R1) there is a second word behind it: what
  * blocks of the page are freed to, the list of their class or the slab.
  */
-const PAGE_MAP: Word = 530;
+const PAGE_MAP: Word = 532;
 
 /** No slab: a record whose free list is always empty. */
 const NO_SLAB: Slab = HEAP;
@@ -313,7 +315,7 @@ const NO_SLAB: Slab = HEAP;
 const thread: ThreadSlot = 17;
 
 /** Metadata in bytes that every heap needs, … */
-const FIXED_METADATA_BYTES = 2120;
+const FIXED_METADATA_BYTES = 2128;
 /** … and what each committed SuperSlab adds: its record, its parts of the page map, bitmap and rooms, Slab records. */
 const SUPER_SLAB_METADATA_BYTES = 11340;
 
@@ -436,15 +438,26 @@ const ALIGNMENT = 16;
 /** R1: the classes whose frees go to their list. */
 const FIRST_LISTED: ClassIndex = 5;
 
-/** R1: frees to a list that routes lead to until its length is looked at, and how many blocks it may keep then. */
-const FREES_UNTIL_TRIM = 64;
-const KEPT_BLOCKS = 64;
+/**
+ * R1: frees to a list that routes lead to until it is looked at: while the heap has room seldom, in a heap that is
+ * nearly full often, so that little has to be collected when it is full.
+ */
+const FREES_IN_A_CALM_HEAP = 0x3fffffff;
+const FREES_IN_A_FULL_HEAP = 16;
+/** Blocks that a list keeps when it is looked at, and how many go home then at most. */
+const KEPT_BLOCKS = 16;
+const DRAINED_AT_ONCE = 64;
 
 /** R1: where this thread frees blocks of its slab to, its list of their class or the slab. */
 function routeFor(slab: Slab, c: ClassIndex): Word {
   const isListed = c >= FIRST_LISTED;
   return isListed ? thread + THREAD_SLOT_HEADS + c * 2 : slab;
 }
+
+/** Blocks of lists without a cap that a call gives back to their slabs: before it touches new pages, … */
+const BLOCKS_BEFORE_NEW_PAGES = 1024;
+/** … and before it says that the heap is full. */
+const BLOCKS_OF_A_FULL_HEAP = 2048;
 
 /** The bits `from … to - 1` of a word, 0 ≤ from < to ≤ 32. */
 function maskOf(from: number, to: number): number {
@@ -493,7 +506,7 @@ export interface FreeBlocks {
 
 /** "slab", as bytes. */
 const MAGIC = 0x62616c73;
-const LAYOUT = 66080;
+const LAYOUT = 66082;
 
 /** Options that `openHeap` makes a heap with. */
 export interface Opening extends HeapOptions {
@@ -900,11 +913,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in this order,
   // and what none of them keeps goes home.
 
-  /** Gives every cached block of this thread's back to its slab. */
-  function drainTiers(): void {
-    for (let c = 1; c <= 72; c++) {
-      drainListed(c);
-    }
+  /** Gives the cached blocks of this thread's back to their slabs, of lists without a cap (F2) up to `most`. Returns whether that was all. */
+  function drainTiers(most: number): boolean {
+    for (let c = 1; c <= 72; c++) {}
+    return drainLists(most);
   }
 
   // ── tls-sll ───────────────────────────────────────────────────────────────────────────────────
@@ -930,45 +942,70 @@ export function createHeap(options: HeapOptions = {}): Heap {
     for (let i = 0; i < CLASS_PAGES[c]; i++) u32[PAGE_MAP + (page + i) * 2 + 1] = route;
   }
 
-  /** R1: an empty list begins to count frees. */
-  function beginList(list: Word): void {
-    u32[list + 1] = FREES_UNTIL_TRIM;
+  /** R1: a thread's lists are empty, and begin to count frees. */
+  function beginLists(slot: ThreadSlot): void {
+    u32[slot + THREAD_SLOT_SHORT] = 0;
+    for (let c = 1; c <= 72; c++) u32[slot + THREAD_SLOT_HEADS + c * 2 + 1] = FREES_IN_A_CALM_HEAP;
+  }
+
+  /** R1: seven eighths of the heap are in use, so from now on this thread's lists are kept short. */
+  function shortenLists(): void {
+    if (u32[thread + THREAD_SLOT_SHORT] !== 0) return;
+    const end = endPage;
+    if (pageOf(u32[HEAP_USED_TO]) < end - (end >>> 3)) return;
+    u32[thread + THREAD_SLOT_SHORT] = 1;
+    for (let c = 1; c <= 72; c++) u32[thread + THREAD_SLOT_HEADS + c * 2 + 1] = 1;
   }
 
   /**
-   * R1: a list has taken as many frees as it may between two looks at its length. What it has too much goes home, the blocks
-   * freed longest ago. So no list is longer than what it keeps, these frees and one slab's blocks together.
+   * R1: a list has taken as many frees as it may between two looks at it. In a heap that is nearly full what it has too much
+   * goes home, the blocks freed longest ago: four for each free, so that a list that was long becomes short.
    */
   function trimList(list: Word): void {
-    u32[list + 1] = FREES_UNTIL_TRIM;
+    const isShort = u32[thread + THREAD_SLOT_SHORT] !== 0;
+    u32[list + 1] = isShort ? FREES_IN_A_FULL_HEAP : FREES_IN_A_CALM_HEAP;
     let last = u32[list];
     for (let i = 1; i < KEPT_BLOCKS && last !== 0; i++) last = u32[last >>> 2];
-    if (last !== 0) drainBehind(last);
+    if (last !== 0) drainBehind(last, DRAINED_AT_ONCE);
   }
 
-  /** Gives the class's blocks back to their slabs. */
-  function drainListed(c: ClassIndex): void {
-    drainList(thread + THREAD_SLOT_HEADS + c * 2);
+  /** Gives up to `most` blocks of this thread's lists back to their slabs, the next ones each time. Returns whether that was all. */
+  function drainLists(most: number): boolean {
+    let left = most;
+    let c = u32[thread + THREAD_SLOT_DRAINED];
+    for (let i = 1; i <= 72; i++) {
+      c = c < 72 ? c + 1 : 1;
+      left -= drainSome(c, left);
+      if (left <= 0) {
+        // This class was not done: the next time begins with it.
+        u32[thread + THREAD_SLOT_DRAINED] = c - 1;
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Gives up to `most` blocks of a class's list back to their slabs. Returns how many. */
+  function drainSome(c: ClassIndex, most: number): number {
+    const list = thread + THREAD_SLOT_HEADS + c * 2;
+    let blocks = 0;
+    for (let block = u32[list]; block !== 0 && blocks < most; block = u32[list]) {
+      // One by one: a thread that dies here loses no more than this block.
+      u32[list] = u32[block >>> 2];
+      freeToSlab(u32[PAGE_MAP + (block >>> PAGE_SHIFT) * 2], block);
+      blocks++;
+    }
+    return blocks;
   }
 
   // ── block-list ────────────────────────────────────────────────────────────────────────────────
   // Lists of free blocks: a word that holds the first one's address, or 0; each block links to the next.
 
-  /** Gives every block of a list of this thread's back to its slab. */
-  function drainList(list: Word): void {
-    let block = u32[list];
-    while (block !== 0) {
-      const following = u32[block >>> 2];
-      // One by one: a thread that dies here loses no more than this block.
-      u32[list] = following;
-      freeToSlab(u32[PAGE_MAP + (block >>> PAGE_SHIFT) * 2], block);
-      block = following;
-    }
-  }
-
-  /** Gives the blocks of a list of this thread's that are behind one of them back to their slabs. */
-  function drainBehind(last: Ptr): void {
-    for (let block = u32[last >>> 2]; block !== 0; block = u32[last >>> 2]) {
+  /** Gives up to `most` blocks of a list of this thread's that are behind one of them back to their slabs. */
+  function drainBehind(last: Ptr, most: number): void {
+    let left = most;
+    for (let block = u32[last >>> 2]; block !== 0 && left > 0; block = u32[last >>> 2]) {
+      left--;
       // One by one: a thread that dies here loses no more than this block.
       u32[last >>> 2] = u32[block >>> 2];
       freeToSlab(u32[PAGE_MAP + (block >>> PAGE_SHIFT) * 2], block);
@@ -1312,19 +1349,24 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** Releases what is idle before new pages are touched. Returns whether pages may have become free. */
   function releaseIdle(): boolean {
-    releaseCaches();
+    releaseSome(BLOCKS_BEFORE_NEW_PAGES);
     return true;
   }
 
   /** Collects every free block and slab this thread keeps. */
   function releaseCaches(): void {
-    drainTiers();
+    releaseSome(0xffffffff);
+  }
+
+  /** The same, of lists without a cap up to `most` blocks: the next ones each time. */
+  function releaseSome(most: number): void {
+    drainTiers(most);
     releaseIdleSlabs();
   }
 
   /** The heap seems full: collects all that this thread keeps. */
   function collect(): void {
-    releaseCaches();
+    releaseSome(BLOCKS_OF_A_FULL_HEAP);
   }
 
   // ── page-block ────────────────────────────────────────────────────────────────────────────────
@@ -1368,6 +1410,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     }
     // A growth that is refused has shortened the heap: the next run found ends before that.
     while (page !== 0 && !claimRun(page, count)) page = findRun(count, align);
+    shortenLists();
     return page;
   }
 
@@ -1736,7 +1779,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       if (!zeroed) u32[superSlab + SUPER_SLAB_DIRTY] = SUPER_SLAB_PAGES;
       noteRoom(superSlab);
     }
-    for (let c = 1; c <= 72; c++) beginList(thread + THREAD_SLOT_HEADS + c * 2);
+    beginLists(thread);
     return true;
   }
 

@@ -663,12 +663,17 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** Collects every free block and slab this thread keeps. */
   function releaseCaches(): void {
+    releaseSome();
+  }
+
+  /** The same, of lists without a cap up to `most` blocks: the next ones each time. */
+  function releaseSome(): void {
     releaseIdleSlabs();
   }
 
   /** The heap seems full: collects all that this thread keeps. */
   function collect(): void {
-    releaseCaches();
+    releaseSome();
   }
 
   // ── page-block ────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ import { ThreadSlot } from "./records";
 import { spec } from "./spec";
 import { takeAnnounced } from "./stages/pending";
 import { surrender } from "./surrender";
-import { beginList, listOf } from "./tiers/tls-sll";
+import { beginLists } from "./tiers/tls-sll";
 
 /** What a slot's state holds: nobody's, kept for a thread to come, a thread's; above: being reclaimed. */
 export const FREE_SLOT = 0;
@@ -43,8 +43,8 @@ export function attach(reserved: number): boolean {
 export function setUpSlot(slot: ThreadSlot): void {
   for (let c = 1; c <= spec.classCount; c++) {
     store32(slot + ThreadSlot.current + c, NO_SLAB);
-    if (spec.listRoutes) beginList(listOf(slot, c));
   }
+  if (spec.listRoutes) beginLists(slot);
   if (spec.threads > 1 && spec.pool.handOver && spec.routes) beginAside(slot);
   if (spec.tlsSll.drainEvery > 0) store32(slot + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
 }

@@ -15,6 +15,11 @@ import { forgetSticky } from "./stages/sticky";
 import { drainTiers } from "./tiers/tiers";
 import { closeVirgin, virginBlocks } from "./virgin";
 
+/** Blocks of lists without a cap that a call gives back to their slabs: before it touches new pages, … */
+const BLOCKS_BEFORE_NEW_PAGES = 1024;
+/** … and before it says that the heap is full. */
+const BLOCKS_OF_A_FULL_HEAP = 2048;
+
 /** Releases the slabs that are empty but kept. Returns whether there were any. */
 export function releaseIdleSlabs(): boolean {
   let released = spec.pool.emptySlabs > 0 && releaseEmpties();
@@ -40,7 +45,7 @@ export function mayFitIdle(pages: number): boolean {
 export function releaseIdle(): boolean {
   const taken = spec.threads > 1 && takeBackAll();
   if (spec.cacheLast > 0 && mayEmptySlabs()) {
-    releaseCaches();
+    releaseSome(BLOCKS_BEFORE_NEW_PAGES);
     return true;
   }
   return releaseIdleSlabs() || taken;
@@ -59,14 +64,21 @@ function mayEmptySlabs(): boolean {
 
 /** Collects every free block and slab this thread keeps. */
 export function releaseCaches(): void {
-  if (spec.cacheLast > 0 || spec.tlsSll.on) drainTiers();
-  if (spec.activeTracking) store32(thread + ThreadSlot.inactive, 0);
+  releaseSome(0xffffffff);
+}
+
+/** The same, of lists without a cap up to `most` blocks: the next ones each time. */
+function releaseSome(most: number): void {
+  if (spec.cacheLast > 0 || spec.tlsSll.on) {
+    const isAll = drainTiers(most);
+    if (spec.activeTracking && isAll) store32(thread + ThreadSlot.inactive, 0);
+  }
   releaseIdleSlabs();
 }
 
 /** The heap seems full: collects all that this thread keeps. */
 export function collect(): void {
-  releaseCaches();
+  releaseSome(BLOCKS_OF_A_FULL_HEAP);
   if (spec.threads > 1) takeBackAll();
   if (spec.refill.mmapGate > 0) openGate();
 }

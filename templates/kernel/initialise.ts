@@ -26,7 +26,7 @@ import { Heap, Slab, SuperSlab, ThreadSlot } from "./records";
 import { spec } from "./spec";
 import { committedBytes, count } from "./statistics";
 import { noteRoom } from "./superslab";
-import { beginList, listOf } from "./tiers/tls-sll";
+import { beginLists } from "./tiers/tls-sll";
 
 /**
  * Makes the memory, which is zero if `zeroed`, an empty heap. False: there is no room for the metadata and a
@@ -76,9 +76,7 @@ function layOutOwn(zeroed: boolean): void {
     for (let c = 1; c <= spec.classCount; c++) store32(thread + ThreadSlot.current + c, NO_SLAB);
   }
   if (spec.tlsSll.drainEvery > 0) store32(thread + ThreadSlot.untilDrain, spec.tlsSll.drainEvery);
-  if (spec.listRoutes) {
-    for (let c = 1; c <= spec.classCount; c++) beginList(listOf(thread, c));
-  }
+  if (spec.listRoutes) beginLists(thread);
 }
 
 /** The pages before the first that can serve blocks are in use for ever. */

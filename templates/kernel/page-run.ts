@@ -22,6 +22,7 @@ import { Heap, SuperSlab } from "./records";
 import { findRoom, ROOM_GONE, ROOM_IN_USE, ROOM_KEPT } from "./rooms";
 import { spec } from "./spec";
 import { claimPages, endIn, noteRoom, releasePages } from "./superslab";
+import { shortenLists } from "./tiers/tls-sll";
 import type { Page } from "./types";
 
 /** Whether the run taken last is known to be zero. */
@@ -35,6 +36,7 @@ export function takeRun(count: number, align: number): Page {
   }
   // A growth that is refused has shortened the heap: the next run found ends before that.
   while (page !== 0 && !claimRun(page, count)) page = findRun(count, align);
+  if (spec.listRoutes) shortenLists();
   return page;
 }
 

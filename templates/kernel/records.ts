@@ -67,6 +67,10 @@ export const ThreadSlot = record({
    * lists (R1) a list begins as a slab does, and is freed into in the same way: behind the first block, frees until it is trimmed.
    */
   heads: when(spec.tlsSll.on, words(spec.bounds.lists)),
+  /** R1: 1 while lists are kept short. */
+  short: when(spec.listRoutes, word),
+  /** The class behind which giving back what lists hold goes on. */
+  drained: when(spec.tlsSll.on, word),
   /** Per class: blocks in the list. */
   counts: when(spec.tlsSll.counted, words(spec.bounds.classes)),
   /** Frees until the lists are drained to the slabs. */

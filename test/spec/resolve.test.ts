@@ -147,15 +147,11 @@ describe("TLS SLL", () => {
   const unlimited = 0xffffffff;
 
   test.each<[string, object | false, KernelSpec["tlsSll"]]>([
-    [
-      "off",
-      false,
-      { on: false, first: 1, last: 0, caps: [0, 0, 0, 0], counted: false, keep: 64, drainEvery: 0 },
-    ],
+    ["off", false, { on: false, first: 1, last: 0, caps: [0, 0, 0, 0], counted: false, drainEvery: 0 }],
     [
       "cap 0 is off",
       { cap: 0 },
-      { on: false, first: 1, last: 0, caps: [0, 0, 0, 0], counted: false, keep: 64, drainEvery: 0 },
+      { on: false, first: 1, last: 0, caps: [0, 0, 0, 0], counted: false, drainEvery: 0 },
     ],
     [
       "no cap of its own, and nothing else that bounds it",
@@ -166,7 +162,7 @@ describe("TLS SLL", () => {
         last: 3,
         caps: [0, 128, 128, 128],
         counted: true,
-        keep: 64,
+
         drainEvery: 2048,
       },
     ],
@@ -179,14 +175,14 @@ describe("TLS SLL", () => {
         last: 0,
         caps: [0, unlimited, unlimited, unlimited],
         counted: false,
-        keep: 64,
+
         drainEvery: 0,
       },
     ],
     [
       "up to a size between classes",
       { upTo: 40, cap: 7 },
-      { on: true, first: 1, last: 2, caps: [0, 7, 7, 7], counted: true, keep: 64, drainEvery: 0 },
+      { on: true, first: 1, last: 2, caps: [0, 7, 7, 7], counted: true, drainEvery: 0 },
     ],
     [
       "a cap for one class",
@@ -197,14 +193,14 @@ describe("TLS SLL", () => {
         last: 3,
         caps: [0, 128, 9, 128],
         counted: true,
-        keep: 64,
+
         drainEvery: 0,
       },
     ],
     [
       "one class only",
       { cap: 0, capFor: { 16: 9 } },
-      { on: true, first: 1, last: 3, caps: [0, 9, 0, 0], counted: true, keep: 64, drainEvery: 0 },
+      { on: true, first: 1, last: 3, caps: [0, 9, 0, 0], counted: true, drainEvery: 0 },
     ],
   ])("%s", (_, choice, expected) => {
     expect(tlsSll(choice)).toEqual(expected);

@@ -25,6 +25,7 @@ import { findFree, findInWord, lowestBit } from "../page-bitmap";
 import { wordsOf } from "../record";
 import { Slab, SuperSlab } from "../records";
 import { spec } from "../spec";
+import { shortenLists } from "../tiers/tls-sll";
 import type { ClassIndex, Page } from "../types";
 import { popEmpty } from "./empty-list";
 import { markFree, markUsed } from "./hints";
@@ -49,6 +50,7 @@ export function acquireRun(count: number, align: number): Page {
   // Somebody else was quicker, or the heap is shorter than it was thought to be.
   while (page !== 0 && !claimSlots(page, count)) page = findSlots(count, align);
   if (spec.refill.mmapGate > 0) passGate(asked);
+  if (spec.listRoutes) shortenLists();
   return page;
 }
 

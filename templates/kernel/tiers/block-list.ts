@@ -24,9 +24,11 @@ export function drainList(list: Word): void {
   }
 }
 
-/** Gives the blocks of a list of this thread's that are behind one of them back to their slabs. */
-export function drainBehind(last: Ptr): void {
-  for (let block = next(last); block !== 0; block = next(last)) {
+/** Gives up to `most` blocks of a list of this thread's that are behind one of them back to their slabs. */
+export function drainBehind(last: Ptr, most: number): void {
+  let left = most;
+  for (let block = next(last); block !== 0 && left > 0; block = next(last)) {
+    left--;
     // One by one: a thread that dies here loses no more than this block.
     link(last, next(block));
     freeToSlab(slabOf(block), block);

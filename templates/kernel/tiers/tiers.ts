@@ -14,7 +14,7 @@ import type { ClassIndex, Ptr } from "../types";
 import { drainFast, keepFast, returnFast, takeFast } from "./fast";
 import { drainMagazine, keepRound, returnMagazine, takeRound } from "./magazine";
 import { drainTlsList, keepInTlsList, returnTlsList, takeFromTlsList } from "./tls-list";
-import { drainListed, keepHot, keepListed, returnListed, takeListed } from "./tls-sll";
+import { drainLists, keepHot, keepListed, returnListed, takeListed } from "./tls-sll";
 import { drainRing, keepRing, returnRing, takeRing } from "./unified-cache";
 
 /** @inline A block of the class that the thread has at hand, or 0. */
@@ -41,15 +41,15 @@ export function keepCached(slab: Slab, c: ClassIndex, block: Ptr): boolean {
   );
 }
 
-/** Gives every cached block of this thread's back to its slab. */
-export function drainTiers(): void {
+/** Gives the cached blocks of this thread's back to their slabs, of lists without a cap (F2) up to `most`. Returns whether that was all. */
+export function drainTiers(most: number): boolean {
   for (let c = 1; c <= spec.classCount; c++) {
     if (spec.fast.on) drainFast(c);
-    if (spec.tlsSll.on) drainListed(c);
     if (spec.unifiedCache.on) drainRing(c);
     if (spec.magazine.on) drainMagazine(c);
     if (spec.tlsList.on) drainTlsList(c);
   }
+  return spec.tlsSll.on ? drainLists(most) : true;
 }
 
 /** The same for a thread that leaves or has died, and one class. */

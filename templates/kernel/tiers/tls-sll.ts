@@ -6,10 +6,12 @@
  * is served from and freed into with no look at its record.
  */
 import { next } from "../block";
+import { heapEnd } from "../growth";
 import { load32, store32, table32 } from "../intrinsics";
-import { pageOfSlab, setRouteOf, thread } from "../memory-map";
+import { pageOf, pageOfSlab, setRouteOf, slabOf, thread, usedSuperSlabs } from "../memory-map";
 import { type Slab, ThreadSlot } from "../records";
 import { pagesOfSlab } from "../size-class";
+import { freeToSlab } from "../slab";
 import { spec } from "../spec";
 import type { ClassIndex, Ptr, Word } from "../types";
 import { drainBehind, drainList, pushFirst, returnList } from "./block-list";
@@ -18,9 +20,15 @@ import { drainBehind, drainList, pushFirst, returnList } from "./block-list";
 const FIRST_LISTED: ClassIndex = spec.tlsSll.first;
 const LAST_LISTED: ClassIndex = spec.tlsSll.last;
 
-/** R1: frees to a list that routes lead to until its length is looked at, and how many blocks it may keep then. */
-const FREES_UNTIL_TRIM = spec.tlsSll.keep;
-const KEPT_BLOCKS = spec.tlsSll.keep;
+/**
+ * R1: frees to a list that routes lead to until it is looked at: while the heap has room seldom, in a heap that is
+ * nearly full often, so that little has to be collected when it is full.
+ */
+const FREES_IN_A_CALM_HEAP = 0x3fffffff;
+const FREES_IN_A_FULL_HEAP = 16;
+/** Blocks that a list keeps when it is looked at, and how many go home then at most. */
+const KEPT_BLOCKS = 16;
+const DRAINED_AT_ONCE = 64;
 
 /** Blocks a list may hold, per class. */
 const LIST_CAP = table32(spec.tlsSll.caps);
@@ -81,20 +89,63 @@ export function routeSlab(slab: Slab, c: ClassIndex): void {
   else for (let i = 0; i < pagesOfSlab(c); i++) setRouteOf(page + i, route);
 }
 
-/** R1: an empty list begins to count frees. */
-export function beginList(list: Word): void {
-  store32(list + 1, FREES_UNTIL_TRIM);
+/** R1: a thread's lists are empty, and begin to count frees. */
+export function beginLists(slot: ThreadSlot): void {
+  store32(slot + ThreadSlot.short, 0);
+  for (let c = 1; c <= spec.classCount; c++) store32(listOf(slot, c) + 1, FREES_IN_A_CALM_HEAP);
+}
+
+/** R1: seven eighths of the heap are in use, so from now on this thread's lists are kept short. */
+export function shortenLists(): void {
+  if (load32(thread + ThreadSlot.short) !== 0) return;
+  const end = heapEnd();
+  if (pageOf(usedSuperSlabs()) < end - (end >>> 3)) return;
+  store32(thread + ThreadSlot.short, 1);
+  for (let c = 1; c <= spec.classCount; c++) store32(listOf(thread, c) + 1, 1);
 }
 
 /**
- * R1: a list has taken as many frees as it may between two looks at its length. What it has too much goes home, the blocks
- * freed longest ago. So no list is longer than what it keeps, these frees and one slab's blocks together.
+ * R1: a list has taken as many frees as it may between two looks at it. In a heap that is nearly full what it has too much
+ * goes home, the blocks freed longest ago: four for each free, so that a list that was long becomes short.
  */
 export function trimList(list: Word): void {
-  store32(list + 1, FREES_UNTIL_TRIM);
+  const isShort = load32(thread + ThreadSlot.short) !== 0;
+  store32(list + 1, isShort ? FREES_IN_A_FULL_HEAP : FREES_IN_A_CALM_HEAP);
   let last = load32(list);
   for (let i = 1; i < KEPT_BLOCKS && last !== 0; i++) last = next(last);
-  if (last !== 0) drainBehind(last);
+  if (last !== 0) drainBehind(last, DRAINED_AT_ONCE);
+}
+
+/** Gives up to `most` blocks of this thread's lists back to their slabs, the next ones each time. Returns whether that was all. */
+export function drainLists(most: number): boolean {
+  let left = most;
+  let c = load32(thread + ThreadSlot.drained);
+  for (let i = 1; i <= spec.classCount; i++) {
+    c = c < spec.classCount ? c + 1 : 1;
+    left -= drainSome(c, left);
+    if (left <= 0) {
+      // This class was not done: the next time begins with it.
+      store32(thread + ThreadSlot.drained, c - 1);
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Gives up to `most` blocks of a class's list back to their slabs. Returns how many. */
+function drainSome(c: ClassIndex, most: number): number {
+  const list = listOf(thread, c);
+  let blocks = 0;
+  for (let block = load32(list); block !== 0 && blocks < most; block = load32(list)) {
+    // One by one: a thread that dies here loses no more than this block.
+    store32(list, next(block));
+    freeToSlab(slabOf(block), block);
+    blocks++;
+  }
+  if (spec.tlsSll.counted) {
+    store32(thread + ThreadSlot.counts + c, load32(thread + ThreadSlot.counts + c) - blocks);
+  }
+  return blocks;
 }
 
 /** Gives the class's blocks back to their slabs. */
