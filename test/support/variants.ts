@@ -54,6 +54,7 @@ const specs = {
     geometry: { pageBytes: 8 * KiB },
   },
   based: { extends: "single", memory: { baseBytes: 256 * KiB } },
+  "based-at-call": { extends: "single", memory: { baseAt: "call" } },
   "based-far": {
     memory: { baseBytes: 3 * MiB, kind: "WebAssembly.Memory" },
     tiers: { tlsSll: { drainEvery: 64 } },
