@@ -2173,7 +2173,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const from = pageOf(superSlab);
     const tree = pages !== 0 ? ROOM_IN_USE : touched !== 0 ? ROOM_KEPT : ROOM_GONE;
     const leaf = roomLeaves + (superSlab - firstSuperSlab) / SUPER_SLAB_WORDS;
-    const room = longestFree(from, endIn(superSlab, endPage));
+    // Behind the place where the memory refused to grow nothing is measured anew.
+    const isThere = from < endPage;
+    const room = isThere ? longestFree(from, endIn(superSlab, endPage)) : u32[tree + leaf];
     for (let each = ROOM_IN_USE; each <= ROOM_GONE; each += 2 * roomLeaves) {
       let most = each === tree ? room : 0;
       expect(u32[each + leaf] === most, "a SuperSlab's room is its longest run", from * PAGE_BYTES);
@@ -2288,7 +2290,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const virgin = u32[slot + THREAD_SLOT_VIRGIN + c];
     if (virgin === 0) return;
     const place = (slot + THREAD_SLOT_VIRGIN + c) * 4;
-    expect(slab !== NO_SLAB, "a virgin part is the current slab's", place);
+    if (slab === NO_SLAB) {
+      expect(virginBlocks(slot, c) === 0, "a virgin part is the current slab's", place);
+      return;
+    }
     // The address behind the last block may be the end of what was carved.
     const isEnd = virgin === u32[slab + SLAB_CARVED];
     expect(isEnd || isBlockIn(slab, c, virgin), "a virgin part begins with a block", place);

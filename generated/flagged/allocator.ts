@@ -3593,10 +3593,14 @@ class Allocator implements Heap {
           ? this.ROOM_KEPT
           : this.ROOM_GONE;
     const leaf = this.roomLeaves + (superSlab - this.firstSuperSlab) / SUPER_SLAB_WORDS;
-    const room = this.longestFree(
-      from,
-      this.endIn(superSlab, this.spec.memory.kind === "growable" ? this.limit : this.endPage),
-    );
+    // Behind the place where the memory refused to grow nothing is measured anew.
+    const isThere = from < (this.spec.memory.kind === "growable" ? this.limit : this.endPage);
+    const room = isThere
+      ? this.longestFree(
+          from,
+          this.endIn(superSlab, this.spec.memory.kind === "growable" ? this.limit : this.endPage),
+        )
+      : this.#u32[tree + leaf];
     for (let each = this.ROOM_IN_USE; each <= this.ROOM_GONE; each += 2 * this.roomLeaves) {
       let most = each === tree ? room : 0;
       expect(
@@ -3796,7 +3800,10 @@ class Allocator implements Heap {
     const virgin = this.#u32[slot + THREAD_SLOT_VIRGIN + c];
     if (virgin === 0) return;
     const place = (slot + THREAD_SLOT_VIRGIN + c) * 4;
-    expect(slab !== this.NO_SLAB, "a virgin part is the current slab's", place);
+    if (slab === this.NO_SLAB) {
+      expect(this.virginBlocks(slot, c) === 0, "a virgin part is the current slab's", place);
+      return;
+    }
     // The address behind the last block may be the end of what was carved.
     const isEnd = virgin - this.spec.headerBytes === this.#u32[slab + SLAB_CARVED];
     expect(isEnd || this.isBlockIn(slab, c, virgin), "a virgin part begins with a block", place);

@@ -1557,7 +1557,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[slab + SLAB_LEFT] = 0;
     u32[slab + SLAB_REST] = 0;
     u32[slab + SLAB_CLASS] = c;
-    Atomics.store(i32, slab + SLAB_BLOCKS, (SLAB_BYTES / CLASS_BYTES[c]) >>> 0);
+    tellBlocks(slab, c);
     u32[slab + SLAB_CARVED] = start;
     u32[slab + SLAB_PREVIOUS] = 0;
     const isZero = isNew(page, 1);
@@ -1566,6 +1566,11 @@ export function createHeap(options: HeapOptions = {}): Heap {
     // Last: a slab that has a start is set up.
     u32[slab + SLAB_START] = start;
     return slab;
+  }
+
+  /** Those who free a block of a slab without being its owner are told how many it has from now on. */
+  function tellBlocks(slab: Slab, c: ClassIndex): void {
+    Atomics.store(i32, slab + SLAB_BLOCKS, (SLAB_BYTES / CLASS_BYTES[c]) >>> 0);
   }
 
   /**
@@ -1922,7 +1927,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
    */
   function findSlots(count: number, align: number): Page {
     if (count <= SUPER_SLAB_PAGES && align <= SUPER_SLAB_PAGES) {
-      return findAmong(LIVE, count, align) || findAmong(KEPT, count, align) || findAmong(0, count, align);
+      const page =
+        findAmong(LIVE, count, align) || findAmong(KEPT, count, align) || findAmong(0, count, align);
+      return page !== 0 || count === 1 || align > 1 ? page : findAcross(count);
     }
     return findFree(pageOf(firstSuperSlab), endPage, count, align);
   }
@@ -1939,6 +1946,19 @@ export function createHeap(options: HeapOptions = {}): Heap {
         const page = findInPages(from, to < endPage ? to : endPage, count, align);
         if (page !== 0) return page;
       }
+    }
+    return 0;
+  }
+
+  /** The last resort for a run: one across the border of two SuperSlabs. */
+  function findAcross(count: number): Page {
+    let border = pageOf(firstSuperSlab + SUPER_SLAB_WORDS);
+    while (border < endPage) {
+      const start = behindLastUsed(border - SUPER_SLAB_PAGES, border);
+      if (start < border && start + count <= endPage && behindLastUsed(border, start + count) === border) {
+        return start;
+      }
+      border += SUPER_SLAB_PAGES;
     }
     return 0;
   }
@@ -3062,8 +3082,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
       page,
     );
     const isOwn = u32[slab + SLAB_OWNER] === own.self;
+    // Blocks of a slab that was set aside go to a list of their own, and may still when it is another thread's.
+    const isAside = !isOwn && routes[page >>> PAGE_SHIFT] === asideList(own.thread);
     expect(
-      routes[page >>> PAGE_SHIFT] === (isOwn ? routeFor(slab, c) : 0),
+      isAside || routes[page >>> PAGE_SHIFT] === (isOwn ? routeFor(slab, c) : 0),
       "a page leads to where its blocks are freed to",
       page,
     );
@@ -3280,7 +3302,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const virgin = u32[slot + THREAD_SLOT_VIRGIN + c];
     if (virgin === 0) return;
     const place = (slot + THREAD_SLOT_VIRGIN + c) * 4;
-    expect(slab !== NO_SLAB, "a virgin part is the current slab's", place);
+    if (slab === NO_SLAB) {
+      expect(virginBlocks(slot, c) === 0, "a virgin part is the current slab's", place);
+      return;
+    }
     // The address behind the last block may be the end of what was carved.
     const isEnd = virgin === u32[slab + SLAB_CARVED];
     expect(isEnd || isBlockIn(slab, c, virgin), "a virgin part begins with a block", place);

@@ -37,7 +37,7 @@ export function newSlab(c: ClassIndex): Slab {
   store32(slab + Slab.left, 0);
   store32(slab + Slab.rest, 0);
   store32(slab + Slab.class, c);
-  if (spec.threads > 1) atomicStore(slab + Slab.blocks, (SLAB_BYTES / CLASS_BYTES[c]) >>> 0);
+  if (spec.threads > 1) tellBlocks(slab, c);
   store32(slab + Slab.carved, start);
   store32(slab + Slab.previous, 0);
   if (spec.activeTracking) store32(slab + Slab.active, 0);
@@ -52,6 +52,11 @@ export function newSlab(c: ClassIndex): Slab {
   // Last: a slab that has a start is set up.
   store32(slab + Slab.start, start);
   return slab;
+}
+
+/** Those who free a block of a slab without being its owner are told how many it has from now on. */
+export function tellBlocks(slab: Slab, c: ClassIndex): void {
+  atomicStore(slab + Slab.blocks, (SLAB_BYTES / CLASS_BYTES[c]) >>> 0);
 }
 
 /**

@@ -53,7 +53,8 @@ describe.each(shared)("$name", (variant) => {
       });
       expect(blocks).not.toContain(0);
     }
-    expect(heap.stats().peakCommittedBytes - peak).toBeLessThanOrEqual(superSlabBytes / 4);
+    // A SuperSlab that was kept counts as a whole.
+    expect(heap.stats().peakCommittedBytes - peak).toBeLessThan(superSlabBytes);
     heap.check?.();
   });
 

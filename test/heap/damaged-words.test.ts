@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import type { Heap } from "../../templates/host/api.ts";
 import { layoutOf } from "../support/layout.ts";
-import { type Variant, variants } from "../support/variants.ts";
+import { chosenVariants, type Variant } from "../support/variants.ts";
 
-const walked = variants.filter(({ resolved }) => resolved.kernel.heapWalk);
+const walked = chosenVariants.filter(({ resolved }) => resolved.kernel.heapWalk);
 
 const OF_SLABS = ["LEFT", "REST", "CLASS", "CARVED", "ACTIVE", "LARGE"];
 const OF_SLOTS = ["COUNTS", "FAST_COUNT", "TLS_LIST_COUNT", "ROUNDS", "RING_END"];

@@ -1,7 +1,7 @@
 /** Idle memory: it is collected before new pages are touched, and not when none would be; lists are drained when they are to be. */
 import { describe, expect, test } from "vitest";
 import { layoutOf } from "../support/layout.ts";
-import { type Variant, variants } from "../support/variants.ts";
+import { chosenVariants, type Variant } from "../support/variants.ts";
 
 /** Frees blocks of several slabs in turn, takes them again, and says in which order they came. */
 async function orderOf(variant: Variant, between: (run: () => number) => void): Promise<number[]> {
@@ -20,7 +20,7 @@ async function orderOf(variant: Variant, between: (run: () => number) => void): 
   return Array.from({ length: 50 }, () => blocks.indexOf(heap.malloc(size)));
 }
 
-describe.each(variants)("$name", (variant) => {
+describe.each(chosenVariants)("$name", (variant) => {
   test("for pages that were touched before nothing is collected", async () => {
     const undisturbed = await orderOf(variant, () => {});
     const disturbed = await orderOf(variant, (run) => {
@@ -30,7 +30,7 @@ describe.each(variants)("$name", (variant) => {
   });
 });
 
-const draining = variants.filter(({ resolved: { kernel } }) => {
+const draining = chosenVariants.filter(({ resolved: { kernel } }) => {
   const { drainEvery, last } = kernel.tlsSll;
   return drainEvery > 0 && drainEvery <= 5000 && last > 0 && !kernel.fast.on && !kernel.listRoutes;
 });

@@ -1,7 +1,7 @@
 /** The LRU (L3): of empty SuperSlabs those emptied last are kept, as many as the spec says, and no others. */
 import { describe, expect, test } from "vitest";
 import type { Heap } from "../../templates/host/api.ts";
-import { type Variant, variants } from "../support/variants.ts";
+import { chosenVariants, type Variant } from "../support/variants.ts";
 
 /** SuperSlabs kept at most, when every page of them has been used. */
 function limitOf({ resolved, superSlabBytes, pageBytes }: Variant): number {
@@ -10,7 +10,7 @@ function limitOf({ resolved, superSlabBytes, pageBytes }: Variant): number {
 }
 
 /** With a header no block fills a SuperSlab from its first byte on; and some LRUs keep more than a test can fill. */
-const suitable = variants.filter(
+const suitable = chosenVariants.filter(
   (variant) => variant.resolved.kernel.headerBytes === 0 && limitOf(variant) <= 32,
 );
 

@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { Ledger } from "../support/ledger.ts";
 import { play, randomScript } from "../support/script.ts";
-import { variantOf, variantsAndTwins } from "../support/variants.ts";
+import { chosenVariants, variantOf } from "../support/variants.ts";
 
-const able = variantsAndTwins.filter(({ resolved }) => resolved.kernel.api.owns);
+const able = chosenVariants.filter(({ resolved }) => resolved.kernel.api.owns);
 
 describe.each(able)("$name", (variant) => {
   test("every block starts where the heap says, and nowhere else", async () => {

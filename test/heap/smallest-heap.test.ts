@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { Ledger, type LiveBlock } from "../support/ledger.ts";
 import { play, randomScript } from "../support/script.ts";
-import { type Variant, variants } from "../support/variants.ts";
+import { chosenVariants, type Variant } from "../support/variants.ts";
 import { waves } from "../support/waves.ts";
 
 /** The largest block that a heap of so many bytes has room for, by trying. */
@@ -26,7 +26,7 @@ function fill(ledger: Ledger, size: number): LiveBlock[] {
   return blocks;
 }
 
-describe.each(variants)("$name", (variant) => {
+describe.each(chosenVariants)("$name", (variant) => {
   const { superSlabBytes, pageBytes, classSizes, resolved } = variant;
   const { headerBytes, classBytes, classPages, classCount, manyThreads } = resolved.kernel;
   /** To the end of a SuperSlab, wherever the base is; of many threads' heaps metadata takes more. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { mostAtPeak, mostWhenEmpty, requireAtMost } from "../support/footprint.ts";
 import { Ledger } from "../support/ledger.ts";
 import { type Operation, play } from "../support/script.ts";
-import { type Variant, variants } from "../support/variants.ts";
+import { chosenVariants, type Variant } from "../support/variants.ts";
 import { waves } from "../support/waves.ts";
 
 const KiB = 1024;
@@ -47,7 +47,7 @@ async function surge(variant: Variant, script: readonly Operation[], classes: nu
   expect(heap.stats().committedBytes).toBeLessThanOrEqual(mostWhenEmpty(variant, fresh));
 }
 
-describe.each(variants)("$name", (variant) => {
+describe.each(chosenVariants)("$name", (variant) => {
   const { classSizes, pageBytes, alignment } = variant;
   const largest = classSizes.at(-1) as number;
   const middle = classSizes[classSizes.length >>> 1];

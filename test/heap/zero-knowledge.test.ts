@@ -5,10 +5,10 @@
 import { describe, expect, test } from "vitest";
 import type { Heap } from "../../templates/host/api.ts";
 import { firstNonZero } from "../support/ledger.ts";
-import { type Variant, variants } from "../support/variants.ts";
+import { chosenVariants, type Variant } from "../support/variants.ts";
 
 /** Where memory grows there is none to plant in beforehand. */
-const fixed = variants.filter(({ resolved }) => resolved.kernel.memory.kind === "fixed");
+const fixed = chosenVariants.filter(({ resolved }) => resolved.kernel.memory.kind === "fixed");
 
 const knows = ({ resolved }: Variant) => resolved.kernel.zeroKnowledge;
 

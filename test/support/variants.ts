@@ -216,6 +216,28 @@ export const variants: readonly Variant[] = Object.entries(specs).map(([name, sp
   return substitute() === undefined ? new Variant(name, resolved, resolved) : toldOf(name, resolved);
 });
 
+/** Between them they have every system. */
+const OFTEN = [
+  "single",
+  "tiny-walked",
+  "header",
+  "all-tiers",
+  "sticky",
+  "wasm",
+  "shared",
+  "shared-header",
+  "hakmem",
+];
+
+/**
+ * What the lengthy suites run on: few variants in `npm test`, all of them where ALL_VARIANTS is set (`npm run
+ * evidence:heap`) or where mutants are judged.
+ */
+export const chosenVariants: readonly Variant[] =
+  process.env.ALL_VARIANTS !== undefined || substitute() !== undefined
+    ? variants
+    : variants.filter(({ name }) => OFTEN.includes(name));
+
 /** Every variant, and the flagged build in the place of each. */
 export const variantsAndTwins: readonly Variant[] = [
   ...variants,

@@ -102,6 +102,18 @@ export const handOvers: readonly Scenario[] = [
     ],
   },
   {
+    name: "kept-slab-handed-over",
+    shows:
+      "P6: a slab that was kept empty and serves another class is handed over when all of its blocks are back",
+    heap: { pages: 3, sizeClasses: [64, 128], spec: { pool: { ...pool, stage05: { slabs: 1 } } } },
+    before: [
+      ...["a", "b", "c", "d", "e"].map((block) => `0: ${block} = malloc 64`),
+      ...["a", "b", "c", "d"].map((block) => `0: free ${block}`),
+      ...["f", "g", "h"].map((block) => `0: ${block} = malloc 128`),
+    ],
+    threads: [[], ["free f", "free g", "i = malloc 256"]],
+  },
+  {
     name: "leaver-of-a-slab-aside",
     shows: "an owner leaves while the last block of a slab that it set aside is freed",
     heap,

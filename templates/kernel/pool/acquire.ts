@@ -12,6 +12,7 @@ import {
   firstSuperSlab,
   KEPT_BITS,
   LIVE_BITS,
+  nextSuperSlab,
   pageOf,
   SUPER_SLAB_PAGES,
   self,
@@ -21,7 +22,7 @@ import {
 } from "../memory-map";
 import { claim, isFree, ownerOf } from "../ownership";
 import { addressOf } from "../page";
-import { findFree, findInWord, lowestBit } from "../page-bitmap";
+import { behindLastUsed, findFree, findInWord, lowestBit } from "../page-bitmap";
 import { wordsOf } from "../record";
 import { Slab, SuperSlab } from "../records";
 import { spec } from "../spec";
@@ -95,7 +96,8 @@ export function isNew(page: Page, count: number): boolean {
  */
 function findSlots(count: number, align: number): Page {
   if (count <= SUPER_SLAB_PAGES && align <= SUPER_SLAB_PAGES) {
-    return findAmong(LIVE, count, align) || findAmong(KEPT, count, align) || findAmong(0, count, align);
+    const page = findAmong(LIVE, count, align) || findAmong(KEPT, count, align) || findAmong(0, count, align);
+    return page !== 0 || count === 1 || align > 1 ? page : findAcross(count);
   }
   return findFree(pageOf(firstSuperSlab), heapEnd(), count, align);
 }
@@ -112,6 +114,19 @@ function findAmong(state: number, count: number, align: number): Page {
       const page = findInPages(from, to < heapEnd() ? to : heapEnd(), count, align);
       if (page !== 0) return page;
     }
+  }
+  return 0;
+}
+
+/** The last resort for a run: one across the border of two SuperSlabs. */
+function findAcross(count: number): Page {
+  let border = pageOf(nextSuperSlab(firstSuperSlab));
+  while (border < heapEnd()) {
+    const start = behindLastUsed(border - SUPER_SLAB_PAGES, border);
+    if (start < border && start + count <= heapEnd() && behindLastUsed(border, start + count) === border) {
+      return start;
+    }
+    border += SUPER_SLAB_PAGES;
   }
   return 0;
 }

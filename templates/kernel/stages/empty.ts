@@ -6,7 +6,7 @@ import { load32, store32 } from "../intrinsics";
 import { thread } from "../memory-map";
 import { Slab, ThreadSlot } from "../records";
 import { pagesOfSlab } from "../size-class";
-import { endOf, releaseSlab } from "../slab";
+import { endOf, releaseSlab, tellBlocks } from "../slab";
 import { spec } from "../spec";
 import { routeSlab } from "../tiers/tls-sll";
 import type { ClassIndex } from "../types";
@@ -29,6 +29,7 @@ export function takeKept(c: ClassIndex): Slab {
   const slab = pagesOfSlab(c) === spec.slab.pages ? takeEmpty() : 0;
   if (slab !== 0) {
     store32(slab + Slab.class, c);
+    if (spec.threads > 1) tellBlocks(slab, c);
     if (spec.routes) routeSlab(slab, c);
   }
   return slab;
