@@ -9,5 +9,5 @@ export default defineSpec({
   // Small blocks go home to their slab: there are many in one, and the slab shows when it is empty. Of larger
   // blocks a slab has few; a list that gives out the last one freed spares a refill for every other malloc.
   tiers: { tlsSll: { from: 65 } },
-  pool: { stage05: { slabs: 128 } },
+  pool: { stage05: {} },
 });
