@@ -26,7 +26,7 @@ import {
   superSlabOf,
   usedSuperSlabs,
 } from "../kernel/memory-map";
-import { ABANDONED, isFree, LARGE, stateOf, TAIL } from "../kernel/ownership";
+import { ABANDONED, ASIDE, isFree, LARGE, stateOf, TAIL } from "../kernel/ownership";
 import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "../kernel/page";
 import { longestFree } from "../kernel/page-bitmap";
 import { isKept, isLive, touchedPages } from "../kernel/pool/superslab-state";
@@ -198,6 +198,13 @@ function checkSharedSuperSlabs(): void {
         expect(isLive(state), "a SuperSlab with a slab in use is in use", addressOf(page));
         expect(superSlab < usedSuperSlabs(), "walks come to every slab in use", addressOf(page));
         expect(touchedPages(state) > page - from, "a slab in use is committed", addressOf(page));
+      }
+      if (spec.pool.handOver && stateOf(owner) === ASIDE) {
+        expect(
+          remoteBlocks(load32(slab + Slab.remote)) !== load32(slab + Slab.blocks),
+          "a slab that was set aside is handed over with its last block",
+          addressOf(page),
+        );
       }
       if (stateOf(owner) === ABANDONED) {
         expect(isBoxed(ABANDONED_BOX, page), "a slab that nobody owns is announced", addressOf(page));

@@ -5,7 +5,6 @@
 
 const OWN_WORD = "nobody else writes the word meanwhile: only its owner takes an owner's word away";
 const HINT = "a hint: a slab that is not in the list is found by its bit (P8)";
-const COLLECT = "a hint: a heap that seems full looks at every slab, whatever the hints say";
 const ALONE = "no other thread is there yet";
 const INDEPENDENT = "two words of the thread's own, neither of which depends on the other";
 const ONE_THREAD = "of heaps with one thread: nobody else is there, ever";
@@ -15,19 +14,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   "split: ownership.ts, giveUp: atomicCas(slab + Slab.owner, loadRacy32(slab + Slab.owner), state | load32(slab + Slab.generation))":
     OWN_WORD,
   "split: pool/release.ts, makeEmpty: atomicCas(slab + Slab.owner, owner, EMPTY | generation)": OWN_WORD,
-  "left out: stages/pending.ts, announce: atomicAdd(HEAP + Heap.abandonments, 1);":
-    "who adopts claims every abandoned slab, freed into or not, and one that is abandoned later says so itself",
-  "split: stages/pending.ts, announce: atomicAdd(HEAP + Heap.abandonments, 1)":
-    "who adopts claims every abandoned slab, freed into or not, and one that is abandoned later says so itself",
-  "left out: stages/pending.ts, drainAnnounced: atomicExchange(pendingWord(thread, page), 0)":
-    "a bit that stays leads to a slab without remote frees, which is left alone",
-  "split: surrender.ts, surrender: atomicAdd(HEAP + Heap.abandonments, 1)": COLLECT,
-  "swapped: idle.ts, collect: store32(thread + ThreadSlot.adopted, 0); adopt();":
-    "the refill before has adopted what was abandoned by then",
-  "swapped: stages/adopt.ts, adopt: store32(thread + ThreadSlot.adopted, abandonments); const end = usedPages();":
-    INDEPENDENT,
-  "swapped: stages/adopt.ts, settleAdopted: const c = load32(slab + Slab.class); const out = load32(slab + Slab.left) - takeRemote(slab);":
-    INDEPENDENT,
   "swapped: pool/release.ts, makeEmpty: store32(slab + Slab.generation, generation); const owner = ownerOf(slab);":
     INDEPENDENT,
   "swapped: pool/empty-list.ts, popEmpty: markUsed(page); enlivenAt(page);":
@@ -40,8 +26,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   "left out: pool/empty-list.ts, pushEmpty: atomicStore(slab + Slab.nextListed, head & PAGE_MASK);": HINT,
   "split: pool/empty-list.ts, popEmpty: atomicCas(list, head, headAfter(head, following))": HINT,
   "left out: pool/empty-list.ts, pushEmpty: atomicCas(list, head, headAfter(head, pageOfSlab(slab)))": HINT,
-  "swapped: pool/superslab-state.ts, oldestSurplus: const now = loadRacy32(HEAP + Heap.retirements); const end = usedSuperSlabs();":
-    "ages are compared, and all of them with the same number",
   "left out: pool/superslab-state.ts, retireIfEmpty: atomicAdd(HEAP + Heap.retirements, 1)":
     "all SuperSlabs kept are of one age: which of them is given back is a matter of speed",
   "split: pool/superslab-state.ts, retireIfEmpty: atomicAdd(HEAP + Heap.retirements, 1)":
@@ -60,7 +44,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     "the slab is this thread's, and its tails are named by their own words: whoever recovers it does so with either",
   "swapped: tiers/fast.ts, drainFast: drainList(thread + ThreadSlot.fast + c); store32(thread + ThreadSlot.fastCount + c, 0);":
     INDEPENDENT,
-  "swapped: tiers/tls-sll.ts, renewList: store32(list + 1, FREES_UNTIL_DRAIN); drainList(list);": INDEPENDENT,
   "swapped: tiers/tls-list.ts, drainTlsList: drainList(thread + ThreadSlot.tlsList + c); store32(thread + ThreadSlot.tlsListCount + c, 0);":
     INDEPENDENT,
   "swapped: stages/adopt.ts, settleAdopted: seeGrowth(); const c = load32(slab + Slab.class);":
@@ -71,7 +54,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     ONE_THREAD,
   "swapped: superslab.ts, claimPages: store32(superSlab + SuperSlab.touched, to); countCommitted(to - touched, touched === 0);":
     ONE_THREAD,
-  "swapped: superslab.ts, retire: unlinkFromLru(surplus); giveBack(surplus);": ONE_THREAD,
   "swapped: initialise.ts, reserveMetadata: store32(HEAP + Heap.usedTo, superSlab); store32(HEAP + Heap.peakCommittedBytes, committedBytes());":
     ONE_THREAD,
   "left out: statistics.ts, notePeak: atomicCas(HEAP + Heap.peakCommittedBytes, peak, committed)": STATISTIC,

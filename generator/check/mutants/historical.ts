@@ -29,7 +29,7 @@ export const historical: readonly Described[] = [
     inside: "visit",
     from: "&& claim(slab, owner, self)) return settleAdopted(slab);",
     to: ") { const steps = settleAdopted(slab); claim(slab, owner, self); return steps; }",
-    scenario: "two-adopters",
+    scenario: "idle-against-remote-free",
     caught: /data race/,
   },
   {
@@ -49,7 +49,7 @@ export const historical: readonly Described[] = [
     inside: "isOwnWithRemote",
     from: "return loadRacy32(slab + Slab.owner) === self || (spec.threads > 1 && spec.pool.handOver && takeBack(slab));",
     to: "return true;",
-    scenario: "full-heap-of-two-owners",
+    scenario: "fast-and-tls-list-against-remote-frees",
     caught: /data race/,
   },
   {

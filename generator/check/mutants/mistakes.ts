@@ -180,7 +180,7 @@ export const mistakes: readonly Described[] = [
     from: "if (atomicLoad(slab + Slab.remote) !== 0 && takeBack(slab)) drainRemote(slab);",
     to: "",
     scenario: "set-aside-after-the-last-block",
-    caught: /blocks are lost|says that it is full/,
+    caught: /is handed over with its last block/,
   },
   {
     kind: "asked too early",
@@ -189,8 +189,8 @@ export const mistakes: readonly Described[] = [
     inside: "handOver",
     from: "if (remoteBlocks(atomicLoad(slab + Slab.remote)) !== loadRacy32(slab + Slab.blocks)) return false;",
     to: "",
-    scenario: "owner-drains-what-is-handed-over",
-    caught: /data race|live block|EMPTY|blocks are lost/,
+    scenario: "death-in-a-hand-over",
+    caught: /data race|live block|EMPTY|blocks are lost|overwritten/,
   },
   {
     kind: "no stamp",
@@ -239,7 +239,7 @@ export const mistakes: readonly Described[] = [
     inside: "surrender",
     from: "if (spec.routes && slot === thread) setRouteOf(page, 0);",
     to: "",
-    scenario: "free-after-detach",
-    caught: /data race/,
+    scenario: "free-after-a-hand-over-and-detach",
+    caught: /data race|blocks are lost/,
   },
 ];

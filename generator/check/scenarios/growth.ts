@@ -5,7 +5,8 @@ const heap = {
   pages: 2,
   sizeClasses: [128],
   pagesPerSuperSlab: 1,
-  spec: { memory: { kind: "WebAssembly.Memory" } },
+  // By a SuperSlab at a time, so that threads see different lengths.
+  spec: { memory: { kind: "WebAssembly.Memory", growAtMost: 1 } },
 } as const;
 
 export const growth: readonly Scenario[] = [

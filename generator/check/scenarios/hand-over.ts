@@ -56,9 +56,9 @@ export const handOvers: readonly Scenario[] = [
     heap: { ...heap, pages: 3 },
     before: ["0: a = malloc 128", "0: b = malloc 128"],
     threads: [
-      ["c = malloc 128"],
+      ["c = malloc 128", "send c"],
       ["free a", "free b", "send b"],
-      ["receive b", "d = malloc? 256", "e = malloc? 256"],
+      ["receive b", "receive c", "d = malloc 256", "e = malloc? 256"],
     ],
   },
   {
