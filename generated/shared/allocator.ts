@@ -418,13 +418,12 @@ function leastEndPage(endPage: number): number {
 function metadataEnd(endPage: number): number {
   const pages = endPage;
   const superSlabs = (endPage + SUPER_SLAB_PAGES - 1) >>> SUPER_SLAB_PAGE_SHIFT;
-  const bits = ((endPage + 511) >>> 9) << 4;
-  const boxes = 17 * (bits + (((bits + 511) >>> 9) << 4));
-  const map = boxes;
   const bitmapWords = (superSlabs * SUPER_SLAB_PAGES + 31) >>> 5;
-  const end = FIXED_METADATA_BYTES / 4 + map + bitmapWords + superSlabs;
-  const found = ((end + 3 * ((superSlabs + 31) >>> 5) + 15) >>> 4) << 4;
-  return found + pages * SLAB_WORDS;
+  let end = FIXED_METADATA_BYTES / 4 + bitmapWords + superSlabs;
+  const bits = ((endPage + 511) >>> 9) << 4;
+  end += 17 * (bits + (((bits + 511) >>> 9) << 4));
+  end = ((end + 3 * ((superSlabs + 31) >>> 5) + 15) >>> 4) << 4;
+  return end + pages * SLAB_WORDS;
 }
 
 /** Throws an error unless this is what `heap.handle` or `heap.reserve()` gave. */
@@ -3114,6 +3113,13 @@ export function createHeap(options: HeapOptions = {}): Heap {
             page * PAGE_BYTES,
           );
           expect((state & TOUCHED_MASK) > page - from, "a slab in use is committed", page * PAGE_BYTES);
+        }
+        if ((owner & -ACTIVE) === ASIDE) {
+          expect(
+            u32[slab + SLAB_REMOTE] >>> COUNT_SHIFT !== u32[slab + SLAB_BLOCKS],
+            "a slab that was set aside is handed over with its last block",
+            page * PAGE_BYTES,
+          );
         }
         if ((owner & -ACTIVE) === ABANDONED) {
           expect(isBoxed(ABANDONED_BOX, page), "a slab that nobody owns is announced", page * PAGE_BYTES);

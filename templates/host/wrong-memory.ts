@@ -116,15 +116,19 @@ function metadataEnd(endPage: number): number {
   const pages = endPage - BASE_PAGE;
   const first = BASE_PAGE >>> SUPER_SLAB_PAGE_SHIFT;
   const superSlabs = ((endPage + SUPER_SLAB_PAGES - 1) >>> SUPER_SLAB_PAGE_SHIFT) - first;
-  const bits = ((endPage + 511) >>> 9) << 4;
-  const boxes = (spec.refill.mailbox ? spec.threads + 1 : 1) * (bits + (((bits + 511) >>> 9) << 4));
-  const map = spec.threads > 1 ? boxes : pages * (spec.routes ? 2 : 1);
   const bitmapWords =
     (((first + superSlabs) * SUPER_SLAB_PAGES + 31) >>> 5) - ((first * SUPER_SLAB_PAGES) >>> 5);
-  const end = HEAP + FIXED_METADATA_BYTES / 4 + map + bitmapWords + superSlabs * wordsOf(SuperSlab);
-  const rooms = spec.pool.wordSearch ? 6 * 2 ** Math.ceil(Math.log2(superSlabs)) : 0;
-  const found = spec.threads > 1 ? ((end + 3 * ((superSlabs + 31) >>> 5) + 15) >>> 4) << 4 : end + rooms;
-  return found + pages * wordsOf(Slab);
+  let end = HEAP + FIXED_METADATA_BYTES / 4 + bitmapWords + superSlabs * wordsOf(SuperSlab);
+  if (spec.threads > 1) {
+    const bits = ((endPage + 511) >>> 9) << 4;
+    end += (spec.refill.mailbox ? spec.threads + 1 : 1) * (bits + (((bits + 511) >>> 9) << 4));
+    end = ((end + 3 * ((superSlabs + 31) >>> 5) + 15) >>> 4) << 4;
+  } else {
+    end += pages;
+    if (spec.routes) end += pages;
+    if (spec.pool.wordSearch) end += 6 * 2 ** Math.ceil(Math.log2(superSlabs));
+  }
+  return end + pages * wordsOf(Slab);
 }
 
 /** Throws an error unless this is what `heap.handle` or `heap.reserve()` gave. */

@@ -71,7 +71,12 @@ describe("the way of a block", () => {
   test.each([
     ["no list", {}, ["P6", "P8", "P9", "M6"], ["R2", "L3"]],
     ["a list that refills fill", { tlsSll: { upTo: 0 } }, ["F2", "M4", "P6", "P8", "P9", "M6"], ["R2", "L3"]],
-    ["a list for all", { tlsSll: { drainEvery: 9 } }, ["F2", "M4", "P6", "P8", "P9", "M6"], ["F2", "L3"]],
+    [
+      "a list for all",
+      { tlsSll: { drainEvery: 9 } },
+      ["F2", "M4", "P6", "P8", "P9", "M6"],
+      ["F2", "R2", "L3"],
+    ],
     [
       "all lists",
       { fast: {}, tlsSll: { cap: 9 }, unifiedCache: {}, magazine: {}, tlsList: {}, tlsHint: true },

@@ -36,8 +36,12 @@ test.each(["closure", "class"])(
         "index.d.ts",
         "manifest.json",
         "package.json",
+        "image.js",
+        "image.d.ts",
       ]);
-      expect(files.get("index.js")).toMatch(/export \{\s+HeapCorruptionError,\s+createHeap\s+\}/);
+      expect(files.get("index.js")).toMatch(
+        /export \{\s+HeapCorruptionError,\s+HeapImageError,\s+createHeap,\s+openHeap\s+\}/,
+      );
       expect(files.get("allocator.ts")!.includes("spec.")).toBe(!specialise);
     }
   },

@@ -75,6 +75,7 @@ const CASES: readonly (readonly [feature: string, choice: Spec, absent: Absent])
   ["memory checks", { api: { memoryChecks: false } }, { "spec.api.memoryChecks": false }],
   ["reset", { api: { reset: false } }, { "spec.api.reset": false }],
   ["owns", { api: { owns: false } }, { "spec.api.owns": false }],
+  ["idle", { ...shared, api: { idle: false } }, { "spec.api.idle": false }],
   ["largestFree", { api: { largestFree: false } }, { "spec.api.largestFree": false }],
   ["images", { api: { image: false } }, { "spec.api.image": false }],
   ["heap walk", { observe: { heapWalk: false } }, { "spec.heapWalk": false }],
