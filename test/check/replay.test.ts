@@ -109,15 +109,15 @@ describe("slabsmith check", () => {
   test("judges mutants", async () => {
     const { code, out } = await slabsmith([
       "check",
-      "two-adopters",
+      "idle-against-remote-free",
       "--mutants",
       "--only",
-      "B3: stages/adopt",
+      "B3: stages/pending.ts, visit: && claim",
       "--json",
     ]);
     expect({ code, score: JSON.parse(out) }).toMatchObject({
       code: 0,
-      score: { caught: 1, alive: 0, mutants: [{ caughtBy: "two-adopters" }] },
+      score: { caught: 1, alive: 0, mutants: [{ caughtBy: "idle-against-remote-free" }] },
     });
   });
 
