@@ -83,17 +83,18 @@ describe("with threads", () => {
   test("what a remote free asks a slab for lies beside its remote list, in a line that no free of the owner's writes", async () => {
     const heap = await variant.createHeap();
     const { slab, field } = await layoutOf(variant);
-    const isLarge = (ptr: number) => slab(ptr) + field("LARGE");
+    const told = (ptr: number) => slab(ptr) + field("BLOCKS");
     const line = (word: number) => Math.floor((word * 4) / 64);
     const [small, large] = [heap.malloc(100), heap.malloc(4 * variant.pageBytes)];
-    expect(line(isLarge(small))).toBe(line(slab(small) + field("REMOTE")));
-    expect(line(isLarge(small))).not.toBe(line(slab(small) + field("FREE")));
-    expect([small, large].map((ptr) => heap.u32[isLarge(ptr)])).toEqual([0, 1]);
+    expect(line(told(small))).toBe(line(slab(small) + field("REMOTE")));
+    expect(line(told(small))).not.toBe(line(slab(small) + field("FREE")));
+    const perSlab = Math.floor(variant.pageBytes / (heap.usableSize(small) || 1));
+    expect([small, large].map((ptr) => heap.u32[told(ptr)])).toEqual([perSlab, 0]);
     heap.check();
     for (const ptr of [small, large]) {
-      heap.u32[isLarge(ptr)] ^= 1;
-      expect(() => heap.check()).toThrow("a slab tells others whether it is a page block");
-      heap.u32[isLarge(ptr)] ^= 1;
+      heap.u32[told(ptr)] ^= 1;
+      expect(() => heap.check()).toThrow("a slab tells others how many blocks it has");
+      heap.u32[told(ptr)] ^= 1;
     }
     heap.check();
   });

@@ -179,7 +179,7 @@ export const mistakes: readonly Described[] = [
     inside: "setAside",
     from: "if (atomicLoad(slab + Slab.remote) !== 0 && takeBack(slab)) drainRemote(slab);",
     to: "",
-    scenario: "set-aside-after-the-last-block",
+    scenario: "set-aside-and-served-otherwise",
     caught: /is handed over with its last block/,
   },
   {
@@ -209,7 +209,7 @@ export const mistakes: readonly Described[] = [
     inside: "growTo",
     from: "while (!grown && hasGrown()) grown = growOnce(page);",
     to: "",
-    scenario: "growth-and-adoption",
+    scenario: "growth-refused-meanwhile",
     caught: /says that it is full/,
   },
   {

@@ -42,6 +42,12 @@ export const growth: readonly Scenario[] = [
     threads: [["a = malloc 128", "b = malloc 128", "free a", "detach"], ["c = malloc? 128"]],
   },
   {
+    name: "growth-refused-meanwhile",
+    shows: "a thread whose growth is refused because another has grown the memory by more uses what there is",
+    heap: { ...heap, spec: { memory: { kind: "WebAssembly.Memory" } } },
+    threads: [["a = malloc 128", "b = malloc 128", "free a", "detach"], ["c = malloc? 128"]],
+  },
+  {
     name: "growth-and-moving",
     shows: "a block is copied, and freed, by a thread that has not seen the memory grow",
     heap: { ...heap, sizeClasses: [64, 128] },

@@ -62,6 +62,13 @@ export const handOvers: readonly Scenario[] = [
     ],
   },
   {
+    name: "set-aside-and-served-otherwise",
+    shows: "a slab is set aside while its last block is freed, by a thread that then looks at nothing else",
+    heap: { ...heap, pages: 3 },
+    before: [...["x", "y", "a", "b"].map((block) => `0: ${block} = malloc 128`), "0: free x"],
+    threads: [["c = malloc 128"], ["free a", "free b"]],
+  },
+  {
     name: "note-of-a-slab-that-is-anothers",
     shows: "a block of a slab that changed hands goes to its new owner, whatever its old one has noted",
     heap: { ...heap, sizeClasses: [128] },
