@@ -34,7 +34,7 @@ test("a block behind its run's first page is resized, measured and freed as one 
 });
 
 test("calloc looks whether the last page of a run was used, which the header has moved the block into", async () => {
-  const heap = await variant.createHeap({ maxBytes: 4 * superSlabBytes });
+  const heap = await variant.createHeap({ maxBytes: 3 * superSlabBytes });
   const fillUpTo = (last: number) => {
     const blocks: number[] = [];
     do blocks.push(heap.malloc(onePage));
