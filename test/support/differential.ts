@@ -41,10 +41,14 @@ async function replay(variant: Variant, script: readonly Operation[]): Promise<n
   ledger.freeAll();
   heap.detach();
   ledger.audit();
+  let hasLeft = false;
   return answers.map((usable, index) => {
     const operation = script[index];
+    if (operation.call === "detach") hasLeft = variant.resolved.kernel.manyThreads;
     // How much longer than asked for a page block becomes depends on whether it could grow in place: on addresses.
     const resized = operation.call === "realloc" && usable > variant.resolved.kernel.maxClassBytes;
+    // A thread that has left gets no new block: there it depends on addresses whether it becomes longer at all.
+    if (resized && hasLeft) return variant.resolved.kernel.maxClassBytes;
     return resized ? Math.min(usable, operation.size) : usable;
   });
 }
