@@ -57,9 +57,9 @@ function shuffled(blocks: number[]): number[] {
 }
 
 describe.each(cases)("%s", (name, spec, bound) => {
-  test.each([16, 128])("a heap of %d MiB, filled and freed in random order", async (mib) => {
+  test.each([16, 64])("a heap of %d MiB, filled and freed in random order", async (mib) => {
     const { heap, longest, count } = await countedHeap(name, spec, mib);
-    for (const size of [48, 80, 500, 2040, 12_000]) {
+    for (const size of [80, 2040]) {
       for (const ptr of shuffled(fill(heap, count, size))) {
         count(`free of ${size} bytes`, () => heap.free(ptr));
       }

@@ -16,8 +16,8 @@ type Described = Omit<DirectedMutant, "at" | "kind">;
 const described: readonly Described[] = [
   {
     what: "sticky: a slab that serves again has a block fewer out than it has",
-    file: "kernel/stages/sticky.ts",
-    inside: "takeSticky",
+    file: "kernel/stages/partial.ts",
+    inside: "offerAll",
     from: "load32(slab + Slab.left) + load32(slab + Slab.rest)",
     to: "load32(slab + Slab.left) + load32(slab + Slab.rest) - 1",
     form: "expression",
@@ -25,21 +25,12 @@ const described: readonly Described[] = [
   },
   {
     what: "sticky: a slab that serves again keeps a block that stays out",
-    file: "kernel/stages/sticky.ts",
-    inside: "takeSticky",
+    file: "kernel/stages/partial.ts",
+    inside: "offerAll",
     from: "store32(slab + Slab.rest, 0);",
     to: "store32(slab + Slab.rest, 1);",
     form: "statement",
     tests: ["remembered-slabs.test.ts › sticky › one block of the slab that was"],
-  },
-  {
-    what: "page runs: that no aligned run was found is taken for any run",
-    file: "kernel/page-run.ts",
-    inside: "findAmongUsed",
-    from: "align === 1",
-    to: "true",
-    form: "expression",
-    tests: ["page-runs.test.ts › that no aligned run"],
   },
   {
     what: "R5: a slab is noted as inactive while it is active",
