@@ -58,12 +58,14 @@ export function check(): void {
   expect(behind === kept.length, "a thread's list holds blocks of slabs in use", kept[behind]);
   if (spec.threads > 1) checkSharedSuperSlabs();
   else checkSuperSlabs();
+  let offering = 0;
   for (const slot of threadSlots()) {
     if (spec.cacheLast > 0 || spec.tlsSll.on) {
       for (let c = 1; c <= spec.classCount; c++) checkCounts(slot, c);
     }
-    checkPartialLists(slot);
+    offering += checkOffers(slot);
   }
+  if (spec.threads === 1) checkNoneIsLost(offering);
 }
 
 /** Lists are as long as their counts say. */
@@ -256,32 +258,55 @@ function isMarkedUsed(page: number): boolean {
   return ((load32(pageBitmap + (page >>> 5)) >>> (page & 31)) & 1) !== 0;
 }
 
-function checkPartialLists(slot: number): void {
+/** Where the thread's refills look. Returns how many slabs with free blocks are there. */
+function checkOffers(slot: number): number {
+  let offering = 0;
   for (let c = 1; c <= spec.classCount; c++) {
     const current = load32(slot + ThreadSlot.current + c);
-    if (spec.refill.hotSlot) checkRemembered(slot + ThreadSlot.hotSlot + c, c, current);
-    if (spec.refill.benchSlot) checkRemembered(slot + ThreadSlot.benchSlot + c, c, current);
-    let previous = 0;
-    let place = slot + ThreadSlot.partial + c;
-    // A ring ends at the slab it goes back to: that has another one before it.
-    for (let slab = load32(place); slab !== 0; slab = load32(place)) {
-      expect(isSlab(slab), "a partial list holds slabs in use", place * 4);
-      const start = load32(slab + Slab.start);
-      expect(load32(slab + Slab.class) === c, "a partial list holds slabs of its class", start);
-      expect(load32(slab + Slab.previous) === previous, "a partial list is linked both ways", start);
-      expect(slab !== current, "the current slab is in no list", start);
-      expect(hasBlocks(slab, c), "a partial slab has free blocks", start);
-      previous = slab;
-      place = slab + Slab.next;
-    }
+    if (spec.refill.hotSlot) offering += checkRemembered(slot + ThreadSlot.hotSlot + c, c, current);
+    if (spec.refill.benchSlot) offering += checkRemembered(slot + ThreadSlot.benchSlot + c, c, current);
+    offering += checkPartialList(slot + ThreadSlot.partial + c, c, current, false);
+    if (spec.slab.waits) offering += checkPartialList(slot + ThreadSlot.waiting + c, c, current, true);
     if (current !== NO_SLAB) {
       expect(
         isSlab(current) && load32(current + Slab.class) === c,
         "a current slab serves its class",
         (slot + ThreadSlot.current + c) * 4,
       );
+      if (load32(current + Slab.free) !== 0) offering++;
     }
   }
+  return offering;
+}
+
+/** One thread's: a slab that has free blocks is one of those that refills look at. */
+function checkNoneIsLost(offering: number): void {
+  let slabsWithBlocks = 0;
+  for (const slab of slabs()) {
+    if (load32(slab + Slab.class) !== 0 && load32(slab + Slab.free) !== 0) slabsWithBlocks++;
+  }
+  expect(slabsWithBlocks === offering, "a slab with free blocks is where refills look", HEAP * 4);
+}
+
+/** Slabs of a class that offer their blocks, or those that wait to. Returns how many. */
+function checkPartialList(list: number, c: number, current: number, waits: boolean): number {
+  let slabs = 0;
+  let previous = 0;
+  let place = list;
+  // A ring ends at the slab it goes back to: that has another one before it.
+  for (let slab = load32(place); slab !== 0; slab = load32(place)) {
+    expect(isSlab(slab), "a partial list holds slabs in use", place * 4);
+    const start = load32(slab + Slab.start);
+    expect(load32(slab + Slab.class) === c, "a partial list holds slabs of its class", start);
+    expect(load32(slab + Slab.previous) === previous, "a partial list is linked both ways", start);
+    expect(slab !== current, "the current slab is in no list", start);
+    expect(hasBlocks(slab, c), "a partial slab has free blocks", start);
+    expect(waits || load32(slab + Slab.rest) === 0, "a slab that offers its blocks counts every free", start);
+    previous = slab;
+    place = slab + Slab.next;
+    slabs++;
+  }
+  return slabs;
 }
 
 /** An adopted slab may be offered for its virgin part alone. */
@@ -290,12 +315,14 @@ function hasBlocks(slab: number, c: number): boolean {
 }
 
 /** A slab remembered outside the list (P2, P3). */
-function checkRemembered(place: number, c: number, current: number): void {
+/** Returns how many there are: 1 or none. */
+function checkRemembered(place: number, c: number, current: number): number {
   const slab = load32(place);
-  if (slab === 0) return;
+  if (slab === 0) return 0;
   expect(isSlab(slab), "a remembered slab is in use", place * 4);
   const start = load32(slab + Slab.start);
   expect(load32(slab + Slab.class) === c && slab !== current, "a remembered slab is one of its class", start);
   expect(load32(slab + Slab.previous) === 0, "a remembered slab is in no list", start);
   expect(hasBlocks(slab, c), "a remembered slab has free blocks", start);
+  return 1;
 }

@@ -131,6 +131,35 @@ describe.each(mapped)("damage in $name", (variant) => {
   });
 });
 
+describe.each(mapped)("lists of slabs in $name", (variant) => {
+  /** Full slabs of one class, to which a block each has come back, and the word that links two of them. */
+  async function setUp() {
+    const heap = await variant.createHeap();
+    const { entry, field } = await layoutOf(variant);
+    const slabOf = (block: number) => heap.u32[entry(block)];
+    const blocks: number[] = [];
+    while (new Set(blocks.map(slabOf)).size < 6) blocks.push(heap.malloc(400));
+    const slabs = [...new Set(blocks.map(slabOf))];
+    for (const slab of slabs.slice(1, 4)) heap.free(blocks.find((block) => slabOf(block) === slab)!);
+    heap.detach();
+    heap.check();
+    const link = slabs.map((slab) => slab + field("NEXT")).find((word) => slabs.includes(heap.u32[word]))!;
+    return { heap, link };
+  }
+
+  test("a slab with free blocks that no list leads to is noticed", async () => {
+    const { heap, link } = await setUp();
+    heap.u32[link] = 0;
+    expect(errorOf(heap)).toMatchObject({ invariant: "a slab with free blocks is where refills look" });
+  });
+
+  test("a list that leads to no slab is noticed", async () => {
+    const { heap, link } = await setUp();
+    heap.u32[link] += 1;
+    expect(errorOf(heap)).toMatchObject({ invariant: "a partial list holds slabs in use" });
+  });
+});
+
 function errorOf(heap: Heap): unknown {
   try {
     heap.check();
