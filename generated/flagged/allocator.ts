@@ -664,8 +664,8 @@ function maskOf(from: number, to: number): number {
   return (0xffffffff >>> (32 - (to - from))) << from;
 }
 
-/** Number of the lowest bit that is set, or 32. */
-function lowestBit(bits: number): number {
+/** Number of the bits below the lowest one that is set: 32 when none is. */
+function zerosBelow(bits: number): number {
   return bits === 0 ? 32 : 31 - Math.clz32(bits & -bits);
 }
 
@@ -1208,8 +1208,7 @@ class Allocator implements Heap {
     const bitmapWords =
       (((first + superSlabs) * this.SUPER_SLAB_PAGES + 31) >>> 5) - ((first * this.SUPER_SLAB_PAGES) >>> 5);
     let end = this.HEAP + this.FIXED_METADATA_BYTES / 4 + bitmapWords + superSlabs * SUPER_SLAB_WORDS;
-    end += pages;
-    if (this.spec.routes) end += pages;
+    end += this.spec.routes ? 2 * pages : pages;
     if (this.spec.pool.wordSearch) end += 6 * 2 ** Math.ceil(Math.log2(superSlabs));
     return end + pages * SLAB_WORDS;
   }
@@ -1483,15 +1482,14 @@ class Allocator implements Heap {
     // Where a page map is asked it may name a slab that is gone, or one that came back shorter: the record says so.
     const first = this.slabOfPage(ptr >>> this.PAGE_SHIFT);
     if (first === 0) return false;
-    const slab = first;
-    const start = this.#u32[slab + SLAB_START];
+    const start = this.#u32[first + SLAB_START];
     if (start === 0) return false;
-    const c = this.#u32[slab + SLAB_CLASS];
+    const c = this.#u32[first + SLAB_CLASS];
     if (c === 0) {
-      return ptr === (this.spec.headerBytes > 0 ? this.#u32[slab + SLAB_NEXT] : start);
+      return ptr === (this.spec.headerBytes > 0 ? this.#u32[first + SLAB_NEXT] : start);
     }
     const offset = ptr - this.spec.headerBytes - start;
-    return offset >= 0 && offset % this.CLASS_BYTES[c] === 0 && ptr < this.handedOutTo(slab, c);
+    return offset >= 0 && offset % this.CLASS_BYTES[c] === 0 && ptr < this.handedOutTo(first, c);
   }
 
   /** No block of the slab that was ever handed out starts at this address or behind it. */
@@ -2684,7 +2682,7 @@ class Allocator implements Heap {
       let fits = free;
       // Bit b of `fits` stays while pages b … b + k are free; the last ones may lie in the following word.
       for (let k = 1; k < count && fits !== 0; k++) fits &= (free >>> k) | (following << (32 - k));
-      if (fits !== 0) return ((w - this.pageBitmap) << 5) + 31 - Math.clz32(fits & -fits);
+      if (fits !== 0) return ((w - this.pageBitmap) << 5) + (31 - Math.clz32(fits & -fits));
       free = following;
     }
     return 0;
@@ -2698,14 +2696,14 @@ class Allocator implements Heap {
     while (page < to) {
       const behind = (page & ~31) + 32 < to ? (page & ~31) + 32 : to;
       const used = this.#u32[this.pageBitmap + (page >>> 5)] >>> (page & 31);
-      const free = used === 0 ? 32 : 31 - Math.clz32(used & -used);
+      const free = zerosBelow(used);
       const end = page + free < behind ? page + free : behind;
       run += end - page;
       if (run > longest) longest = run;
       page = end;
       if (end < behind) {
         run = 0;
-        page += lowestBit(~(used >>> free));
+        page += zerosBelow(~(used >>> free));
       }
     }
     return longest;
@@ -3468,12 +3466,14 @@ class Allocator implements Heap {
     }
     expect(behind === kept.length, "a thread's list holds blocks of slabs in use", kept[behind]);
     this.checkSuperSlabs();
+    let offering = 0;
     for (const slot of this.threadSlots()) {
       if (this.spec.cacheLast > 0 || this.spec.tlsSll.on) {
         for (let c = 1; c <= this.spec.classCount; c++) this.checkCounts(slot, c);
       }
-      this.checkPartialLists(slot);
+      offering += this.checkOffers(slot);
     }
+    this.checkNoneIsLost(offering);
   }
 
   /** Lists are as long as their counts say. */
@@ -3632,32 +3632,62 @@ class Allocator implements Heap {
     return pages;
   }
 
-  checkPartialLists(slot: number): void {
+  /** Where the thread's refills look. Returns how many slabs with free blocks are there. */
+  checkOffers(slot: number): number {
+    let offering = 0;
     for (let c = 1; c <= this.spec.classCount; c++) {
       const current = this.#u32[slot + THREAD_SLOT_CURRENT + c];
-      if (this.spec.refill.hotSlot) this.checkRemembered(slot + THREAD_SLOT_HOT_SLOT + c, c, current);
-      if (this.spec.refill.benchSlot) this.checkRemembered(slot + THREAD_SLOT_BENCH_SLOT + c, c, current);
-      let previous = 0;
-      let place = slot + THREAD_SLOT_PARTIAL + c;
-      // A ring ends at the slab it goes back to: that has another one before it.
-      for (let slab = this.#u32[place]; slab !== 0; slab = this.#u32[place]) {
-        expect(this.isSlab(slab), "a partial list holds slabs in use", place * 4);
-        const start = this.#u32[slab + SLAB_START];
-        expect(this.#u32[slab + SLAB_CLASS] === c, "a partial list holds slabs of its class", start);
-        expect(this.#u32[slab + SLAB_PREVIOUS] === previous, "a partial list is linked both ways", start);
-        expect(slab !== current, "the current slab is in no list", start);
-        expect(this.hasBlocks(slab), "a partial slab has free blocks", start);
-        previous = slab;
-        place = slab + SLAB_NEXT;
-      }
+      if (this.spec.refill.hotSlot)
+        offering += this.checkRemembered(slot + THREAD_SLOT_HOT_SLOT + c, c, current);
+      if (this.spec.refill.benchSlot)
+        offering += this.checkRemembered(slot + THREAD_SLOT_BENCH_SLOT + c, c, current);
+      offering += this.checkPartialList(slot + THREAD_SLOT_PARTIAL + c, c, current, false);
+      if (this.spec.slab.waits)
+        offering += this.checkPartialList(slot + THREAD_SLOT_WAITING + c, c, current, true);
       if (current !== this.NO_SLAB) {
         expect(
           this.isSlab(current) && this.#u32[current + SLAB_CLASS] === c,
           "a current slab serves its class",
           (slot + THREAD_SLOT_CURRENT + c) * 4,
         );
+        if (this.#u32[current + SLAB_FREE] !== 0) offering++;
       }
     }
+    return offering;
+  }
+
+  /** One thread's: a slab that has free blocks is one of those that refills look at. */
+  checkNoneIsLost(offering: number): void {
+    let slabsWithBlocks = 0;
+    for (const slab of this.slabs()) {
+      if (this.#u32[slab + SLAB_CLASS] !== 0 && this.#u32[slab + SLAB_FREE] !== 0) slabsWithBlocks++;
+    }
+    expect(slabsWithBlocks === offering, "a slab with free blocks is where refills look", this.HEAP * 4);
+  }
+
+  /** Slabs of a class that offer their blocks, or those that wait to. Returns how many. */
+  checkPartialList(list: number, c: number, current: number, waits: boolean): number {
+    let listed = 0;
+    let previous = 0;
+    let place = list;
+    // A ring ends at the slab it goes back to: that has another one before it.
+    for (let slab = this.#u32[place]; slab !== 0; slab = this.#u32[place]) {
+      expect(this.isSlab(slab), "a partial list holds slabs in use", place * 4);
+      const start = this.#u32[slab + SLAB_START];
+      expect(this.#u32[slab + SLAB_CLASS] === c, "a partial list holds slabs of its class", start);
+      expect(this.#u32[slab + SLAB_PREVIOUS] === previous, "a partial list is linked both ways", start);
+      expect(slab !== current, "the current slab is in no list", start);
+      expect(this.hasBlocks(slab), "a partial slab has free blocks", start);
+      expect(
+        waits || this.#u32[slab + SLAB_REST] === 0,
+        "a slab that offers its blocks counts every free",
+        start,
+      );
+      previous = slab;
+      place = slab + SLAB_NEXT;
+      listed++;
+    }
+    return listed;
   }
 
   /** An adopted slab may be offered for its virgin part alone. */
@@ -3666,9 +3696,10 @@ class Allocator implements Heap {
   }
 
   /** A slab remembered outside the list (P2, P3). */
-  checkRemembered(place: number, c: number, current: number): void {
+  /** Returns how many there are: 1 or none. */
+  checkRemembered(place: number, c: number, current: number): number {
     const slab = this.#u32[place];
-    if (slab === 0) return;
+    if (slab === 0) return 0;
     expect(this.isSlab(slab), "a remembered slab is in use", place * 4);
     const start = this.#u32[slab + SLAB_START];
     expect(
@@ -3678,6 +3709,7 @@ class Allocator implements Heap {
     );
     expect(this.#u32[slab + SLAB_PREVIOUS] === 0, "a remembered slab is in no list", start);
     expect(this.hasBlocks(slab), "a remembered slab has free blocks", start);
+    return 1;
   }
 
   // ── image ─────────────────────────────────────────────────────────────────────────────────────

@@ -378,7 +378,7 @@ function expectMemory(options: HeapOptions): void {
     );
   }
   if (kind !== "ArrayBuffer" && !isShared)
-    throw new TypeError(`memory: ${kind} is given; this build takes ${"a SharedArrayBuffer"}`);
+    throw new TypeError(`memory: ${kind} is given; this build takes a SharedArrayBuffer`);
   const buffer = given as {
     readonly resizable?: boolean;
     readonly growable?: boolean;
@@ -416,14 +416,13 @@ function leastEndPage(endPage: number): number {
 
 /** The word behind the metadata of a heap that would end at a page: the sum of what `memory-map` places. */
 function metadataEnd(endPage: number): number {
-  const pages = endPage;
   const superSlabs = (endPage + SUPER_SLAB_PAGES - 1) >>> SUPER_SLAB_PAGE_SHIFT;
   const bitmapWords = (superSlabs * SUPER_SLAB_PAGES + 31) >>> 5;
   let end = FIXED_METADATA_BYTES / 4 + bitmapWords + superSlabs;
   const bits = ((endPage + 511) >>> 9) << 4;
   end += 17 * (bits + (((bits + 511) >>> 9) << 4));
   end = ((end + 3 * ((superSlabs + 31) >>> 5) + 15) >>> 4) << 4;
-  return end + pages * SLAB_WORDS;
+  return end + endPage * SLAB_WORDS;
 }
 
 /** Throws an error unless this is what `heap.handle` or `heap.reserve()` gave. */
@@ -576,8 +575,8 @@ function maskOf(from: number, to: number): number {
   return (0xffffffff >>> (32 - (to - from))) << from;
 }
 
-/** Number of the lowest bit that is set, or 32. */
-function lowestBit(bits: number): number {
+/** Number of the bits below the lowest one that is set: 32 when none is. */
+function zerosBelow(bits: number): number {
   return bits === 0 ? 32 : 31 - Math.clz32(bits & -bits);
 }
 
@@ -961,7 +960,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
       return 0;
     }
     if (size >>> 0 !== size) return 0;
-    false;
     const slab = slabOrigin + (ptr >>> PAGE_SHIFT) * SLAB_WORDS;
     const usable = usableIn(slab, ptr);
     if (u32[slab + SLAB_CLASS] === 0) {
@@ -973,7 +971,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   function usableSize(ptr: Ptr): Size {
-    false;
     return ptr === 0 ? 0 : usableIn(slabOrigin + (ptr >>> PAGE_SHIFT) * SLAB_WORDS, ptr);
   }
 
@@ -1021,17 +1018,16 @@ export function createHeap(options: HeapOptions = {}): Heap {
     if (ptr >>> 0 !== ptr || page < firstPage || page >= usedPages()) return false;
     // Where a page map is asked it may name a slab that is gone, or one that came back shorter: the record says so.
     const first = slabOrigin + (ptr >>> PAGE_SHIFT) * SLAB_WORDS;
-    const slab = first;
-    const start = u32[slab + SLAB_START];
+    const start = u32[first + SLAB_START];
     if (start === 0) return false;
-    const c = u32[slab + SLAB_CLASS];
-    const state = stateOf(u32[slab + SLAB_OWNER]);
+    const c = u32[first + SLAB_CLASS];
+    const state = stateOf(u32[first + SLAB_OWNER]);
     if (c === 0) {
       return state === LARGE && ptr === start;
     }
     if (state !== ACTIVE && state !== ASIDE && state !== ABANDONED) return false;
     const offset = ptr - start;
-    return offset >= 0 && offset % CLASS_BYTES[c] === 0 && ptr < handedOutTo(slab, c);
+    return offset >= 0 && offset % CLASS_BYTES[c] === 0 && ptr < handedOutTo(first, c);
   }
 
   /** No block of the slab that was ever handed out starts at this address or behind it. */
@@ -1058,7 +1054,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // SuperSlab.
 
   function largestFree(): Size {
-    false;
     if (own.thread === NOBODY) return 0;
     collect();
     const pages = longestAnywhere();
@@ -1107,7 +1102,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** Gives the cached blocks of this thread's back to their slabs, of lists without a cap (F2) up to `most`. Returns whether that was all. */
   function drainTiers(most: number): boolean {
-    for (let c = 1; c <= 64; c++) {}
     return drainLists(most);
   }
 
@@ -1759,7 +1753,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       let words = u32[box + i];
       while (words !== 0) {
         const bit = words & -words;
-        const w = i * 32 + (words === 0 ? 32 : 31 - Math.clz32(words & -words));
+        const w = i * 32 + (31 - Math.clz32(words & -words));
         words ^= bit;
         Atomics.and(i32, box + i, ~bit);
         steps += takeWord(box, w);
@@ -1779,7 +1773,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
         Atomics.or(i32, box + (w >>> 5), 1 << (w & 31));
         return steps;
       }
-      steps += visit(w * 32 + (bits === 0 ? 32 : 31 - Math.clz32(bits & -bits)));
+      steps += visit(w * 32 + (31 - Math.clz32(bits & -bits)));
       bits &= bits - 1;
     }
     return steps;
@@ -1938,7 +1932,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     for (let w = 0; w < superSlabWords; w++) {
       let found = withFreeSlabs(state, w);
       while (found !== 0) {
-        const from = pageOf(firstSuperSlab + (w * 32 + (found === 0 ? 32 : 31 - Math.clz32(found & -found))));
+        const from = pageOf(firstSuperSlab + (w * 32 + (31 - Math.clz32(found & -found))));
         if (from + count > endPage) return 0;
         found &= found - 1;
         const to = from + SUPER_SLAB_PAGES;
@@ -2171,7 +2165,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     for (let w = 0; w < superSlabWords; w++) {
       let kept = u32[KEPT_BITS + w];
       while (kept !== 0) {
-        const superSlab = firstSuperSlab + (w * 32 + (kept === 0 ? 32 : 31 - Math.clz32(kept & -kept)));
+        const superSlab = firstSuperSlab + (w * 32 + (31 - Math.clz32(kept & -kept)));
         kept &= kept - 1;
         const state = u32[superSlab + SUPER_SLAB_STATE];
         if ((state & KEPT) !== 0) {
@@ -2295,7 +2289,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** A block of whole pages, or 0: no room, or `size` is no size. `alignment` is a power of two. */
   function pageBlock(size: Size, alignment: number): Ptr {
-    false;
     if (size >>> 0 !== size || own.thread === NOBODY) return 0;
     const pages = Math.ceil(Math.max(size, 1) / PAGE_BYTES);
     const align = alignment > PAGE_BYTES ? alignment >>> PAGE_SHIFT : 1;
@@ -2308,7 +2301,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
     }
     const slab = slabOrigin + page * SLAB_WORDS;
     const start = page * PAGE_BYTES;
-    const block = start;
     u32[slab + SLAB_FREE] = 0;
     u32[slab + SLAB_LEFT] = 1;
     u32[slab + SLAB_REST] = 0;
@@ -2317,7 +2309,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[slab + SLAB_CARVED] = (page + pages) * PAGE_BYTES;
     u32[slab + SLAB_START] = start;
     publishLarge(slab);
-    return block;
+    return start;
   }
 
   // ── large-block ───────────────────────────────────────────────────────────────────────────────
@@ -2394,7 +2386,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   function findInWord(from: Page, to: Page, count: number): Page {
     const used = u32[pageBitmap + (from >>> 5)] | ~maskOf(from & 31, (from & 31) + (to - from));
     const fits = beginsOfRuns(~used, count);
-    return fits === 0 ? 0 : (from & ~31) + (fits === 0 ? 32 : 31 - Math.clz32(fits & -fits));
+    return fits === 0 ? 0 : (from & ~31) + (31 - Math.clz32(fits & -fits));
   }
 
   /** Length of the longest run of free pages among `from … to - 1`. Bound: a step a word, and two a run. */
@@ -2405,14 +2397,14 @@ export function createHeap(options: HeapOptions = {}): Heap {
     while (page < to) {
       const behind = (page & ~31) + 32 < to ? (page & ~31) + 32 : to;
       const used = u32[pageBitmap + (page >>> 5)] >>> (page & 31);
-      const free = used === 0 ? 32 : 31 - Math.clz32(used & -used);
+      const free = zerosBelow(used);
       const end = page + free < behind ? page + free : behind;
       run += end - page;
       if (run > longest) longest = run;
       page = end;
       if (end < behind) {
         run = 0;
-        page += lowestBit(~(used >>> free));
+        page += zerosBelow(~(used >>> free));
       }
     }
     return longest;
@@ -2954,8 +2946,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       const start = u32[slab + SLAB_START];
       const carved = u32[slab + SLAB_CARVED];
       if (c === 0) {
-        const ptr = start;
-        yield { ptr, size: carved - ptr, used: true };
+        yield { ptr: start, size: carved - start, used: true };
         continue;
       }
       // Of kept blocks none is left behind but in a damaged heap.
@@ -3041,8 +3032,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     expect(behind === kept.length, "a thread's list holds blocks of slabs in use", kept[behind]);
     checkSharedSuperSlabs();
     for (const slot of threadSlots()) {
-      for (let c = 1; c <= 64; c++) {}
-      checkPartialLists(slot);
+      checkOffers(slot);
     }
   }
 
@@ -3165,30 +3155,44 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return ((u32[pageBitmap + (page >>> 5)] >>> (page & 31)) & 1) !== 0;
   }
 
-  function checkPartialLists(slot: number): void {
+  /** Where the thread's refills look. Returns how many slabs with free blocks are there. */
+  function checkOffers(slot: number): number {
+    let offering = 0;
     for (let c = 1; c <= 64; c++) {
       const current = u32[slot + THREAD_SLOT_CURRENT + c];
-      let previous = 0;
-      let place = slot + THREAD_SLOT_PARTIAL + c;
-      // A ring ends at the slab it goes back to: that has another one before it.
-      for (let slab = u32[place]; slab !== 0; slab = u32[place]) {
-        expect(isSlab(slab), "a partial list holds slabs in use", place * 4);
-        const start = u32[slab + SLAB_START];
-        expect(u32[slab + SLAB_CLASS] === c, "a partial list holds slabs of its class", start);
-        expect(u32[slab + SLAB_PREVIOUS] === previous, "a partial list is linked both ways", start);
-        expect(slab !== current, "the current slab is in no list", start);
-        expect(hasBlocks(slab, c), "a partial slab has free blocks", start);
-        previous = slab;
-        place = slab + SLAB_NEXT;
-      }
+      offering += checkPartialList(slot + THREAD_SLOT_PARTIAL + c, c, current, false);
+      offering += checkPartialList(slot + THREAD_SLOT_WAITING + c, c, current, true);
       if (current !== NO_SLAB) {
         expect(
           isSlab(current) && u32[current + SLAB_CLASS] === c,
           "a current slab serves its class",
           (slot + THREAD_SLOT_CURRENT + c) * 4,
         );
+        if (u32[current + SLAB_FREE] !== 0) offering++;
       }
     }
+    return offering;
+  }
+
+  /** Slabs of a class that offer their blocks, or those that wait to. Returns how many. */
+  function checkPartialList(list: number, c: number, current: number, waits: boolean): number {
+    let listed = 0;
+    let previous = 0;
+    let place = list;
+    // A ring ends at the slab it goes back to: that has another one before it.
+    for (let slab = u32[place]; slab !== 0; slab = u32[place]) {
+      expect(isSlab(slab), "a partial list holds slabs in use", place * 4);
+      const start = u32[slab + SLAB_START];
+      expect(u32[slab + SLAB_CLASS] === c, "a partial list holds slabs of its class", start);
+      expect(u32[slab + SLAB_PREVIOUS] === previous, "a partial list is linked both ways", start);
+      expect(slab !== current, "the current slab is in no list", start);
+      expect(hasBlocks(slab, c), "a partial slab has free blocks", start);
+      expect(waits || u32[slab + SLAB_REST] === 0, "a slab that offers its blocks counts every free", start);
+      previous = slab;
+      place = slab + SLAB_NEXT;
+      listed++;
+    }
+    return listed;
   }
 
   /** An adopted slab may be offered for its virgin part alone. */

@@ -339,7 +339,7 @@ function expectMemory(options: HeapOptions): void {
   const kind = kindOf(given);
   const isShared = kind === "SharedArrayBuffer";
   if (kind !== "ArrayBuffer" && !isShared)
-    throw new TypeError(`memory: ${kind} is given; this build takes ${"an ArrayBuffer"}`);
+    throw new TypeError(`memory: ${kind} is given; this build takes an ArrayBuffer`);
   const buffer = given as {
     readonly resizable?: boolean;
     readonly growable?: boolean;
@@ -377,14 +377,12 @@ function leastEndPage(endPage: number): number {
 
 /** The word behind the metadata of a heap that would end at a page: the sum of what `memory-map` places. */
 function metadataEnd(endPage: number): number {
-  const pages = endPage;
   const superSlabs = (endPage + SUPER_SLAB_PAGES - 1) >>> SUPER_SLAB_PAGE_SHIFT;
   const bitmapWords = (superSlabs * SUPER_SLAB_PAGES + 31) >>> 5;
   let end = FIXED_METADATA_BYTES / 4 + bitmapWords + superSlabs * SUPER_SLAB_WORDS;
-  end += pages;
-  end += pages;
+  end += 2 * endPage;
   end += 6 * 2 ** Math.ceil(Math.log2(superSlabs));
-  return end + pages * SLAB_WORDS;
+  return end + endPage * SLAB_WORDS;
 }
 
 /** What a value is, in a word. */
@@ -464,8 +462,8 @@ function maskOf(from: number, to: number): number {
   return (0xffffffff >>> (32 - (to - from))) << from;
 }
 
-/** Number of the lowest bit that is set, or 32. */
-function lowestBit(bits: number): number {
+/** Number of the bits below the lowest one that is set: 32 when none is. */
+function zerosBelow(bits: number): number {
   return bits === 0 ? 32 : 31 - Math.clz32(bits & -bits);
 }
 
@@ -776,7 +774,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
       return 0;
     }
     if (size >>> 0 !== size) return 0;
-    false;
     const slab = u32[PAGE_MAP + (ptr >>> PAGE_SHIFT) * 2];
     const usable = usableIn(slab, ptr);
     if (u32[slab + SLAB_CLASS] === 0) {
@@ -788,7 +785,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   function usableSize(ptr: Ptr): Size {
-    false;
     return ptr === 0 ? 0 : usableIn(u32[PAGE_MAP + (ptr >>> PAGE_SHIFT) * 2], ptr);
   }
 
@@ -839,15 +835,14 @@ export function createHeap(options: HeapOptions = {}): Heap {
     // Where a page map is asked it may name a slab that is gone, or one that came back shorter: the record says so.
     const first = u32[PAGE_MAP + (ptr >>> PAGE_SHIFT) * 2];
     if (first === 0) return false;
-    const slab = first;
-    const start = u32[slab + SLAB_START];
+    const start = u32[first + SLAB_START];
     if (start === 0) return false;
-    const c = u32[slab + SLAB_CLASS];
+    const c = u32[first + SLAB_CLASS];
     if (c === 0) {
       return ptr === start;
     }
     const offset = ptr - start;
-    return offset >= 0 && offset % CLASS_BYTES[c] === 0 && ptr < handedOutTo(slab, c);
+    return offset >= 0 && offset % CLASS_BYTES[c] === 0 && ptr < handedOutTo(first, c);
   }
 
   /** No block of the slab that was ever handed out starts at this address or behind it. */
@@ -867,7 +862,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // SuperSlab.
 
   function largestFree(): Size {
-    false;
     collect();
     const pages = longestAnywhere();
     const bytes = pages * PAGE_BYTES;
@@ -915,7 +909,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** Gives the cached blocks of this thread's back to their slabs, of lists without a cap (F2) up to `most`. Returns whether that was all. */
   function drainTiers(most: number): boolean {
-    for (let c = 1; c <= 72; c++) {}
     return drainLists(most);
   }
 
@@ -1374,7 +1367,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** A block of whole pages, or 0: no room, or `size` is no size. `alignment` is a power of two. */
   function pageBlock(size: Size, alignment: number): Ptr {
-    false;
     if (size >>> 0 !== size) return 0;
     const pages = Math.ceil(Math.max(size, 1) / PAGE_BYTES);
     const align = alignment > PAGE_BYTES ? alignment >>> PAGE_SHIFT : 1;
@@ -1387,7 +1379,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
     }
     const slab = slabOrigin + page * SLAB_WORDS;
     const start = page * PAGE_BYTES;
-    const block = start;
     u32[slab + SLAB_FREE] = 0;
     u32[slab + SLAB_LEFT] = 1;
     u32[slab + SLAB_REST] = 0;
@@ -1396,7 +1387,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[slab + SLAB_START] = start;
     u32[PAGE_MAP + page * 2] = slab;
     u32[PAGE_MAP + page * 2 + 1] = slab;
-    return block;
+    return start;
   }
 
   // ── page-run ──────────────────────────────────────────────────────────────────────────────────
@@ -1543,7 +1534,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       let fits = free;
       // Bit b of `fits` stays while pages b … b + k are free; the last ones may lie in the following word.
       for (let k = 1; k < count && fits !== 0; k++) fits &= (free >>> k) | (following << (32 - k));
-      if (fits !== 0) return ((w - pageBitmap) << 5) + 31 - Math.clz32(fits & -fits);
+      if (fits !== 0) return ((w - pageBitmap) << 5) + (31 - Math.clz32(fits & -fits));
       free = following;
     }
     return 0;
@@ -1557,14 +1548,14 @@ export function createHeap(options: HeapOptions = {}): Heap {
     while (page < to) {
       const behind = (page & ~31) + 32 < to ? (page & ~31) + 32 : to;
       const used = u32[pageBitmap + (page >>> 5)] >>> (page & 31);
-      const free = used === 0 ? 32 : 31 - Math.clz32(used & -used);
+      const free = zerosBelow(used);
       const end = page + free < behind ? page + free : behind;
       run += end - page;
       if (run > longest) longest = run;
       page = end;
       if (end < behind) {
         run = 0;
-        page += lowestBit(~(used >>> free));
+        page += zerosBelow(~(used >>> free));
       }
     }
     return longest;
@@ -2014,8 +2005,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       const start = u32[slab + SLAB_START];
       const carved = u32[slab + SLAB_CARVED];
       if (c === 0) {
-        const ptr = start;
-        yield { ptr, size: carved - ptr, used: true };
+        yield { ptr: start, size: carved - start, used: true };
         continue;
       }
       // Of kept blocks none is left behind but in a damaged heap.
@@ -2099,10 +2089,11 @@ export function createHeap(options: HeapOptions = {}): Heap {
     }
     expect(behind === kept.length, "a thread's list holds blocks of slabs in use", kept[behind]);
     checkSuperSlabs();
+    let offering = 0;
     for (const slot of threadSlots()) {
-      for (let c = 1; c <= 72; c++) {}
-      checkPartialLists(slot);
+      offering += checkOffers(slot);
     }
+    checkNoneIsLost(offering);
   }
 
   /** Returns how many of the blocks that threads keep, from `kept[from]` on, are the slab's. */
@@ -2201,30 +2192,53 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return pages;
   }
 
-  function checkPartialLists(slot: number): void {
+  /** Where the thread's refills look. Returns how many slabs with free blocks are there. */
+  function checkOffers(slot: number): number {
+    let offering = 0;
     for (let c = 1; c <= 72; c++) {
       const current = u32[slot + THREAD_SLOT_CURRENT + c];
-      let previous = 0;
-      let place = slot + THREAD_SLOT_PARTIAL + c;
-      // A ring ends at the slab it goes back to: that has another one before it.
-      for (let slab = u32[place]; slab !== 0; slab = u32[place]) {
-        expect(isSlab(slab), "a partial list holds slabs in use", place * 4);
-        const start = u32[slab + SLAB_START];
-        expect(u32[slab + SLAB_CLASS] === c, "a partial list holds slabs of its class", start);
-        expect(u32[slab + SLAB_PREVIOUS] === previous, "a partial list is linked both ways", start);
-        expect(slab !== current, "the current slab is in no list", start);
-        expect(hasBlocks(slab), "a partial slab has free blocks", start);
-        previous = slab;
-        place = slab + SLAB_NEXT;
-      }
+      offering += checkPartialList(slot + THREAD_SLOT_PARTIAL + c, c, current, false);
+      offering += checkPartialList(slot + THREAD_SLOT_WAITING + c, c, current, true);
       if (current !== NO_SLAB) {
         expect(
           isSlab(current) && u32[current + SLAB_CLASS] === c,
           "a current slab serves its class",
           (slot + THREAD_SLOT_CURRENT + c) * 4,
         );
+        if (u32[current + SLAB_FREE] !== 0) offering++;
       }
     }
+    return offering;
+  }
+
+  /** One thread's: a slab that has free blocks is one of those that refills look at. */
+  function checkNoneIsLost(offering: number): void {
+    let slabsWithBlocks = 0;
+    for (const slab of slabs()) {
+      if (u32[slab + SLAB_CLASS] !== 0 && u32[slab + SLAB_FREE] !== 0) slabsWithBlocks++;
+    }
+    expect(slabsWithBlocks === offering, "a slab with free blocks is where refills look", HEAP * 4);
+  }
+
+  /** Slabs of a class that offer their blocks, or those that wait to. Returns how many. */
+  function checkPartialList(list: number, c: number, current: number, waits: boolean): number {
+    let listed = 0;
+    let previous = 0;
+    let place = list;
+    // A ring ends at the slab it goes back to: that has another one before it.
+    for (let slab = u32[place]; slab !== 0; slab = u32[place]) {
+      expect(isSlab(slab), "a partial list holds slabs in use", place * 4);
+      const start = u32[slab + SLAB_START];
+      expect(u32[slab + SLAB_CLASS] === c, "a partial list holds slabs of its class", start);
+      expect(u32[slab + SLAB_PREVIOUS] === previous, "a partial list is linked both ways", start);
+      expect(slab !== current, "the current slab is in no list", start);
+      expect(hasBlocks(slab), "a partial slab has free blocks", start);
+      expect(waits || u32[slab + SLAB_REST] === 0, "a slab that offers its blocks counts every free", start);
+      previous = slab;
+      place = slab + SLAB_NEXT;
+      listed++;
+    }
+    return listed;
   }
 
   /** An adopted slab may be offered for its virgin part alone. */

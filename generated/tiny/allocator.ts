@@ -246,11 +246,6 @@ function maskOf(from: number, to: number): number {
   return (0xffffffff >>> (32 - (to - from))) << from;
 }
 
-/** Measures the longest run of a SuperSlab anew, and says so in the tree of its state. */
-function noteRoom(): void {
-  return;
-}
-
 // ── attach ────────────────────────────────────────────────────────────────────────────────────
 // Attach and detach (L5): a thread takes a slot, and leaves it with everything given back.
 
@@ -414,7 +409,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
       return 0;
     }
     if (size >>> 0 !== size) return 0;
-    false;
     const slab = u32[PAGE_MAP + (ptr >>> PAGE_SHIFT)];
     const usable = usableIn(slab, ptr);
     if (u32[slab + SLAB_CLASS] === 0) {
@@ -426,7 +420,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   function usableSize(ptr: Ptr): Size {
-    false;
     return ptr === 0 ? 0 : usableIn(u32[PAGE_MAP + (ptr >>> PAGE_SHIFT)], ptr);
   }
 
@@ -518,8 +511,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const start = u32[slab + SLAB_CARVED];
     u32[slab + SLAB_CARVED] = start + CLASS_BYTES[c];
     u32[slab + SLAB_LEFT]++;
-    const block = start;
-    return block;
+    return start;
   }
 
   // ── slab ──────────────────────────────────────────────────────────────────────────────────────
@@ -681,7 +673,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** A block of whole pages, or 0: no room, or `size` is no size. `alignment` is a power of two. */
   function pageBlock(size: Size, alignment: number): Ptr {
-    false;
     if (size >>> 0 !== size) return 0;
     const pages = Math.ceil(Math.max(size, 1) / PAGE_BYTES);
     const align = alignment > PAGE_BYTES ? alignment >>> PAGE_SHIFT : 1;
@@ -694,7 +685,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
     }
     const slab = slabOrigin + page * SLAB_WORDS;
     const start = page * PAGE_BYTES;
-    const block = start;
     u32[slab + SLAB_FREE] = 0;
     u32[slab + SLAB_LEFT] = 1;
     u32[slab + SLAB_REST] = 0;
@@ -702,7 +692,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[slab + SLAB_CARVED] = (page + pages) * PAGE_BYTES;
     u32[slab + SLAB_START] = start;
     u32[PAGE_MAP + page] = slab;
-    return block;
+    return start;
   }
 
   // ── page-run ──────────────────────────────────────────────────────────────────────────────────
@@ -852,7 +842,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
       countCommitted(to - touched, touched === 0);
     }
     u32[superSlab + SUPER_SLAB_USED] += to - from;
-    noteRoom();
     return false;
   }
 
@@ -861,7 +850,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const used = u32[superSlab + SUPER_SLAB_USED] - count;
     u32[superSlab + SUPER_SLAB_USED] = used;
     if (used === 0) giveBack(superSlab);
-    else noteRoom();
   }
 
   /** The smaller of `end` and the end of a SuperSlab. */
@@ -876,7 +864,6 @@ export function createHeap(options: HeapOptions = {}): Heap {
     u32[HEAP_COMMITTED_PAGES] -= kept;
     u32[HEAP_COMMITTED_SUPER_SLABS]--;
     u32[superSlab + SUPER_SLAB_TOUCHED] = 0;
-    noteRoom();
   }
 
   // ── statistics ────────────────────────────────────────────────────────────────────────────────

@@ -114,6 +114,7 @@ class Folder {
       const value = this.#print(node.initializer);
       return value === node.name.getText() ? value : undefined;
     }
+    if (ts.isTemplateExpression(node)) return this.#template(node);
     return ts.isExpression(node) ? this.#expression(node) : undefined;
   };
 
@@ -168,6 +169,20 @@ class Folder {
       return condition && this.#print(condition.value ? node.whenTrue : node.whenFalse);
     }
     return ts.isBinaryExpression(node) ? this.#binary(node) : undefined;
+  }
+
+  /** Text that a placeholder turned out to be is written into the template. */
+  #template(node: ts.TemplateExpression): string | undefined {
+    if (this.#valueOf(node) !== undefined) return this.#expression(node);
+    let text = node.head.rawText ?? "";
+    for (const { expression, literal } of node.templateSpans) {
+      const printed = this.#print(expression);
+      const isText = /^"(?:[^"\\]|\\.)*"$/.test(printed);
+      const isNumber = /^\d+$/.test(printed);
+      text += isText ? escaped(JSON.parse(printed)) : isNumber ? printed : `\${${printed}}`;
+      text += literal.rawText ?? "";
+    }
+    return `\`${text}\``;
   }
 
   #binary(node: ts.BinaryExpression): string | undefined {
@@ -270,6 +285,11 @@ function isLiteral(node: ts.Expression): boolean {
     expression.kind === ts.SyntaxKind.TrueKeyword ||
     expression.kind === ts.SyntaxKind.FalseKeyword
   );
+}
+
+/** Text for the inside of a template. */
+function escaped(text: string): string {
+  return text.replace(/[\\`]|\$\{/g, "\\$&");
 }
 
 /** `1 << 20`: written with literals alone, which somebody found more readable than the result. */

@@ -12,8 +12,13 @@ const locals = new WeakMap<ts.Node, Set<string>>();
 
 /** The local declaration that a name refers to; undefined when it is a top-level or global name. */
 export function localOf(identifier: ts.Identifier): Local | undefined {
-  for (let node: ts.Node = identifier.parent; !ts.isSourceFile(node); node = node.parent) {
-    const local = namesOf(node)?.get(identifier.text);
+  return localNamed(identifier.text, identifier);
+}
+
+/** The local declaration that a name would refer to at some place. */
+export function localNamed(name: string, place: ts.Node): Local | undefined {
+  for (let node: ts.Node = place.parent; !ts.isSourceFile(node); node = node.parent) {
+    const local = namesOf(node)?.get(name);
     if (local !== undefined) return local;
   }
   return undefined;

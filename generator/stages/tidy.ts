@@ -1,12 +1,13 @@
 /**
- * Tidy: clears away what folding left behind. Unreachable statements, empty branches, blocks that need no
- * braces any more, calls of empty functions, variables and parameters that nobody reads.
+ * Tidy: clears away what folding left behind. Unreachable statements, empty branches and loops, blocks that need
+ * no braces any more, statements without an effect, variables and parameters that nobody reads, second names of
+ * a variable.
  */
 import { ts } from "ts-morph";
 import { isPure } from "./effects.ts";
 import { declarationsOf, mapModules, type Program, parse } from "./program.ts";
 import { rewrite, rewriteStatements } from "./rewrite.ts";
-import { forEachName, localOf, namesOf } from "./scope.ts";
+import { forEachName, isReference, localNamed, localOf, namesOf } from "./scope.ts";
 import { storeOf, Usage } from "./usage.ts";
 
 export function tidy(program: Program, roots: readonly string[]): Program {
@@ -20,6 +21,8 @@ class Tidier {
   /** Per function: the positions of the parameters that go. */
   readonly #unread = new Map<string, ReadonlySet<number>>();
   readonly #empty = new Set<string>();
+  /** Per variable: whether it is a second name of another one. */
+  readonly #copies = new Map<ts.Node, ts.Identifier | undefined>();
 
   constructor(program: Program, roots: ReadonlySet<string>) {
     this.#program = program;
@@ -38,7 +41,12 @@ class Tidier {
     if (ts.isExpressionStatement(node)) return this.#expressionStatement(node);
     if (ts.isFunctionDeclaration(node)) return this.#function(node);
     if (ts.isCallExpression(node)) return this.#call(node);
-    return undefined;
+    if (ts.isForStatement(node)) return this.#isIdleLoop(node) ? "" : undefined;
+    if (ts.isShorthandPropertyAssignment(node)) {
+      const original = this.#originalOf(node.name);
+      return original && `${node.name.text}: ${original.text}`;
+    }
+    return ts.isIdentifier(node) && isReference(node) ? this.#originalOf(node)?.text : undefined;
   };
 
   #print(node: ts.Node): string {
@@ -89,9 +97,48 @@ class Tidier {
     return `if (${condition}) ${this.#print(node.thenStatement) || "{}"}`;
   }
 
+  /** A loop that counts, and does nothing else. */
+  #isIdleLoop(node: ts.ForStatement): boolean {
+    const { initializer, condition, incrementor } = node;
+    if (!isEmpty(node.statement) || !initializer || !condition || !incrementor) return false;
+    if (!ts.isVariableDeclarationList(initializer) || initializer.declarations.length !== 1) return false;
+    const counter = initializer.declarations[0]!;
+    const counts =
+      (ts.isPostfixUnaryExpression(incrementor) || ts.isPrefixUnaryExpression(incrementor)) &&
+      this.#usage.variable(incrementor.operand) === counter;
+    return counts && [counter.initializer, condition].every((part) => part && isPure(this.#program, part));
+  }
+
+  /** The variable that a name stands for, if it is a second name of it. */
+  #originalOf(name: ts.Identifier): ts.Identifier | undefined {
+    const variable = localOf(name);
+    if (variable === undefined || !ts.isVariableDeclaration(variable)) return undefined;
+    if (!this.#copies.has(variable)) this.#copies.set(variable, this.#copied(variable));
+    return this.#copies.get(variable);
+  }
+
+  /** What a constant copies: another local that never changes, and whose name means the same wherever this one is used. */
+  #copied(variable: ts.VariableDeclaration): ts.Identifier | undefined {
+    const { initializer } = variable;
+    if (initializer === undefined || !ts.isIdentifier(initializer) || !isOwnVariable(variable))
+      return undefined;
+    const original = localOf(initializer);
+    if (original === undefined || !(ts.isVariableDeclaration(original) || ts.isParameter(original)))
+      return undefined;
+    if (this.#usage.of(variable).writes > 0 || this.#usage.of(original).writes > 0) return undefined;
+    // What a loop declares is written by the loop.
+    if (ts.isVariableDeclaration(original) && !isOwnVariable(original)) return undefined;
+    let means = true;
+    forEachName(variable.parent.parent.parent, (name) => {
+      if (localOf(name) === variable) means &&= localNamed(initializer.text, name) === original;
+    });
+    return means ? (this.#originalOf(initializer) ?? initializer) : undefined;
+  }
+
   #variable(node: ts.VariableStatement): string | undefined {
     const [variable, ...more] = node.declarationList.declarations;
     if (variable === undefined || more.length > 0 || !ts.isIdentifier(variable.name)) return undefined;
+    if (this.#originalOf(variable.name) !== undefined) return "";
     const { reads, writes } = this.#usage.of(variable);
     const { initializer } = variable;
     if (!ts.isSourceFile(node.parent) && reads === 0) {
@@ -112,6 +159,7 @@ class Tidier {
       const { value } = store;
       return value === undefined || isPure(this.#program, value) ? "" : `${this.#print(value)};`;
     }
+    if (isPure(this.#program, node.expression)) return "";
     const call = node.expression;
     if (
       ts.isCallExpression(call) &&

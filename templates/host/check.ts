@@ -290,7 +290,7 @@ function checkNoneIsLost(offering: number): void {
 
 /** Slabs of a class that offer their blocks, or those that wait to. Returns how many. */
 function checkPartialList(list: number, c: number, current: number, waits: boolean): number {
-  let slabs = 0;
+  let listed = 0;
   let previous = 0;
   let place = list;
   // A ring ends at the slab it goes back to: that has another one before it.
@@ -304,9 +304,9 @@ function checkPartialList(list: number, c: number, current: number, waits: boole
     expect(waits || load32(slab + Slab.rest) === 0, "a slab that offers its blocks counts every free", start);
     previous = slab;
     place = slab + Slab.next;
-    slabs++;
+    listed++;
   }
-  return slabs;
+  return listed;
 }
 
 /** An adopted slab may be offered for its virgin part alone. */

@@ -124,8 +124,7 @@ function metadataEnd(endPage: number): number {
     end += (spec.refill.mailbox ? spec.threads + 1 : 1) * (bits + (((bits + 511) >>> 9) << 4));
     end = ((end + 3 * ((superSlabs + 31) >>> 5) + 15) >>> 4) << 4;
   } else {
-    end += pages;
-    if (spec.routes) end += pages;
+    end += spec.routes ? 2 * pages : pages;
     if (spec.pool.wordSearch) end += 6 * 2 ** Math.ceil(Math.log2(superSlabs));
   }
   return end + pages * wordsOf(Slab);

@@ -44,15 +44,20 @@ export function findShort(from: Page, to: Page, count: number): Page {
     let fits = free;
     // Bit b of `fits` stays while pages b … b + k are free; the last ones may lie in the following word.
     for (let k = 1; k < count && fits !== 0; k++) fits &= (free >>> k) | (following << (32 - k));
-    if (fits !== 0) return ((w - pageBitmap) << 5) + 31 - Math.clz32(fits & -fits);
+    if (fits !== 0) return ((w - pageBitmap) << 5) + lowestBit(fits);
     free = following;
   }
   return 0;
 }
 
-/** @inline Number of the lowest bit that is set, or 32. */
+/** @inline Number of the lowest bit that is set; `bits` is not 0. */
 export function lowestBit(bits: number): number {
-  return bits === 0 ? 32 : 31 - Math.clz32(bits & -bits);
+  return 31 - Math.clz32(bits & -bits);
+}
+
+/** Number of the bits below the lowest one that is set: 32 when none is. */
+function zerosBelow(bits: number): number {
+  return bits === 0 ? 32 : lowestBit(bits);
 }
 
 /** The first of `count` free pages among `from … to - 1`, whose bits lie in one word; or 0. */
@@ -81,14 +86,14 @@ export function longestFree(from: Page, to: Page): number {
   while (page < to) {
     const behind = (page & ~31) + 32 < to ? (page & ~31) + 32 : to;
     const used = loadRacy32(pageBitmap + (page >>> 5)) >>> (page & 31);
-    const free = lowestBit(used);
+    const free = zerosBelow(used);
     const end = page + free < behind ? page + free : behind;
     run += end - page;
     if (run > longest) longest = run;
     page = end;
     if (end < behind) {
       run = 0;
-      page += lowestBit(~(used >>> free));
+      page += zerosBelow(~(used >>> free));
     }
   }
   return longest;
