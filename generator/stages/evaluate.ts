@@ -1,7 +1,15 @@
 /** Evaluation: the value of an expression that is known while the variant is generated. */
 import { ts } from "ts-morph";
 import { isPure } from "./effects.ts";
-import { declarationsOf, errorAt, isConst, type Program } from "./program.ts";
+import {
+  declarationOf,
+  declarationsOf,
+  errorAt,
+  isConst,
+  type Module,
+  type Program,
+  parse,
+} from "./program.ts";
 import { layOut, type RecordLayout, recordCall } from "./records.ts";
 import { bare } from "./rewrite.ts";
 import { localOf } from "./scope.ts";
@@ -25,6 +33,7 @@ type Cached = Known | typeof UNKNOWN;
 export class Evaluator {
   readonly #values = new Map<ts.Node, Cached>();
   readonly #records = new Map<string, RecordLayout>();
+  readonly #conditions = new Map<string, Known>();
 
   constructor(
     readonly program: Program,
@@ -40,6 +49,23 @@ export class Evaluator {
     return known;
   }
 
+  /** Whether a condition, in the kernel's words, holds or is left to run time. */
+  readonly holds = (condition: string): boolean => {
+    let known = this.#conditions.get(condition);
+    if (known === undefined) {
+      const module: Module = {
+        path: "a condition",
+        about: "",
+        text: `const holds = ${condition};`,
+        host: false,
+      };
+      const { variable } = declarationOf(module, parse(module).statements[0]!);
+      known = this.valueOf(variable!.initializer!) ?? { value: true };
+      this.#conditions.set(condition, known);
+    }
+    return Boolean(known.value);
+  };
+
   /** The layout of the record that an expression names. */
   recordOf(node: ts.Expression): RecordLayout | undefined {
     if (!ts.isIdentifier(node) || localOf(node) !== undefined) return undefined;
@@ -52,14 +78,20 @@ export class Evaluator {
     const declaration = declarationsOf(this.program).values.get(name);
     const call = declaration && recordCall(declaration);
     if (call === undefined) return undefined;
-    const layout = layOut(name, call, (expression) => {
-      const isCondition = ts.isCallExpression(expression.parent) && expression.parent.arguments.length === 2;
-      const value = this.valueOf(expression);
-      if (value === undefined && this.choices.allFields && isCondition) return true;
-      if (value === undefined)
-        throw errorAt("fold", expression, `\`${expression.getText()}\` is not constant`);
-      return value.value;
-    });
+    const layout = layOut(
+      name,
+      call,
+      (expression) => {
+        const isCondition =
+          ts.isCallExpression(expression.parent) && expression.parent.arguments.length === 2;
+        const value = this.valueOf(expression);
+        if (value === undefined && this.choices.allFields && isCondition) return true;
+        if (value === undefined)
+          throw errorAt("fold", expression, `\`${expression.getText()}\` is not constant`);
+        return value.value;
+      },
+      this.holds,
+    );
     this.#records.set(name, layout);
     return layout;
   }

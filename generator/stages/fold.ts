@@ -4,7 +4,6 @@
  * Functions that nothing reaches then are dropped rather than folded, and so are imports: names are unique.
  */
 import { ts } from "ts-morph";
-import { valueAt } from "../../spec/value-at.ts";
 import { isPure } from "./effects.ts";
 import { type Choices, Evaluator } from "./evaluate.ts";
 import { printMembers } from "./members.ts";
@@ -91,7 +90,7 @@ class Folder {
 
   readonly #fold = (node: ts.Node): string | undefined => {
     if (ts.isIdentifier(node)) return isReference(node) ? this.#name(node) : undefined;
-    const members = printMembers(node, this.#holds, (member) => this.#print(member));
+    const members = printMembers(node, this.#evaluator.holds, (member) => this.#print(member));
     if (members !== undefined) return members;
     // The type of a record's fields belongs to the kernel's language; in a build they are numbers.
     if (ts.isTypeReferenceNode(node) && node.getText() === "Field") return "number";
@@ -117,10 +116,6 @@ class Folder {
     if (ts.isTemplateExpression(node)) return this.#template(node);
     return ts.isExpression(node) ? this.#expression(node) : undefined;
   };
-
-  /** Whether a choice, written `spec.a.b`, is on or left to run time. */
-  readonly #holds = (condition: string): boolean =>
-    valueAt(this.#evaluator.choices.spec, condition.replace(/^spec\./, "")) !== false;
 
   #print(node: ts.Node): string {
     return rewrite(node, this.#fold);

@@ -1,10 +1,9 @@
 /**
  * Members that not every variant has: a property of an interface or of an object literal whose comment says
- * `@when spec.…, spec.…`. Where one of these is false the member goes; where all hold, the tag goes.
+ * `@when condition`, any constant expression of the kernel's. Where it is false the member goes; elsewhere the tag goes.
  */
 import { ts } from "ts-morph";
-
-type Holds = (condition: string) => boolean;
+import type { Holds } from "./comments.ts";
 
 /** The text of an interface or object literal that has such members; undefined for any other node. */
 export function printMembers(
@@ -31,7 +30,8 @@ function keep(
   separator: string,
 ): string {
   const texts = members.flatMap((member) => {
-    if (!conditionsOf(member).every(holds)) return [];
+    const condition = conditionOf(member);
+    if (condition !== undefined && !holds(condition)) return [];
     return [withoutTag(commentOf(member)) + print(member)];
   });
   return texts.map((text) => text + separator).join("");
@@ -43,11 +43,11 @@ function withoutTag(comment: string): string {
 }
 
 function isConditional(member: ts.Node): boolean {
-  return conditionsOf(member).length > 0;
+  return conditionOf(member) !== undefined;
 }
 
-function conditionsOf(member: ts.Node): string[] {
-  return /\* @when ([\w., ]+)/.exec(commentOf(member))?.[1]?.trim().split(", ") ?? [];
+function conditionOf(member: ts.Node): string | undefined {
+  return /\* @when ([^\n]+?)[ \t]*(?:\*\/)?$/m.exec(commentOf(member))?.[1];
 }
 
 function commentOf(member: ts.Node): string {

@@ -2,6 +2,7 @@
  * Records: lays the fields of `record({ … })` out in order and prints each as a constant, its offset in words.
  */
 import { ts } from "ts-morph";
+import { chosenText, type Holds } from "./comments.ts";
 import { type Declaration, errorAt } from "./program.ts";
 
 export interface RecordField {
@@ -33,7 +34,12 @@ export function recordCall(declaration: Declaration): ts.CallExpression | undefi
   return call !== undefined && ts.isCallExpression(call) && calls(call, "record") ? call : undefined;
 }
 
-export function layOut(name: string, call: ts.CallExpression, constant: Constant): RecordLayout {
+export function layOut(
+  name: string,
+  call: ts.CallExpression,
+  constant: Constant,
+  holds: Holds,
+): RecordLayout {
   const [shape, length] = call.arguments;
   if (shape === undefined || !ts.isObjectLiteralExpression(shape)) {
     throw errorAt("fold", call, `record ${name}: give its fields as an object literal`);
@@ -56,7 +62,7 @@ export function layOut(name: string, call: ts.CallExpression, constant: Constant
       constant: constantName(name, field),
       offset,
       words,
-      doc: docOf(property),
+      doc: chosenText(docOf(property), holds),
     });
     offset += words;
   }

@@ -112,7 +112,7 @@ export interface Heap {
   largestFree(): number;
   /**
    * For a thread that is about to wait: gives back everything that it keeps, and stays attached.
-   * @when spec.manyThreads, spec.api.idle
+   * @when spec.manyThreads && spec.api.idle
    */
   idle(): void;
   /**
@@ -149,7 +149,7 @@ export interface Heap {
   /**
    * A handle with a thread slot of its own, for a thread that may die: `reclaim(handle.threadSlot)`, once, when it has
    * ended, however far it came. Until then nobody else gets the slot. Throws a RangeError when all slots are taken.
-   * @when spec.manyThreads, spec.reclaim
+   * @when spec.manyThreads && spec.reclaim
    */
   reserve(): HeapHandle;
   /**

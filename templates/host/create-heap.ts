@@ -119,7 +119,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     owns,
     /** @when spec.api.largestFree */
     largestFree,
-    /** @when spec.manyThreads, spec.api.idle */
+    /** @when spec.manyThreads && spec.api.idle */
     idle,
     /** @when spec.api.reset */
     reset,
@@ -134,7 +134,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     threadSlot,
     detach: spec.threads > 1 ? detach : releaseCaches,
     [Symbol.dispose ?? Symbol.for("Symbol.dispose")]: spec.threads > 1 ? detach : releaseCaches,
-    /** @when spec.manyThreads, spec.reclaim */
+    /** @when spec.manyThreads && spec.reclaim */
     reserve,
     /** @when spec.reclaim */
     reclaim,

@@ -1,0 +1,84 @@
+/**
+ * Comments: what they say of choices that a build did not make goes. `{@when condition} … {@end}` in a comment holds
+ * where the condition does; `{@else}` may stand in between. The condition is any constant expression of the kernel's.
+ * A paragraph that lost something is filled anew; a comment with nothing left goes.
+ */
+
+/** Whether a condition holds, or is left to run time. */
+export type Holds = (condition: string) => boolean;
+
+/** Columns that a comment is filled to, before what holds it is indented. */
+const COLUMNS = 96;
+
+/** Innermost first, so that they may stand in one another. */
+const CHOICE = /\{@when ([^}]+)\}((?:(?!\{@when )[\s\S])*?)\{@end\}/;
+
+/** Text with its choices made. */
+export function chosenText(text: string, holds: Holds): string {
+  let chosen = text;
+  for (let found = CHOICE.exec(chosen); found !== null; found = CHOICE.exec(chosen)) {
+    const [whole, condition, inside] = found as unknown as [string, string, string];
+    const [then, otherwise = ""] = inside.split("{@else}");
+    const kept = (holds(condition.replace(/\s+/g, " ").trim()) ? then! : otherwise).trim();
+    const before = chosen.slice(0, found.index);
+    const behind = chosen.slice(found.index + whole.length);
+    chosen = before + kept + (kept === "" && /(^|\s)$/.test(before) ? behind.replace(/^ /, "") : behind);
+  }
+  return chosen;
+}
+
+/** A build's text with the choices made in all its comments. */
+export function chooseComments(text: string, holds: Holds): string {
+  return text
+    .replace(/^([ \t]*)\/\*\*[\s\S]*?\*\/\n/gm, (comment, indent: string) =>
+      isChoosing(comment) ? printed(block(comment), holds, indent, "block") : comment,
+    )
+    .replace(/(?:^[ \t]*\/\/ .*\n|^[ \t]*\/\/\n)+/gm, (comment) => {
+      const indent = /^[ \t]*/.exec(comment)![0];
+      return isChoosing(comment) ? printed(lines(comment), holds, indent, "lines") : comment;
+    })
+    .replace(/[ \t]*\/\/ .*\{@when .*$/gm, (comment) =>
+      chosenText(comment, holds).replace(/\s*\/\/\s*$/, ""),
+    );
+}
+
+function isChoosing(comment: string): boolean {
+  return comment.includes("{@when ");
+}
+
+/** The words of a block comment. */
+function block(comment: string): string {
+  return comment
+    .trim()
+    .slice(3, -2)
+    .replace(/^[ \t]*\* ?/gm, "")
+    .trim();
+}
+
+/** The words of a group of line comments. */
+function lines(comment: string): string {
+  return comment.replace(/^[ \t]*\/\/ ?/gm, "").trim();
+}
+
+function printed(text: string, holds: Holds, indent: string, style: "block" | "lines"): string {
+  const paragraphs = text
+    .split(/\n[ \t]*\n/)
+    .map((paragraph) => (isChoosing(paragraph) ? filled(chosenText(paragraph, holds), indent) : paragraph))
+    .filter((paragraph) => paragraph !== "")
+    .join("\n\n");
+  if (paragraphs === "") return "";
+  const all = paragraphs.split("\n");
+  if (style === "lines") return all.map((line) => `${indent}// ${line}`.trimEnd()).join("\n") + "\n";
+  if (all.length === 1) return `${indent}/** ${all[0]} */\n`;
+  return `${indent}/**\n${all.map((line) => `${indent} * ${line}`.trimEnd()).join("\n")}\n${indent} */\n`;
+}
+
+function filled(text: string, indent: string): string {
+  const rows: string[] = [];
+  for (const word of text.split(/\s+/).filter((each) => each !== "")) {
+    const row = rows.at(-1);
+    if (row === undefined || indent.length + row.length + word.length >= COLUMNS) rows.push(word);
+    else rows[rows.length - 1] = `${row} ${word}`;
+  }
+  return rows.join("\n");
+}
