@@ -67,7 +67,7 @@ export async function generateVariant(
 ): Promise<GeneratedVariant> {
   const stages: StageRecord[] = [];
   let start = performance.now();
-  const note = (name: string, text: () => string) => {
+  const note: Note = (name, text) => {
     const now = performance.now();
     const stage = { name, milliseconds: now - start, text };
     stages.push(stage);
@@ -75,45 +75,60 @@ export async function generateVariant(
     start = now;
   };
 
-  const flagged = resolved.lowering === "flagged";
   const kernel = options.kernel ?? readKernel();
-  const shared = resolved.kernel.manyThreads;
-  const roots: Roots = {
-    names: [CREATE, ...(shared ? [ATTACH] : []), ...(flagged || resolved.kernel.api.image ? [OPEN] : [])],
-    implied: LOCAL_NEEDS,
-  };
-  const special = specialise(kernel, choicesOf(resolved), roots, (name, program) =>
-    note(name, () => textOf(program)),
-  );
-  const lowered = shared ? lowerShared(special) : lowerLocal(special);
-  note("lower", () => textOf(lowered));
-  const extra = flagged ? [{ name: "spec", type: "KernelSpec", value: "SPEC" }] : [];
-  const placed = place(lowered, { form: resolved.form, create: CREATE, exports: roots.names, extra });
-  note("place", () => `${placed.moduleLevel}\n\n${placed.heap}\n`);
-  const frame = frameOf(resolved);
-  const { holds } = new Evaluator(kernel, choicesOf(resolved));
-  const framed = chooseComments(frameAllocator(frame, placed), holds);
-  note("frame", () => framed);
-  const allocator = format(framed);
-  note("format", () => allocator);
-  const { declarations } = verify(allocator, new Set(flagged ? ["spec"] : []), kernel);
+  const { reclaim, api } = resolved.kernel;
+  const allocator = writeAllocator(resolved, kernel, note);
+  // A flagged build has the code of every choice, so it may speak of all of them.
+  const flagged = resolved.lowering === "flagged";
+  const holds = flagged ? () => true : new Evaluator(kernel, choicesOf(resolved)).holds;
+  const { declarations } = verify(allocator, new Set(flagged ? ["spec"] : []), kernel, holds);
   note("verify", () => declarations);
   const { readable, minified, bytes } = await bundle(allocator);
   note("bundle", () => readable);
 
   const { name, spec, hash } = resolved;
+  const frame = frameOf(resolved);
   const manifest: Manifest = { name, spec, specHash: hash, generator: frame.generator, bytes };
   const files = new Map([
     ["allocator.ts", allocator],
     ["index.js", frameModule(frame, readable)],
     ["index.min.js", minified],
     ["index.d.ts", frameDeclarations(frame, declarations)],
+    ["index.min.d.ts", frameDeclarations(frame, 'export * from "./index.js";')],
     ["manifest.json", `${JSON.stringify(manifest, null, 2)}\n`],
     ["package.json", PACKAGE],
-    ...(shared && resolved.kernel.reclaim ? await companion("workers") : []),
-    ...(resolved.kernel.api.image ? await companion("image") : []),
+    ...(reclaim ? await companion("workers") : []),
+    ...(api.image ? await companion("image") : []),
   ]);
   return { name, files, manifest, stages };
+}
+
+/** Told what a stage hands on. */
+type Note = (stage: string, text: () => string) => void;
+
+/** The text of `allocator.ts`: all stages that make it, none that looks at it. */
+export function writeAllocator(resolved: ResolvedSpec, kernel: Program, note: Note = () => {}): string {
+  const flagged = resolved.lowering === "flagged";
+  const shared = resolved.kernel.manyThreads;
+  const choices = choicesOf(resolved);
+  const roots: Roots = {
+    names: [CREATE, ...(shared ? [ATTACH] : []), ...(flagged || resolved.kernel.api.image ? [OPEN] : [])],
+    implied: LOCAL_NEEDS,
+  };
+  const special = specialise(kernel, choices, roots, (name, program) => note(name, () => textOf(program)));
+  const lowered = shared ? lowerShared(special) : lowerLocal(special);
+  note("lower", () => textOf(lowered));
+  const extra = flagged ? [{ name: "spec", type: "KernelSpec", value: "SPEC" }] : [];
+  const placed = place(lowered, { form: resolved.form, create: CREATE, exports: roots.names, extra });
+  note("place", () => `${placed.moduleLevel}\n\n${placed.heap}\n`);
+  const framed = chooseComments(
+    frameAllocator(frameOf(resolved), placed),
+    new Evaluator(kernel, choices).holds,
+  );
+  note("frame", () => framed);
+  const allocator = format(framed);
+  note("format", () => allocator);
+  return allocator;
 }
 
 /** Several, in their order: while one is bundled, by another process, `generate` is on its way with the next one. */
@@ -153,12 +168,13 @@ function frameOf(resolved: ResolvedSpec): Frame {
 }
 
 function choiceLines({ form, lowering, memoryKind, kernel }: ResolvedSpec): string[] {
+  const { lru } = kernel;
   const kib = (shift: number) => `${2 ** shift / 1024} KiB`;
   return [
     `${lowering} lowering, ${form} form; ${kernel.threads} thread${kernel.threads === 1 ? "" : "s"}; ${memoryKind}`,
     `SuperSlabs of ${kib(kernel.superSlabShift)}, pages of ${kib(kernel.pageShift)}, blocks at multiples of ${1 << kernel.alignShift}`,
     `${kernel.classCount} size classes up to ${kernel.maxClassBytes} bytes, ${kernel.headerBytes > 0 ? `headers of ${kernel.headerBytes} bytes` : "no headers"}`,
-    `${tierLine(kernel)}; LRU of ${kernel.lru.entries} SuperSlabs`,
+    `${tierLine(kernel)}; ${lru.entries > 0 ? `LRU of ${lru.entries} SuperSlabs` : "empty SuperSlabs are given back"}`,
   ];
 }
 

@@ -153,7 +153,7 @@ export interface KernelSpec {
     readonly pages: number;
   };
 
-  /** L5: the heap has `reclaim`. That of one thread has, and refuses: there is no other slot. */
+  /** L5: the heap has `reclaim`. Of builds for several threads. */
   readonly reclaim: boolean;
 
   /** N4: functions of a heap that a user may leave out. */

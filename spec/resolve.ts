@@ -104,7 +104,7 @@ function kernelSpec(spec: NamedChoices, hash: string): KernelSpec {
       entries: lru.entries,
       pages: (lru.bytes === undefined ? lru.entries * superSlabBytes : lru.bytes) / pageBytes,
     },
-    reclaim: spec.threads === 1 || spec.lifetime.reclaim,
+    reclaim: spec.threads > 1 && spec.lifetime.reclaim,
     api: { ...spec.api, idle: spec.threads > 1 && spec.api.idle },
     specHash: { high: Number.parseInt(hash.slice(0, 8), 16), low: Number.parseInt(hash.slice(8), 16) },
     zeroKnowledge: spec.zero.knowledge,

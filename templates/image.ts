@@ -24,8 +24,15 @@
 /** Of a heap: what is asked of it here. */
 interface ImagedHeap {
   readonly u8: Uint8Array;
-  readonly handle: { readonly memory: ArrayBufferLike | WebAssembly.Memory; readonly maxBytes: number };
-  usedRanges(): { readonly ranges: Uint32Array; readonly end: number };
+  usedRanges(): Used;
+}
+
+/** Of a heap: what an image must hold, and what it lives in. */
+interface Used {
+  readonly ranges: Uint32Array;
+  readonly end: number;
+  readonly memory: ArrayBufferLike | WebAssembly.Memory;
+  readonly maxBytes: number;
 }
 
 /** What was given is no image, damaged, or of another heap. Nothing was changed. */
@@ -82,10 +89,11 @@ interface Parts {
 
 /** Saves a heap: what it uses, in an image of 48 bytes, 8 for each range in use, and those ranges' bytes. */
 export function saveImage(heap: ImagedHeap): Uint8Array {
-  const { ranges, end } = heap.usedRanges();
+  const used = heap.usedRanges();
+  const { ranges } = used;
   const memory = wordsOf(heap);
   const words = new Uint32Array(IMAGE_HEAD + ranges.length + lengthOf(ranges));
-  writeHead(words, IMAGE, heap, ranges[0], end);
+  writeHead(words, IMAGE, heap, used);
   words[RANGES_AT] = ranges.length / 2;
   words.set(ranges, IMAGE_HEAD);
   let at = IMAGE_HEAD + ranges.length;
@@ -106,10 +114,11 @@ export function saveImage(heap: ImagedHeap): Uint8Array {
  */
 export function deltaOf(earlier: Uint8Array, heap: ImagedHeap): Uint8Array {
   const old = imageParts(earlier);
-  const { ranges, end } = heap.usedRanges();
+  const used = heap.usedRanges();
+  const { ranges } = used;
   const memory = wordsOf(heap);
   const head = new Uint32Array(DELTA_HEAD);
-  writeHead(head, DELTA, heap, ranges[0], end);
+  writeHead(head, DELTA, heap, used);
   failOnOther(old.words, head);
   const runs: number[] = [];
   let sum = (old.words[SUM_AT] - headSum(old.words)) | 0;
@@ -189,14 +198,15 @@ export function restoreImage(image: Uint8Array): ArrayBuffer | SharedArrayBuffer
  */
 export function rollBack(heap: ImagedHeap, image: Uint8Array): void {
   const parts = verified(image);
-  if ("threadSlot" in heap.handle) {
+  if ("threadSlot" in heap) {
     throw new ImageError(
       "rollBack: the threads of this heap keep notes beside it; open the image in a new memory: openHeap(restoreImage(image))",
     );
   }
-  const { ranges, end } = heap.usedRanges();
+  const used = heap.usedRanges();
+  const { ranges, end } = used;
   const head = new Uint32Array(IMAGE_HEAD);
-  writeHead(head, IMAGE, heap, ranges[0], end);
+  writeHead(head, IMAGE, heap, used);
   failOnOther(parts.words, head);
   const memory = wordsOf(heap);
   const last = Math.max(parts.words[END_AT], parts.ranges[parts.ranges.length - 1]);
@@ -233,8 +243,9 @@ function newMemory(kind: number, bytes: number, maxBytes: number) {
 }
 
 /** What an image and a delta have in common: which heap it is of, and how much of it is used. */
-function writeHead(head: Uint32Array, magic: number, heap: ImagedHeap, base: number, end: number): void {
-  const { memory, maxBytes } = heap.handle;
+function writeHead(head: Uint32Array, magic: number, heap: ImagedHeap, used: Used): void {
+  const { ranges, end, memory, maxBytes } = used;
+  const base = ranges[0];
   const header = base / 4 + HEADER_AT;
   const words = wordsOf(heap);
   head[MAGIC_AT] = magic;

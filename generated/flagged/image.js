@@ -27,10 +27,11 @@ const WASM = 2;
 const SHARED_WASM = 3;
 const WASM_PAGE = 65536;
 function saveImage(heap) {
-  const { ranges, end } = heap.usedRanges();
+  const used = heap.usedRanges();
+  const { ranges } = used;
   const memory = wordsOf(heap);
   const words = new Uint32Array(IMAGE_HEAD + ranges.length + lengthOf(ranges));
-  writeHead(words, IMAGE, heap, ranges[0], end);
+  writeHead(words, IMAGE, heap, used);
   words[RANGES_AT] = ranges.length / 2;
   words.set(ranges, IMAGE_HEAD);
   let at = IMAGE_HEAD + ranges.length;
@@ -46,10 +47,11 @@ function saveImage(heap) {
 }
 function deltaOf(earlier, heap) {
   const old = imageParts(earlier);
-  const { ranges, end } = heap.usedRanges();
+  const used = heap.usedRanges();
+  const { ranges } = used;
   const memory = wordsOf(heap);
   const head = new Uint32Array(DELTA_HEAD);
-  writeHead(head, DELTA, heap, ranges[0], end);
+  writeHead(head, DELTA, heap, used);
   failOnOther(old.words, head);
   const runs = [];
   let sum = old.words[SUM_AT] - headSum(old.words) | 0;
@@ -116,14 +118,15 @@ function restoreImage(image) {
 }
 function rollBack(heap, image) {
   const parts = verified(image);
-  if ("threadSlot" in heap.handle) {
+  if ("threadSlot" in heap) {
     throw new ImageError(
       "rollBack: the threads of this heap keep notes beside it; open the image in a new memory: openHeap(restoreImage(image))"
     );
   }
-  const { ranges, end } = heap.usedRanges();
+  const used = heap.usedRanges();
+  const { ranges, end } = used;
   const head = new Uint32Array(IMAGE_HEAD);
-  writeHead(head, IMAGE, heap, ranges[0], end);
+  writeHead(head, IMAGE, heap, used);
   failOnOther(parts.words, head);
   const memory = wordsOf(heap);
   const last = Math.max(parts.words[END_AT], parts.ranges[parts.ranges.length - 1]);
@@ -155,8 +158,9 @@ function newMemory(kind, bytes, maxBytes) {
     shared: kind === SHARED_WASM
   });
 }
-function writeHead(head, magic, heap, base, end) {
-  const { memory, maxBytes } = heap.handle;
+function writeHead(head, magic, heap, used) {
+  const { ranges, end, memory, maxBytes } = used;
+  const base = ranges[0];
   const header = base / 4 + HEADER_AT;
   const words = wordsOf(heap);
   head[MAGIC_AT] = magic;

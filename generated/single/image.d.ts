@@ -23,14 +23,14 @@
 /** Of a heap: what is asked of it here. */
 interface ImagedHeap {
     readonly u8: Uint8Array;
-    readonly handle: {
-        readonly memory: ArrayBufferLike | WebAssembly.Memory;
-        readonly maxBytes: number;
-    };
-    usedRanges(): {
-        readonly ranges: Uint32Array;
-        readonly end: number;
-    };
+    usedRanges(): Used;
+}
+/** Of a heap: what an image must hold, and what it lives in. */
+interface Used {
+    readonly ranges: Uint32Array;
+    readonly end: number;
+    readonly memory: ArrayBufferLike | WebAssembly.Memory;
+    readonly maxBytes: number;
 }
 /** What was given is no image, damaged, or of another heap. Nothing was changed. */
 export declare class ImageError extends Error {

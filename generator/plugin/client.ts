@@ -8,20 +8,23 @@
  */
 import type * as all from "../../templates/host/api.ts";
 
-export type { Block, HeapOptions, HeapStats } from "../../templates/host/api.ts";
+export type { Block, HeapOptions } from "../../templates/host/api.ts";
 
 /** Members that the heap of every spec has; of the others `templates/host/api.ts` says `@when`. */
 type Always =
   | ("buffer" | "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64" | "i64" | "u64")
-  | ("malloc" | "calloc" | "realloc" | "memalign" | "free" | "usableSize" | "stats" | "detach")
-  | ("threadSlot" | typeof Symbol.dispose);
+  | ("malloc" | "calloc" | "realloc" | "memalign" | "free" | "usableSize" | "detach")
+  | typeof Symbol.dispose;
 
 export type HeapHandle = Pick<all.HeapHandle, "memory" | "maxBytes"> & Partial<all.HeapHandle>;
 
+export type HeapStats = Omit<all.HeapStats, "superSlabs"> & Partial<all.HeapStats>;
+
 /** The heap of any spec: what not every one has may be missing. */
 export type Heap = Pick<all.Heap, Always> &
-  Partial<Omit<all.Heap, Always | "handle" | "reserve">> & {
-    readonly handle: HeapHandle;
+  Partial<Omit<all.Heap, Always | "stats" | "handle" | "reserve">> & {
+    stats(): HeapStats;
+    readonly handle?: HeapHandle;
     reserve?(): HeapHandle;
   };
 

@@ -1,7 +1,7 @@
 /**
  * Comments: what they say of choices that a build did not make goes. `{@when condition} … {@end}` in a comment holds
  * where the condition does; `{@else}` may stand in between. The condition is any constant expression of the kernel's.
- * A paragraph that lost something is filled anew; a comment with nothing left goes.
+ * A comment with choices is filled anew; one with nothing left goes.
  */
 
 /** Whether a condition holds, or is left to run time. */
@@ -21,8 +21,10 @@ export function chosenText(text: string, holds: Holds): string {
     const [then, otherwise = ""] = inside.split("{@else}");
     const kept = (holds(condition.replace(/\s+/g, " ").trim()) ? then! : otherwise).trim();
     const before = chosen.slice(0, found.index);
-    const behind = chosen.slice(found.index + whole.length);
-    chosen = before + kept + (kept === "" && /(^|\s)$/.test(before) ? behind.replace(/^ /, "") : behind);
+    let behind = chosen.slice(found.index + whole.length);
+    // Nothing is left where it stood: no gap, and no empty line, which would divide a paragraph.
+    if (kept === "" && /(^|\s)$/.test(before)) behind = behind.replace(/^[ \n]/, "");
+    chosen = before + kept + behind;
   }
   return chosen;
 }
@@ -61,21 +63,22 @@ function lines(comment: string): string {
 }
 
 function printed(text: string, holds: Holds, indent: string, style: "block" | "lines"): string {
-  const paragraphs = text
+  const paragraphs = chosenText(text, holds)
     .split(/\n[ \t]*\n/)
-    .map((paragraph) => (isChoosing(paragraph) ? filled(chosenText(paragraph, holds), indent) : paragraph))
+    .map((paragraph) => filled(paragraph, indent))
     .filter((paragraph) => paragraph !== "")
     .join("\n\n");
   if (paragraphs === "") return "";
   const all = paragraphs.split("\n");
-  if (style === "lines") return all.map((line) => `${indent}// ${line}`.trimEnd()).join("\n") + "\n";
+  if (style === "lines") return `${all.map((line) => `${indent}// ${line}`.trimEnd()).join("\n")}\n`;
   if (all.length === 1) return `${indent}/** ${all[0]} */\n`;
   return `${indent}/**\n${all.map((line) => `${indent} * ${line}`.trimEnd()).join("\n")}\n${indent} */\n`;
 }
 
 function filled(text: string, indent: string): string {
   const rows: string[] = [];
-  for (const word of text.split(/\s+/).filter((each) => each !== "")) {
+  const words = text.replace(/\s+([.,;:)])/g, "$1").split(/\s+/);
+  for (const word of words.filter((each) => each !== "")) {
     const row = rows.at(-1);
     if (row === undefined || indent.length + row.length + word.length >= COLUMNS) rows.push(word);
     else rows[rows.length - 1] = `${row} ${word}`;

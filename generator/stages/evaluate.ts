@@ -33,7 +33,7 @@ type Cached = Known | typeof UNKNOWN;
 export class Evaluator {
   readonly #values = new Map<ts.Node, Cached>();
   readonly #records = new Map<string, RecordLayout>();
-  readonly #conditions = new Map<string, Known>();
+  readonly #conditions = new Map<string, boolean | undefined>();
 
   constructor(
     readonly program: Program,
@@ -50,21 +50,18 @@ export class Evaluator {
   }
 
   /** Whether a condition, in the kernel's words, holds or is left to run time. */
-  readonly holds = (condition: string): boolean => {
-    let known = this.#conditions.get(condition);
-    if (known === undefined) {
-      const module: Module = {
-        path: "a condition",
-        about: "",
-        text: `const holds = ${condition};`,
-        host: false,
-      };
+  readonly holds = (condition: string): boolean => this.condition(condition) ?? true;
+
+  /** Whether a condition holds; undefined when it is left to run time. */
+  condition(text: string): boolean | undefined {
+    if (!this.#conditions.has(text)) {
+      const module: Module = { path: "a condition", about: "", text: `const holds = ${text};`, host: false };
       const { variable } = declarationOf(module, parse(module).statements[0]!);
-      known = this.valueOf(variable!.initializer!) ?? { value: true };
-      this.#conditions.set(condition, known);
+      const known = this.valueOf(variable!.initializer!);
+      this.#conditions.set(text, known && Boolean(known.value));
     }
-    return Boolean(known.value);
-  };
+    return this.#conditions.get(text);
+  }
 
   /** The layout of the record that an expression names. */
   recordOf(node: ts.Expression): RecordLayout | undefined {

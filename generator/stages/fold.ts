@@ -94,6 +94,7 @@ class Folder {
     if (members !== undefined) return members;
     // The type of a record's fields belongs to the kernel's language; in a build they are numbers.
     if (ts.isTypeReferenceNode(node) && node.getText() === "Field") return "number";
+    if (ts.isTypeReferenceNode(node) && node.typeName.getText() === "When") return this.#typeChosen(node);
     if (ts.isIfStatement(node)) return this.#if(node);
     if (ts.isSwitchStatement(node) && this.#valueOf(node.expression) !== undefined) {
       const choice = node.expression.getText();
@@ -116,6 +117,15 @@ class Folder {
     if (ts.isTemplateExpression(node)) return this.#template(node);
     return ts.isExpression(node) ? this.#expression(node) : undefined;
   };
+
+  /** `When<"condition", A, B>`: one of the two types, or both where the choice is left to run time. */
+  #typeChosen(node: ts.TypeReferenceNode): string {
+    const [condition, then, otherwise] = node.typeArguments!;
+    const text = ((condition as ts.LiteralTypeNode).literal as ts.StringLiteral).text;
+    const known = this.#evaluator.condition(text);
+    if (known === undefined) return `${this.#print(then!)} | ${this.#print(otherwise!)}`;
+    return this.#print(known ? then! : otherwise!);
+  }
 
   #print(node: ts.Node): string {
     return rewrite(node, this.#fold);

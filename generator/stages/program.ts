@@ -106,7 +106,7 @@ function collectDeclarations(program: Program): Declarations {
   const types = new Map<string, Declaration>();
   for (const module of program.modules) {
     for (const statement of parse(module).statements) {
-      if (ts.isImportDeclaration(statement)) continue;
+      if (ts.isImportDeclaration(statement) || isGlobal(statement)) continue;
       const declaration = declarationOf(module, statement);
       const isType = ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
       const table = isType ? types : values;
@@ -141,6 +141,11 @@ export function declarationOf(module: Module, statement: ts.Statement): Declarat
     if (statement.name !== undefined) return { name: statement.name.text, module, statement };
   }
   throw errorAt("link", statement, "a module holds only imports, types, const, let, functions and classes");
+}
+
+/** `declare global { … }`: what a build says of its surroundings. */
+function isGlobal(statement: ts.Statement): boolean {
+  return ts.isModuleDeclaration(statement) && (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0;
 }
 
 /** `declare const x`: the value comes from elsewhere. */

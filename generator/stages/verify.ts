@@ -1,28 +1,38 @@
 /**
  * Verify: proves that nothing of the generator is left in an allocator. It type-checks, and holds no choice,
- * no intrinsic, no constant condition, nothing unreachable and nothing unused.
+ * no intrinsic, no constant condition, nothing unreachable and nothing unused, and it speaks of no choice that it
+ * did not make.
  */
 import { Project, ts } from "ts-morph";
+import type { Holds } from "./comments.ts";
 import { Evaluator } from "./evaluate.ts";
 import type { GeneratorError } from "./generator-error.ts";
 import { INTRINSICS } from "./lower.ts";
 import { declarationsOf, errorAt, type Module, type Program, parse } from "./program.ts";
 import { forEachName, localOf } from "./scope.ts";
+import { strangers } from "./vocabulary.ts";
 
 export interface Verified {
   /** The public types, for `index.d.ts`. */
   readonly declarations: string;
 }
 
-/** `allowed` are names of the generator that may stay; `kernel` is what the allocator was made from. */
-export function verify(text: string, allowed: ReadonlySet<string>, kernel: Program): Verified {
-  const module: Module = { path: FILE, about: "", text, host: false };
+/** `allowed` are names of the generator that may stay; `kernel` is what the allocator was made from, `holds` its choices. */
+export function verify(text: string, allowed: ReadonlySet<string>, kernel: Program, holds: Holds): Verified {
+  // Builds ask not to be checked by the projects they come into.
+  const module: Module = {
+    path: FILE,
+    about: "",
+    text: text.replace(/^\/\/ @ts-nocheck.*\n/m, "\n"),
+    host: false,
+  };
   const source = parse(module);
   const fail = (node: ts.Node, problem: string): never => {
     throw originOf(node, kernel, problem) ?? errorAt("verify", node, problem);
   };
   failOnRemains(source, allowed, fail);
   failOnConstantConditions(module, fail);
+  failOnStrangers(text, holds, (position, problem) => fail(nodeAt(source, position), problem));
   const program = check(source);
   for (const { start = 0, messageText } of [
     ...program.getSyntacticDiagnostics(source),
@@ -48,7 +58,7 @@ const ENVIRONMENT = `declare namespace WebAssembly {
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,
-  lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts"],
+  lib: ["lib.es2022.d.ts"],
   types: [],
   strict: true,
   noUnusedLocals: true,
@@ -122,6 +132,17 @@ function failOnRemains(source: ts.SourceFile, allowed: ReadonlySet<string>, fail
       return;
     fail(identifier, `\`${identifier.parent.getText()}\` is left over`);
   });
+}
+
+function failOnStrangers(
+  text: string,
+  holds: Holds,
+  fail: (position: number, problem: string) => never,
+): void {
+  const [first] = strangers(text, holds);
+  if (first === undefined) return;
+  const { word, term, sentence } = first;
+  fail(first.behind, `"${word}" belongs to ${term.choice}, which is off: "${sentence}"`);
 }
 
 function failOnConstantConditions(module: Module, fail: Fail): void {

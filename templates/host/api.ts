@@ -1,4 +1,15 @@
 /** Public types. */
+import type { When } from "../kernel/spec";
+
+/** What a heap of this build lives in. */
+export type HeapMemory = When<
+  'spec.memory.kind === "growable"',
+  WebAssembly.Memory,
+  When<"spec.memory.shared", SharedArrayBuffer, ArrayBuffer>
+>;
+
+/** The buffer of such a memory. */
+export type HeapBuffer = When<"spec.memory.shared", SharedArrayBuffer, ArrayBuffer>;
 
 /** How a heap is made. */
 export interface HeapOptions {
@@ -9,16 +20,19 @@ export interface HeapOptions {
    * @when spec.memory.baseGiven
    */
   baseBytes?: number;
-  /** Memory to use instead of a new one. The heap owns it from its base address on. */
-  memory?: ArrayBufferLike | WebAssembly.Memory;
+  /**
+   * Memory to use instead of a new one. The heap uses all of it
+   * {@when spec.memory.baseGiven || spec.memory.basePage > 0} from its first address on {@end}.
+   */
+  memory?: HeapMemory;
 }
 
 /** A heap at rest: its memory, or a copy of the bytes from address 0 on. */
-export type HeapImage = ArrayBufferLike | WebAssembly.Memory | Uint8Array;
+export type HeapImage = HeapMemory | ArrayBufferLike | Uint8Array;
 
 /** What another thread needs to attach to a heap. It can be posted. */
 export interface HeapHandle {
-  readonly memory: ArrayBufferLike | WebAssembly.Memory;
+  readonly memory: HeapMemory;
   /** Address space of the heap in bytes. */
   readonly maxBytes: number;
   /**
@@ -26,10 +40,7 @@ export interface HeapHandle {
    * @when spec.memory.baseGiven
    */
   readonly baseBytes: number;
-  /**
-   * The thread slot reserved for whoever attaches, or -1: any free one.
-   * @when spec.manyThreads
-   */
+  /** The thread slot reserved for whoever attaches, or -1: any free one. */
   readonly threadSlot: number;
 }
 
@@ -44,8 +55,11 @@ export interface HeapStats {
   /** Usable bytes of the blocks in users' hands, and their number. */
   readonly liveBytes: number;
   readonly liveBlocks: number;
-  /** SuperSlabs taken from the memory, from the LRU, and given back to the memory (G6). */
-  readonly superSlabs?: { readonly created: number; readonly reused: number; readonly returned: number };
+  /**
+   * SuperSlabs taken from the memory, {@when spec.lru.entries > 0} from the LRU, {@end} and given back to the memory (G6).
+   * @when spec.osStatistics
+   */
+  readonly superSlabs: { readonly created: number; readonly reused: number; readonly returned: number };
 }
 
 /** Where a heap's contents lie, in bytes from address 0. */
@@ -57,6 +71,9 @@ export interface UsedRanges {
   readonly ranges: Uint32Array;
   /** Behind it the heap has never written anything. */
   readonly end: number;
+  /** What the heap lives in, and the address space that it may use there, in bytes. */
+  readonly memory: HeapMemory;
+  readonly maxBytes: number;
 }
 
 /** A block, as the heap walk shows it: its address, its usable bytes, and whether a user holds it. */
@@ -68,18 +85,21 @@ export interface Block {
 
 /** A heap in linear memory. Addresses are byte offsets into `buffer`; 0 is no block. */
 export interface Heap {
-  /** The memory, and views of all of it. Read them anew after a call that may have grown it. */
-  readonly buffer: ArrayBufferLike;
-  readonly u8: Uint8Array;
-  readonly i8: Int8Array;
-  readonly u16: Uint16Array;
-  readonly i16: Int16Array;
-  readonly u32: Uint32Array;
-  readonly i32: Int32Array;
-  readonly f32: Float32Array;
-  readonly f64: Float64Array;
-  readonly i64: BigInt64Array;
-  readonly u64: BigUint64Array;
+  /**
+   * The memory, and views of all of it.
+   * {@when spec.memory.kind === "growable"} Read them anew after a call that may have grown it. {@end}
+   */
+  readonly buffer: HeapBuffer;
+  readonly u8: Uint8Array<HeapBuffer>;
+  readonly i8: Int8Array<HeapBuffer>;
+  readonly u16: Uint16Array<HeapBuffer>;
+  readonly i16: Int16Array<HeapBuffer>;
+  readonly u32: Uint32Array<HeapBuffer>;
+  readonly i32: Int32Array<HeapBuffer>;
+  readonly f32: Float32Array<HeapBuffer>;
+  readonly f64: Float64Array<HeapBuffer>;
+  readonly i64: BigInt64Array<HeapBuffer>;
+  readonly u64: BigUint64Array<HeapBuffer>;
   /**
    * A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every `malloc(0)` is a block
    * of its own.
@@ -100,13 +120,15 @@ export interface Heap {
   usableSize(ptr: number): number;
   /**
    * Whether a block of this heap starts at an address; any number may be asked about. A block that was freed still
-   * counts, until its slab is given up. While other threads allocate and free the answer may be out of date.
+   * counts, until its slab is given up.
+   * {@when spec.manyThreads} While other threads allocate and free the answer may be out of date. {@end}
    * @when spec.api.owns
    */
   owns(ptr: number): boolean;
   /**
-   * A request of so many bytes would succeed now: the longest one, unless other threads keep what it needs. Collects
-   * what this thread's caches hold.
+   * The longest request that would succeed now, in bytes. Collects what the caches
+   * {@when spec.manyThreads} of this thread {@end} hold.
+   * {@when spec.manyThreads} What other threads keep does not count. {@end}
    * @when spec.api.largestFree
    */
   largestFree(): number;
@@ -116,8 +138,11 @@ export interface Heap {
    */
   idle(): void;
   /**
-   * Frees every block at once. Afterwards the heap is as new, its memory as long as it has grown. Of a heap of several
-   * threads only the one that is left may do so: it throws an Error while another slot is attached or reserved.
+   * Frees every block at once. Afterwards the heap is as new
+   * {@when spec.memory.kind === "growable"}; its memory stays as long as it has grown {@end}.
+   * {@when spec.manyThreads}
+   * Only the last thread may do so: it throws an Error while another slot is attached or reserved.
+   * {@end}
    * @when spec.api.reset
    */
   reset(): void;
@@ -133,23 +158,32 @@ export interface Heap {
    */
   blocks(): Iterable<Block>;
   /**
-   * What of the memory an image must hold: `image.js` saves no more. No other thread may be in a call meanwhile.
+   * What of the memory an image must hold: `image.js` saves no more.
+   * {@when spec.manyThreads} No other thread may be in a call meanwhile. {@end}
    * @when spec.api.image
    */
   usedRanges(): UsedRanges;
+  /**
+   * What another thread needs to attach. It can be posted.
+   * @when spec.manyThreads
+   */
   readonly handle: HeapHandle;
-  /** This attachment's slot. */
+  /**
+   * This thread's slot.
+   * @when spec.manyThreads
+   */
   readonly threadSlot: number;
   /**
-   * Gives this thread's caches back. One thread's heap stays usable; of a shared one, this attachment can free blocks
-   * but gets none.
+   * Gives back what {@when spec.manyThreads} this thread keeps {@else} the caches keep {@end}.
+   * {@when spec.manyThreads} From then on it can free blocks, and gets none. {@else} The heap stays usable. {@end}
    */
   detach(): void;
+  /** `using heap = createHeap()` calls `detach()` at the end of the block. */
   [Symbol.dispose](): void;
   /**
    * A handle with a thread slot of its own, for a thread that may die: `reclaim(handle.threadSlot)`, once, when it has
    * ended, however far it came. Until then nobody else gets the slot. Throws a RangeError when all slots are taken.
-   * @when spec.manyThreads && spec.reclaim
+   * @when spec.reclaim
    */
   reserve(): HeapHandle;
   /**
@@ -162,14 +196,15 @@ export interface Heap {
 /** An invariant of the heap does not hold. */
 export class HeapCorruptionError extends Error {
   override readonly name = "HeapCorruptionError";
+  /** The broken invariant. */
+  readonly invariant: string;
+  /** Address it concerns: of a block, of a page of the slab in question, or of the word that is wrong. */
+  readonly address: number;
 
-  constructor(
-    /** The broken invariant. */
-    readonly invariant: string,
-    /** Address it concerns: of a block, of a page of the slab in question, or of the word that is wrong. */
-    readonly address: number,
-  ) {
+  constructor(invariant: string, address: number) {
     super(`${invariant} (address 0x${address.toString(16)})`);
+    this.invariant = invariant;
+    this.address = address;
   }
 }
 

@@ -101,7 +101,8 @@ function checkSlab(slab: number, marks: Uint32Array, kept: Uint32Array, from: nu
     expect(count === free.remote, "a remote list says how many blocks it holds", start);
   }
   const cached = free.kept + unopenedBlocks(slab, c);
-  expect(cached + free.remote <= out, "blocks in threads' lists and in the remote list count as out", start);
+  const what = spec.threads > 1 ? "blocks in threads' lists and in the remote list" : "blocks in lists";
+  expect(cached + free.remote <= out, `${what} count as out`, start);
   if (spec.activeTracking) {
     expect(load32(slab + Slab.active) === out - cached, "active blocks are those out and not cached", start);
   }
@@ -110,7 +111,7 @@ function checkSlab(slab: number, marks: Uint32Array, kept: Uint32Array, from: nu
 
 /** `page`: its byte address. */
 function checkPage(page: number, slab: number, c: number): void {
-  expect(slabOf(page) === slab, "the page map leads to the slab of a page", page);
+  expect(slabOf(page) === slab, "a page leads to its slab", page);
   if (spec.routes) {
     const isOwn = spec.threads === 1 || load32(slab + Slab.owner) === self;
     // Blocks of a slab that was set aside go to a list of their own, and may still when it is another thread's.
@@ -147,7 +148,7 @@ function checkSuperSlabs(): void {
   expect(committed === load32(HEAP + Heap.committedPages), "committed pages are the SuperSlabs' together", 0);
   expect(known === load32(HEAP + Heap.committedSuperSlabs), "committed SuperSlabs have committed pages", 0);
   const kept = spec.lru.entries > 0 ? load32(HEAP + Heap.lruEntries) : 0;
-  expect(empty === kept, "the LRU keeps the empty SuperSlabs", 0);
+  expect(empty === kept, "empty SuperSlabs are committed while they are kept", 0);
 }
 
 /** The trees say where runs fit: in that of its state a SuperSlab has its longest run, and no node has less than below it. */
@@ -155,7 +156,7 @@ function checkRoom(superSlab: number, pages: number, touched: number): void {
   const from = pageOf(superSlab);
   const tree = pages !== 0 ? ROOM_IN_USE : spec.lru.entries > 0 && touched !== 0 ? ROOM_KEPT : ROOM_GONE;
   const leaf = roomLeaves + (superSlab - firstSuperSlab) / wordsOf(SuperSlab);
-  // Behind the place where the memory refused to grow nothing is measured anew.
+  // {@when spec.memory.kind === "growable"} Behind the place where the memory refused to grow nothing is measured anew. {@end}
   const isThere = from < heapEnd();
   const room = isThere ? longestFree(from, endIn(superSlab, heapEnd())) : load32(tree + leaf);
   for (let each = ROOM_IN_USE; each <= ROOM_GONE; each += 2 * roomLeaves) {
@@ -309,13 +310,12 @@ function checkPartialList(list: number, c: number, current: number, waits: boole
   return listed;
 }
 
-/** An adopted slab may be offered for its virgin part alone. */
+/** {@when spec.manyThreads} An adopted slab may be offered for its virgin part alone. {@end} */
 function hasBlocks(slab: number, c: number): boolean {
   return load32(slab + Slab.free) !== 0 || (spec.threads > 1 && isVirgin(slab, c));
 }
 
-/** A slab remembered outside the list (P2, P3). */
-/** Returns how many there are: 1 or none. */
+/** A slab remembered outside the list (P2{@when spec.refill.benchSlot}, P3{@end}). Returns how many there are: 1 or none. */
 function checkRemembered(place: number, c: number, current: number): number {
   const slab = load32(place);
   if (slab === 0) return 0;

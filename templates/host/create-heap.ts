@@ -17,20 +17,19 @@ import { blocks } from "./blocks";
 import { check } from "./check";
 import { withCurrentViews } from "./current-views";
 import { type Opening, writeHeader } from "./image";
-import { buffer, endPage, f32, f64, i8, i16, i32, i64, image, memory, u8, u16, u32, u64 } from "./memory";
+import { buffer, endPage, f32, f64, heapMemory, i8, i16, i32, i64, image, u8, u16, u32, u64 } from "./memory";
 import { takeOver } from "./open-heap";
 import { stats } from "./stats";
 import { usedRanges } from "./used-ranges";
 import { expectHandle, tooSmall } from "./wrong-memory";
 
-/** What another attachment needs. */
+/** What another thread needs to attach. */
 function heapHandle(threadSlot: number): HeapHandle {
   return {
-    memory: spec.memory.kind === "growable" ? memory : buffer,
+    memory: heapMemory(),
     maxBytes: addressOf(endPage),
     /** @when spec.memory.baseGiven */
     baseBytes: addressOf(BASE_PAGE),
-    /** @when spec.manyThreads */
     threadSlot,
   };
 }
@@ -42,8 +41,8 @@ function reserve(): HeapHandle {
 }
 
 function reclaim(threadSlot: number): void {
-  if (spec.threads > 1 && isOtherSlot(threadSlot)) reclaimSlot(threadSlot);
-  else throw new RangeError(`reclaim: no thread slot ${threadSlot}`);
+  if (!isOtherSlot(threadSlot)) throw new RangeError(`reclaim: no thread slot ${threadSlot}`);
+  reclaimSlot(threadSlot);
 }
 
 function isOtherSlot(index: number): boolean {
@@ -130,11 +129,13 @@ export function createHeap(options: HeapOptions = {}): Heap {
     blocks,
     /** @when spec.api.image */
     usedRanges,
+    /** @when spec.manyThreads */
     handle: heapHandle(-1),
+    /** @when spec.manyThreads */
     threadSlot,
     detach: spec.threads > 1 ? detach : releaseCaches,
     [Symbol.dispose ?? Symbol.for("Symbol.dispose")]: spec.threads > 1 ? detach : releaseCaches,
-    /** @when spec.manyThreads && spec.reclaim */
+    /** @when spec.reclaim */
     reserve,
     /** @when spec.reclaim */
     reclaim,
@@ -159,9 +160,11 @@ export function attachHeap(handle: HeapHandle): Heap {
  * build takes it.
  *
  * Nothing is believed before it was checked: throws a HeapImageError when the header is missing or another build's, or
- * the image is too short, and a HeapCorruptionError, as `check()` does, when an invariant does not hold. Without `check()`
- * in the build only header and length are looked at. Threads that were attached when the image was taken are
- * taken for dead: what they kept is recovered, and no thread may still be attached to a memory that is used where it is.
+ * the image is too short {@when spec.heapWalk}, and a HeapCorruptionError, as `check()` does, when an invariant does not hold {@end}.
+ * {@when spec.manyThreads}
+ * Threads that were attached when the image was taken are taken for dead: what they kept is recovered. No thread may still
+ * be attached to a memory that is used where it is.
+ * {@end}
  */
 export function openHeap(image: HeapImage, options: HeapOptions = {}): Heap {
   // An image is an option, too: that is what makes createHeap open it.

@@ -1,4 +1,4 @@
-/** Views that are current whenever they are read, of a memory that any thread may grow at any time. */
+/** Views that are current whenever they are read, of a memory that {@when spec.manyThreads} any thread {@else} somebody else {@end} may grow at any time. */
 import { haveViewsGone, seeGrowth } from "../kernel/growth";
 import { spec } from "../kernel/spec";
 import type { Heap } from "./api";

@@ -1,4 +1,4 @@
-/** Heap walk: every slab, and every block that a thread keeps. Each walk ends, whatever lies in the heap. */
+/** Walks over all slabs{@when spec.heapWalk}, and over the blocks that {@when spec.manyThreads} threads keep {@else} the caches keep {@end}{@end}. Each walk ends, whatever lies in the heap. */
 import { ATTACHED_SLOT } from "../kernel/attach";
 import { next } from "../kernel/block";
 import { load32 } from "../kernel/intrinsics";
@@ -29,7 +29,7 @@ export function endOfSlab(slab: number): number {
   return c === 0 ? load32(slab + Slab.carved) : endOf(slab, c);
 }
 
-/** The slots of all threads that are attached. */
+/** The slots of {@when spec.manyThreads} all attached threads {@else} the heap: there is one {@end}. */
 export function* threadSlots(): Generator<number> {
   if (spec.threads > 1) {
     for (let index = 0; index < spec.threads; index++) {

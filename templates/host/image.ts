@@ -17,7 +17,7 @@ import { touchedPages } from "../kernel/pool/superslab-state";
 import { wordsOf } from "../kernel/record";
 import { Heap, Slab, SuperSlab, ThreadSlot } from "../kernel/records";
 import { spec } from "../kernel/spec";
-import { type HeapImage, HeapImageError, type HeapOptions } from "./api";
+import { type HeapImage, HeapImageError, type HeapMemory, type HeapOptions } from "./api";
 import { basePage, buffer, endPage } from "./memory";
 
 /** "slab", as bytes. */
@@ -73,12 +73,12 @@ export function pagesOfImage(image: HeapImage): number {
 }
 
 /** The memory of an image: itself, if it is of the kind that this build's heaps live in; otherwise its bytes are copied to one. */
-export function memoryOfImage(image: HeapImage, pages: number): ArrayBufferLike | WebAssembly.Memory {
+export function memoryOfImage(image: HeapImage, pages: number): HeapMemory {
   const isFitting =
     spec.memory.kind === "growable"
       ? image instanceof WebAssembly.Memory
       : !ArrayBuffer.isView(image) && image instanceof (spec.memory.shared ? SharedArrayBuffer : ArrayBuffer);
-  if (isFitting) return image as ArrayBufferLike | WebAssembly.Memory;
+  if (isFitting) return image as HeapMemory;
   const bytes = bytesOf(image);
   if (spec.memory.kind === "growable") {
     const memory = new WebAssembly.Memory({
@@ -128,12 +128,13 @@ function expectLength(given: number, needed: number): void {
 
 function bytesOf(image: HeapImage): Uint8Array {
   if (image instanceof Uint8Array) return image;
-  const given = image instanceof WebAssembly.Memory ? image.buffer : image;
+  const isMemory = spec.memory.kind === "growable" && image instanceof WebAssembly.Memory;
+  const given = isMemory ? (image as WebAssembly.Memory).buffer : image;
   if (given instanceof ArrayBuffer || isSharedBuffer(given)) return new Uint8Array(given);
   throw new TypeError("image: give the memory of a heap, or a Uint8Array with a copy of its bytes");
 }
 
-/** Pages without cross-origin isolation have no SharedArrayBuffer at all. */
+/** Pages without cross-origin isolation have no {@when spec.memory.shared} SharedArrayBuffer {@else} shared buffers {@end} at all. */
 function isSharedBuffer(given: unknown): given is SharedArrayBuffer {
   return typeof SharedArrayBuffer !== "undefined" && given instanceof SharedArrayBuffer;
 }

@@ -1,6 +1,8 @@
 /**
+ * {@when spec.manyThreads}
  * What threads left that were attached when the image was taken (N2), perhaps in the middle of a call: `check()` does not
  * hold of it until it is reclaimed. Looked at is what reclaiming follows: every list ends, and its blocks are in one place.
+ * {@else} The virgin parts of current slabs in an image (N2). {@end}
  */
 import { next } from "../kernel/block";
 import { load32 } from "../kernel/intrinsics";

@@ -1,10 +1,10 @@
 /**
- * Memory of a heap: the buffer it lives in, and views of all of it. The views of a memory that grows are
- * replaced with every growth.
+ * Memory of a heap: the buffer it lives in, and views of all of it.
+ * {@when spec.memory.kind === "growable"} Every growth replaces the views. {@end}
  */
 import { PAGE_BYTES } from "../kernel/page";
 import { spec } from "../kernel/spec";
-import type { HeapOptions } from "./api";
+import type { HeapBuffer, HeapMemory, HeapOptions } from "./api";
 import { memoryOfImage, type Opening, pagesOfImage } from "./image";
 import { expectMemory } from "./wrong-memory";
 
@@ -33,7 +33,7 @@ const NO_MEMORY = {} as WebAssembly.Memory;
 
 /** The memory that grows. */
 export const memory = spec.memory.kind === "growable" ? openMemory(given) : NO_MEMORY;
-export let buffer = spec.memory.kind === "growable" ? memory.buffer : openBuffer(given);
+export let buffer = spec.memory.kind === "growable" ? (memory.buffer as HeapBuffer) : openBuffer(given);
 export let u8 = new Uint8Array(buffer);
 export let i8 = new Int8Array(buffer);
 export let u16 = new Uint16Array(buffer);
@@ -44,6 +44,11 @@ export let f32 = new Float32Array(buffer);
 export let f64 = new Float64Array(buffer);
 export let i64 = new BigInt64Array(buffer);
 export let u64 = new BigUint64Array(buffer);
+
+/** What the heap lives in. */
+export function heapMemory(): HeapMemory {
+  return (spec.memory.kind === "growable" ? memory : buffer) as HeapMemory;
+}
 
 function baseOf({ baseBytes }: HeapOptions): number {
   return baseBytes === undefined ? spec.memory.basePage : Math.floor(baseBytes / PAGE_BYTES);
@@ -60,15 +65,15 @@ function reservedBytes(options: HeapOptions): number {
   return Math.min(bytes, length ?? bytes);
 }
 
-function openBuffer(given: HeapOptions["memory"]): ArrayBufferLike {
+function openBuffer(given: HeapOptions["memory"]): HeapBuffer {
   if (given === undefined) {
     return spec.memory.shared
       ? new SharedArrayBuffer(endPage * PAGE_BYTES)
       : new ArrayBuffer(endPage * PAGE_BYTES);
   }
   if (!spec.api.memoryChecks && !("byteLength" in given))
-    throw new TypeError("memory: give an ArrayBuffer or SharedArrayBuffer");
-  return given as ArrayBufferLike;
+    throw new TypeError(`memory: give ${spec.memory.shared ? "a SharedArrayBuffer" : "an ArrayBuffer"}`);
+  return given as HeapBuffer;
 }
 
 function openMemory(given: HeapOptions["memory"]): WebAssembly.Memory {
@@ -112,7 +117,7 @@ export function isDetached(): boolean {
 }
 
 function renewViews(): void {
-  buffer = memory.buffer;
+  buffer = memory.buffer as HeapBuffer;
   u8 = new Uint8Array(buffer);
   i8 = new Int8Array(buffer);
   u16 = new Uint16Array(buffer);

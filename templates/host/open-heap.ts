@@ -18,8 +18,11 @@ import { checkOwned } from "./leftovers";
 import { checkHints } from "./own-lists";
 
 /**
- * Takes over the heap in the memory. Throws unless all that will be followed is whole. Of several threads the lists are
- * looked at first, then what the threads kept is recovered, and then `check()` holds of the heap, or it is damaged.
+ * Takes over the heap in the memory. Throws unless all that will be followed is whole.
+ * {@when spec.manyThreads}
+ * The lists are looked at first. Then what the threads kept is recovered. After that {@when spec.heapWalk} `check()` {@else} every invariant {@end}
+ * holds, or the heap is damaged.
+ * {@end}
  */
 export function takeOver(): void {
   checkLength();

@@ -17,8 +17,9 @@ import { endPage } from "./memory";
 import { expect, expectEnd, expectSlab, isSlab } from "./soundness";
 
 /**
- * Of a damaged heap of one thread an error says where; of several threads only what this one keeps is held against the
- * rules: the others may be at work, and what can be followed of theirs counts.
+ * {@when spec.manyThreads}
+ * Only what this thread keeps is held against the rules: the others may be at work, and what can be followed of theirs counts.
+ * {@else} Of a damaged heap an error says where. {@end}
  */
 export function stats(): HeapStats {
   seeGrowth();
@@ -47,22 +48,19 @@ export function stats(): HeapStats {
       }
     }
   }
-  const figures = {
+  return {
     reservedBytes: addressOf(endPage),
     committedBytes: committedBytes(),
     peakCommittedBytes: load32(HEAP + Heap.peakCommittedBytes),
     liveBytes,
     liveBlocks,
-  };
-  if (spec.osStatistics) {
-    const superSlabs = {
+    /** @when spec.osStatistics */
+    superSlabs: {
       created: load32(HEAP + Heap.superSlabsCreated),
       reused: load32(HEAP + Heap.superSlabsReused),
       returned: load32(HEAP + Heap.superSlabsReturned),
-    };
-    return { ...figures, superSlabs };
-  }
-  return figures;
+    },
+  };
 }
 
 function expectOut(slab: number): void {

@@ -9,7 +9,7 @@ import { forgetHint } from "../kernel/tiers/tls-hint";
 import { virginBlocks } from "../kernel/virgin";
 import type { UsedRanges } from "./api";
 import { slabs, threadSlots } from "./heap-walk";
-import { buffer, endPage } from "./memory";
+import { buffer, endPage, heapMemory } from "./memory";
 
 export function usedRanges(): UsedRanges {
   const used = usedPages();
@@ -33,7 +33,12 @@ export function usedRanges(): UsedRanges {
   }
   // What an image is put back over may have this slab no more.
   if (spec.tlsHint) forgetHint();
-  return { ranges: Uint32Array.from(ranges), end: Math.min(addressOf(end), buffer.byteLength) };
+  return {
+    ranges: Uint32Array.from(ranges),
+    end: Math.min(addressOf(end), buffer.byteLength),
+    memory: heapMemory(),
+    maxBytes: addressOf(endPage),
+  };
 }
 
 /** Bytes at the end of current slabs' carved parts that their threads have not handed out yet. */

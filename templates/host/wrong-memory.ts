@@ -57,7 +57,7 @@ export function expectMemory(options: HeapOptions): void {
   } else {
     if (spec.memory.shared && kind === "ArrayBuffer") {
       throw new TypeError(
-        "memory: an ArrayBuffer is given; other threads would get a copy of it, so give a SharedArrayBuffer",
+        `memory: an ArrayBuffer is given; ${spec.threads > 1 ? "other threads would get a copy of it, so give" : "this build takes"} a SharedArrayBuffer`,
       );
     }
     if (kind !== "ArrayBuffer" && !isShared)

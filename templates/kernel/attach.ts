@@ -11,7 +11,7 @@ import { takeAnnounced } from "./stages/pending";
 import { surrender } from "./surrender";
 import { beginLists } from "./tiers/tls-sll";
 
-/** What a slot's state holds: nobody's, kept for a thread to come, a thread's; above: being reclaimed. */
+/** What a slot's state holds: nobody's, kept for a thread to come, a thread's{@when spec.reclaim}; above: being reclaimed {@end}. */
 export const FREE_SLOT = 0;
 export const RESERVED_SLOT = 1;
 export const ATTACHED_SLOT = 2;

@@ -1,7 +1,9 @@
 /**
- * free: the first tier that keeps the block, else its own slab (R1). Where no tier may refuse a block the way is noted
- * beforehand, by page: a test of the class would be guessed wrong by the processor again and again. Of many threads each
- * has its own notes, so one look says whether a block is the thread's, and where it goes.
+ * free: {@when spec.freesByPage} each page has a note that says where its blocks go
+ * {@when spec.listRoutes}: to the list of their class, or {@else}: {@end} to their slab.
+ * A test of the class instead would be guessed wrong by the processor again and again.
+ * {@when spec.manyThreads} Each thread has notes of its own: a page without one belongs to another thread. {@end}
+ * {@else} the first tier that keeps the block has it, otherwise its slab. {@end}
  */
 import { lowerActive } from "./active";
 import { takeBack } from "./aside";

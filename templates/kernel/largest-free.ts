@@ -1,7 +1,6 @@
 /**
- * largestFree (N4): how many bytes a request may have that would succeed now. What the thread keeps is collected first; then
- * it is read off the rooms, or off the page bitmap where there are none. Bound: what `collect` does, and a look at each
- * SuperSlab.
+ * largestFree (N4): how many bytes a request may have that would succeed now. What the thread keeps is collected first.
+ * Bound: what `collect` does, and a look at each SuperSlab.
  */
 import { haveViewsGone, heapEnd } from "./growth";
 import { collect } from "./idle";

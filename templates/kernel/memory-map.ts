@@ -25,11 +25,12 @@ const FIRST_SUPER_SLAB = BASE_PAGE >>> SUPER_SLAB_PAGE_SHIFT;
 /** The one `Heap` record. */
 export const HEAP: Word = BASE_PAGE << (spec.pageShift - 2);
 export const THREAD_SLOTS: Word = HEAP + wordsOf(Heap);
-/** Per thread slot the arrays of its caches (F4, F5); the slot of nobody has none. */
+/** Per thread slot the arrays of its caches ({@when spec.magazine.on} F4 {@end}{@when spec.magazine.on && spec.unifiedCache.on}, {@end}{@when spec.unifiedCache.on} F5 {@end}){@when spec.manyThreads}; the slot of nobody has none {@end}. */
 const ARRAYS: Word = THREAD_SLOTS + (spec.threads > 1 ? spec.threads + 1 : 1) * wordsOf(ThreadSlot);
 /**
- * For every page of a slab the slab's record, that of its first page. With routes (R1) there is a second word behind it: what
- * blocks of the page are freed to, the list of their class or the slab.
+ * For every page of a slab the slab's record, that of its first page.
+ * {@when spec.routes} A second word (R1) says what blocks of the page are freed to
+ * {@when spec.listRoutes}: the list of their class or the slab {@else}: the slab {@end}. {@end}
  */
 const PAGE_MAP: Word = ARRAYS + spec.arrayWords - (spec.routes ? BASE_PAGE * 2 : BASE_PAGE);
 
@@ -71,7 +72,7 @@ export const firstSuperSlab: SuperSlab = pageBitmap + ((endIndex * SUPER_SLAB_PA
 export const endSuperSlab: SuperSlab = firstSuperSlab + (endIndex - FIRST_SUPER_SLAB) * wordsOf(SuperSlab);
 /** Leaves of a tree over all SuperSlabs: a power of two. 0: there are no trees. */
 export const roomLeaves = spec.pool.wordSearch ? 1 << (32 - Math.clz32(endIndex - FIRST_SUPER_SLAB - 1)) : 0;
-/** One thread's trees of rooms, of two nodes a leaf each. */
+/** {@when spec.pool.wordSearch && !spec.manyThreads} The trees of rooms, of two nodes a leaf each. {@else} The place behind the SuperSlab records. {@end} */
 export const rooms: Word = endSuperSlab;
 /** Many threads: words with a bit for each SuperSlab. */
 export const superSlabWords = (endIndex - FIRST_SUPER_SLAB + 31) >>> 5;
@@ -94,7 +95,7 @@ export const FIXED_METADATA_BYTES =
     (spec.threads > 1 ? spec.threads + 1 : 1) * wordsOf(ThreadSlot) +
     spec.threads * spec.arrayWords) *
   4;
-/** … and what each committed SuperSlab adds: its record, its parts of the page map, bitmap and rooms, Slab records. */
+/** … and what each committed SuperSlab adds: its record, its parts of {@when !spec.manyThreads} the page map and of {@end} the page bitmap, {@when spec.pool.wordSearch && !spec.manyThreads} its rooms, {@end} its Slab records. */
 export const SUPER_SLAB_METADATA_BYTES =
   (wordsOf(SuperSlab) +
     (spec.threads > 1 || !spec.pool.wordSearch ? 0 : 6) +

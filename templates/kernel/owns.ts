@@ -11,11 +11,11 @@ import { CLASS_BYTES } from "./size-class";
 import { spec } from "./spec";
 import type { ClassIndex, Ptr, Word } from "./types";
 
-/** All that is read may be stale where other threads work: then so is the answer. */
+/** {@when spec.manyThreads} Other threads may change what is read here, so the answer may be out of date. {@end} */
 export function owns(ptr: Ptr): boolean {
   const page = ptr >>> PAGE_SHIFT;
   if (isNoSize(ptr) || page < firstPage || page >= usedPages()) return false;
-  // Where a page map is asked it may name a slab that is gone, or one that came back shorter: the record says so.
+  // {@when !spec.manyThreads} The page map may name a slab that is gone, or one that is shorter now: its record says so. {@end}
   const first = slabOf(ptr);
   if (spec.threads === 1 && first === 0) return false;
   const slab = spec.threads > 1 && spec.headerBytes > 0 ? firstOfRun(first) : first;

@@ -34,7 +34,7 @@ export function takeRun(count: number, align: number): Page {
   if (page !== 0 && mayFitIdle(count) && !isCommitted(page, count) && releaseIdle()) {
     page = findRun(count, align);
   }
-  // A growth that is refused has shortened the heap: the next run found ends before that.
+  // {@when spec.memory.kind === "growable"} A growth that is refused has shortened the heap: the next run found ends before that. {@end}
   while (page !== 0 && !claimRun(page, count)) page = findRun(count, align);
   if (spec.listRoutes) shortenLists();
   return page;
@@ -58,7 +58,7 @@ export function releaseRun(page: Page, count: number): void {
   }
 }
 
-/** Puts free pages to use; false, and nothing has happened, when the memory cannot grow that far. */
+/** Puts free pages to use. {@when spec.memory.kind === "growable"} False when the memory cannot grow that far: nothing has happened. {@end} */
 function claimRun(page: Page, count: number): boolean {
   const end = page + count;
   if (spec.memory.kind === "growable" && !growTo(end)) {
@@ -96,7 +96,7 @@ function findRun(count: number, align: number): Page {
   const page = align > 1 ? lookFor(1, count, align) : 0;
   if (page !== 0) return page;
   const empty = (spec.lru.entries > 0 ? findRoom(ROOM_KEPT, count) : 0) || findRoom(ROOM_GONE, count);
-  // Behind the place where the memory refused to grow there are none.
+  // {@when spec.memory.kind === "growable"} Behind the place where the memory refused to grow there are none. {@end}
   const isThere = empty !== 0 && (spec.memory.kind !== "growable" || pageOf(empty) + count <= heapEnd());
   return isThere ? pageOf(empty) : 0;
 }

@@ -1,4 +1,4 @@
-/** realloc, usableSize. A block stays where it is while it fits well, and grows into free pages behind it. */
+/** realloc, usableSize. A block stays where it is while it fits well. A page block takes free pages behind it. */
 
 import { endPage } from "../host/memory";
 import { copyBlock } from "./bytes";

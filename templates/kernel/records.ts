@@ -39,11 +39,11 @@ export const Heap = record({
   lruPages: when(spec.lru.entries > 0 && spec.threads === 1, word),
   /** G6: SuperSlabs taken from the memory, */
   superSlabsCreated: when(spec.osStatistics, word),
-  /** taken from the LRU, */
+  /** taken from {@when spec.lru.entries > 0} the LRU {@else} those kept {@end}, */
   superSlabsReused: when(spec.osStatistics, word),
   /** given back to the memory. */
   superSlabsReturned: when(spec.osStatistics, word),
-  /** Shared by compare-and-swap. SuperSlabs that were put into the LRU so far: the stamps of their age. */
+  /** Shared by compare-and-swap. SuperSlabs that have become empty so far: the stamps of their age. */
   retirements: when(spec.threads > 1, word),
   /** P7, shared by compare-and-swap. Per class: tag and page of the first EMPTY slab that served it. */
   emptySlabs: when(spec.threads > 1 && spec.pool.stage1, words(spec.bounds.classes)),
@@ -63,8 +63,9 @@ export const ThreadSlot = record({
   /** Per class: how many there are. */
   fastCount: when(spec.fast.on, words(spec.bounds.classes)),
   /**
-   * F2, per class: first block of the thread's list, or 0. Its blocks count as out of their slab. Where routes lead to
-   * lists (R1) a list begins as a slab does, and is freed into in the same way: behind the first block, frees until it is trimmed.
+   * F2, per class: first block of the thread's list, or 0. Its blocks count as out of their slab.
+   * {@when spec.listRoutes} A list begins as a slab does, and is freed into in the same way (R1): the second word
+   * counts the frees until it is trimmed. {@end}
    */
   heads: when(spec.tlsSll.on, words(spec.bounds.lists)),
   /** R1: 1 while lists are kept short. */
@@ -137,7 +138,7 @@ export const SuperSlab = record(
   {
     /** Pages in use: its bits set in the page bitmap. 0: the SuperSlab is empty. */
     used: when(spec.threads === 1, word),
-    /** Pages before this one are committed: `used > 0` or kept in the LRU. */
+    /** Pages before this one are committed: {@when spec.lru.entries > 0} `used > 0` or kept in the LRU {@else} none while `used` is 0 {@end}. */
     touched: when(spec.threads === 1, word),
     /** Pages from this one on have never been written: they are zero. */
     dirty: when(spec.zeroKnowledge && spec.threads === 1, word),

@@ -83,7 +83,7 @@ export function drainRemote(slab: Slab): number {
 
 /**
  * Moves the remote list to the slab's own; returns how many blocks that were. The list is noted before it is
- * taken, and only what was noted is taken: if this thread dies in between, `reclaim` loses no block.
+ * taken, and only what was noted is taken: should this thread die in between, no block is lost.
  */
 export function takeRemote(slab: Slab): number {
   if (spec.reclaim) {

@@ -13,7 +13,7 @@ import type { Word } from "./types";
 
 /** Tree of the SuperSlabs in use, */
 export const ROOM_IN_USE: Word = rooms;
-/** of the empty ones in the LRU, */
+/** of the empty ones that are kept, */
 export const ROOM_KEPT: Word = ROOM_IN_USE + 2 * roomLeaves;
 /** of those that are not committed: never used, or given back to the memory. */
 export const ROOM_GONE: Word = ROOM_KEPT + 2 * roomLeaves;

@@ -60,8 +60,8 @@ export function tellBlocks(slab: Slab, c: ClassIndex): void {
 }
 
 /**
- * Puts a block back into its slab, which is looked at when it may have become empty, or useful again. Or onto a
- * list that begins as a slab does (R1).
+ * Puts a block back into its slab, which is looked at when it may have become empty, or useful again.
+ * {@when spec.listRoutes} Or onto a list: it begins as a slab does (R1). {@end}
  */
 export function freeToSlab(slab: Slab, block: Ptr): void {
   link(block, load32(slab + Slab.free));

@@ -1,4 +1,4 @@
-/** Statistics (G6): what is counted while the heap works. All of it happens off the fast path. */
+/** Statistics {@when spec.osStatistics} (G6) {@end}: what is counted while the heap works. All of it happens off the fast path. */
 import { atomicAdd, atomicCas, atomicLoad, load32, loadRacy32, store32 } from "./intrinsics";
 import {
   FIXED_METADATA_BYTES,

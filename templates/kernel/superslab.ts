@@ -67,7 +67,7 @@ function treeOf(superSlab: SuperSlab): Word {
   return spec.lru.entries > 0 && load32(superSlab + SuperSlab.touched) !== 0 ? ROOM_KEPT : ROOM_GONE;
 }
 
-/** An empty SuperSlab is put to use: out of the LRU, if it was kept there. */
+/** An empty SuperSlab is put to use{@when spec.lru.entries > 0}: out of the LRU, if it was kept there {@end}. */
 function enliven(superSlab: SuperSlab, touched: number): void {
   if (spec.pool.wordSearch) setRoom(treeOf(superSlab), superSlab, 0);
   if (spec.lru.entries > 0 && touched !== 0) {

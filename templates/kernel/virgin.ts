@@ -17,7 +17,7 @@ export function openVirgin(slab: Slab, c: ClassIndex): void {
   const start = load32(slab + Slab.carved);
   const blocks = ((endOf(slab, c) - start) / bytes) >>> 0;
   const end = start + blocks * bytes;
-  // The end first, the slab last: a thread that dies in between leaves a part that nobody has opened.
+  // {@when spec.manyThreads} The end first, the slab last: a thread that dies in between leaves a part that nobody has opened. {@end}
   store32(thread + ThreadSlot.virginEnd + c, end);
   store32(thread + ThreadSlot.virgin + c, start + spec.headerBytes);
   store32(slab + Slab.carved, end);

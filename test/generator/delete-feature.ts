@@ -10,7 +10,10 @@ import type { Module, Program } from "../../generator/stages/program.ts";
 export type Absent = Readonly<Record<string, boolean | number | string>>;
 
 export function deleteFeature({ modules }: Program, absent: Absent, roots: readonly string[]): Program {
-  const kept = modules.map((module) => ({ ...module, text: new Deletion(module, absent).text }));
+  const kept = modules.map((module) => {
+    const { text, about } = new Deletion(module, absent);
+    return { ...module, text, about };
+  });
   return { modules: withoutOrphans(kept, roots), records: new Map() };
 }
 
@@ -22,11 +25,51 @@ class Deletion {
   /** Constants of the function at hand that the deletion made known: their values stand in their place. */
   readonly #constants = new Map<string, Rest>();
   readonly text: string;
+  readonly about: string;
 
   constructor(module: Module, absent: Absent) {
     this.#absent = absent;
     const source = parse(module);
-    this.text = this.#print(source);
+    this.text = this.#spoken(this.#print(source));
+    this.about = this.#spoken(module.about);
+  }
+
+  /** Text whose comments say `{@when condition} … {@else} … {@end}`, without what the deletion answers. */
+  #spoken(text: string): string {
+    const innermost = /\{@when ([^}]+)\}((?:(?!\{@when )[\s\S])*?)\{@end\}/;
+    let current = text;
+    for (let found = innermost.exec(current); found !== null; found = innermost.exec(current)) {
+      const [whole, condition, inside] = found;
+      const rest = this.#condition(condition!);
+      const [then, otherwise = ""] = inside!.split("{@else}");
+      const kept =
+        "value" in rest
+          ? rest.value
+            ? then!
+            : otherwise
+          : `{@if ${rest.text}}${inside!.replace("{@else}", "{@or}")}{@fi}`;
+      const behind = current.slice(found.index + whole!.length);
+      current =
+        current.slice(0, found.index) +
+        kept +
+        (kept === "" ? behind.replace(/^\n(?:[ \t]*\*(?!\/) ?|(?![ \t]*\*))/, "") : behind);
+    }
+    return current
+      .replaceAll("{@if ", "{@when ")
+      .replaceAll("{@fi}", "{@end}")
+      .replaceAll("{@or}", "{@else}");
+  }
+
+  /** A condition that is written in a comment or in a text. */
+  #condition(text: string): Rest {
+    const source = parse({
+      path: "condition.ts",
+      about: "",
+      text: `(${text.replace(/\s+/g, " ")})`,
+      host: false,
+    });
+    const statement = source.statements[0] as ts.ExpressionStatement;
+    return this.#expression((statement.expression as ts.ParenthesizedExpression).expression);
   }
 
   /** A node's new text; its comments included, unless nothing is left of it. */
@@ -34,7 +77,15 @@ class Deletion {
     if (ts.isImportDeclaration(node)) return "";
     const text = this.#rest(node);
     if (text === "" && !ts.isSourceFile(node)) return "";
-    return node.getFullText().slice(0, node.getStart() - node.getFullStart()) + text;
+    return this.#comment(node) + text;
+  }
+
+  /** A node's comment; what is left of a member's condition, if that depends on something else too. */
+  #comment(node: ts.Node): string {
+    const condition = this.#memberCondition(node);
+    if (condition === undefined) return commentOf(node);
+    const rest = this.#condition(condition);
+    return commentOf(node).replace(MEMBER, `$1${"text" in rest ? rest.text : rest.value}$3`);
   }
 
   #rest(node: ts.Node): string {
@@ -43,11 +94,20 @@ class Deletion {
     if (ts.isVariableStatement(node) && this.#isKnown(node)) return "";
     if (ts.isPropertyAssignment(node) && this.#isAbsentField(node)) return "";
     if (this.#isAbsentMember(node)) return "";
+    if (ts.isTypeReferenceNode(node) && node.typeName.getText() === "When") return this.#typeChosen(node);
     if (ts.isExpression(node)) {
       const rest = this.#expression(node);
       return "text" in rest ? rest.text : JSON.stringify(rest.value);
     }
     return this.#children(node);
+  }
+
+  /** `When<"condition", A, B>` */
+  #typeChosen(node: ts.TypeReferenceNode): string {
+    const [condition, then, otherwise] = node.typeArguments!;
+    const rest = this.#condition(((condition as ts.LiteralTypeNode).literal as ts.StringLiteral).text);
+    if ("value" in rest) return this.#rest(rest.value ? then! : otherwise!);
+    return `When<${JSON.stringify(rest.text)}, ${this.#rest(then!)}, ${this.#rest(otherwise!)}>`;
   }
 
   #children(node: ts.Node): string {
@@ -131,13 +191,23 @@ class Deletion {
     return "value" in condition && condition.value === false;
   }
 
-  /** A member whose comment says `@when condition, condition`. */
+  /** A member whose comment says `@when condition`. */
   #isAbsentMember(node: ts.Node): boolean {
-    if (!ts.isTypeElement(node) && !ts.isObjectLiteralElement(node)) return false;
-    const comment = node.getFullText().slice(0, node.getStart() - node.getFullStart());
-    const conditions = /@when ([\w., ]*\w)/.exec(comment)?.[1].split(", ") ?? [];
-    return conditions.some((condition) => this.#absent[condition] === false);
+    const condition = this.#memberCondition(node);
+    const rest = condition === undefined ? { value: true } : this.#condition(condition);
+    return "value" in rest && rest.value === false;
   }
+
+  #memberCondition(node: ts.Node): string | undefined {
+    if (!ts.isTypeElement(node) && !ts.isObjectLiteralElement(node)) return undefined;
+    return MEMBER.exec(commentOf(node))?.[2];
+  }
+}
+
+const MEMBER = /(\* @when )([^\n]+?)([ \t]*(?:\*\/|\n))/;
+
+function commentOf(node: ts.Node): string {
+  return node.getFullText().slice(0, node.getStart() - node.getFullStart());
 }
 
 const CALCULATE: Record<string, (a: never, b: never) => unknown> = {

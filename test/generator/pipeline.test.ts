@@ -62,7 +62,7 @@ test("what the stages handed on is told although a later one fails", async () =>
   const kernel = readKernel();
   const modules = kernel.modules.map((module) => ({
     ...module,
-    text: module.text.replace("    threadSlot,\n    detach", "    threadSlot: load32,\n    detach"),
+    text: module.text.replace("    stats,\n", "    stats: load32,\n"),
   }));
   const stages: string[] = [];
   const generating = generateVariant(resolveSpec({ ...single, name: "broken" }), {
@@ -70,7 +70,7 @@ test("what the stages handed on is told although a later one fails", async () =>
     observe: ({ name }) => stages.push(name),
   });
   await expect(generating).rejects.toThrow(
-    /^verify: host\/create-heap\.ts:\d+: `threadSlot: load32` is left over$/,
+    /^verify: host\/create-heap\.ts:\d+: `stats: load32` is left over$/,
   );
   expect(stages.at(0)).toBe("fold");
   expect(stages.at(-1)).toBe("format");

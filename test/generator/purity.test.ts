@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readKernel } from "../../generator/kernel-source.ts";
-import { generateVariant } from "../../generator/pipeline.ts";
+import { writeAllocator } from "../../generator/pipeline.ts";
 import type { Program } from "../../generator/stages/program.ts";
 import shared from "../../spec/presets/shared.ts";
 import single from "../../spec/presets/single.ts";
@@ -89,7 +89,7 @@ const CASES: readonly (readonly [feature: string, choice: Spec, absent: Absent])
 ];
 
 describe("a feature that is off", () => {
-  test.each(CASES)("%s", async (_, choice, absent) => {
+  test.each(CASES)("%s", (_, choice, absent) => {
     const resolved = resolveSpec({ ...single, ...choice, name: "pure" });
     for (const [question, answer] of Object.entries(absent)) {
       expect(valueAt({ spec: resolved.kernel }, question)).toBe(answer);
@@ -101,7 +101,7 @@ describe("a feature that is off", () => {
       expect(textOf(kernel)).toContain(question);
       expect(text).not.toContain(question);
     }
-    expect(await allocator(resolved, without)).toBe(await emitted(resolved));
+    expect(unfilled(writeAllocator(resolved, without))).toBe(unfilled(emitted(resolved)));
   });
 
   test("every flag of the kernel has its case", () => {
@@ -111,20 +111,21 @@ describe("a feature that is off", () => {
 });
 
 /** By spec: many cases ask for the same build. */
-const builds = new Map<string, Promise<string>>();
+const builds = new Map<string, string>();
 
-function emitted(resolved: ResolvedSpec): Promise<string> {
-  const build = builds.get(resolved.hash) ?? allocator(resolved, readKernel());
+function emitted(resolved: ResolvedSpec): string {
+  const build = builds.get(resolved.hash) ?? writeAllocator(resolved, readKernel());
   builds.set(resolved.hash, build);
   return build;
 }
 
-async function allocator(resolved: ResolvedSpec, kernel: Program): Promise<string> {
-  return (await generateVariant(resolved, { kernel })).files.get("allocator.ts") ?? "";
+/** Where a line of a comment ends does not matter: a person would fill it anew. */
+function unfilled(text: string): string {
+  return text.replace(/\s+(?:\*(?!\/)|\/\/)?\s*/g, " ").replace(/ ([.,;:)])/g, "$1");
 }
 
 function textOf({ modules }: Program): string {
-  return modules.map(({ text }) => text).join("\n");
+  return modules.map(({ about, text }) => `${about}\n${text}`).join("\n");
 }
 
 function flagsOf(value: object, path: string): string[] {

@@ -80,7 +80,7 @@ describe.each(variantsAndTwins)("$name", (variant) => {
     const memory = givenMemory(variant, 4 * MiB);
     const heap = await variant.createHeap({ memory, maxBytes: variant.baseBytes + 4 * MiB });
     const ledger = new Ledger(heap, variant.alignment);
-    expect(heap.handle.memory).toBe(memory);
+    expect("buffer" in memory ? memory.buffer : memory).toBe(heap.buffer);
     for (const size of [1, 24, 500, 5000, 40_000, 300_000]) {
       for (let i = 0; i < 3; i++) expect(ledger.calloc(1, size)).toBeDefined();
     }

@@ -32,7 +32,7 @@ describe.each(growable)("$name", (variant) => {
         expect(heap[name].buffer).toBe(heap.buffer);
         expect(heap[name].byteLength).toBe(heap.buffer.byteLength);
       }
-      expect((heap.handle.memory as WebAssembly.Memory).buffer).toBe(heap.buffer);
+      expect((heap.usedRanges().memory as WebAssembly.Memory).buffer).toBe(heap.buffer);
     }
     expect(growths).toBeGreaterThan(2);
     ledger.audit();

@@ -87,8 +87,8 @@ describe.each(variants)("$name", (variant) => {
     const state = await saved(variant);
     const { openHeap } = await variant.module();
     state.heap.detach();
-    const opened = openHeap(state.heap.handle.memory);
-    expect(opened.handle.memory).toBe(state.heap.handle.memory);
+    const opened = openHeap(state.heap.usedRanges().memory);
+    expect(opened.usedRanges().memory).toBe(state.heap.usedRanges().memory);
     expectSame(opened, { ...state, heap: opened });
   });
 

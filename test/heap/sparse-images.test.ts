@@ -78,9 +78,11 @@ describe.each(variants)("$name", (variant) => {
     expect(image.length).toBeLessThanOrEqual(heap.stats().committedBytes + ranges.length * 4 + 48);
     expect(end).toBeLessThanOrEqual(heap.u8.length);
     const memory = restoreImage(image);
-    expect(Object.prototype.toString.call(memory)).toBe(Object.prototype.toString.call(heap.handle.memory));
+    expect(Object.prototype.toString.call(memory)).toBe(
+      Object.prototype.toString.call(heap.usedRanges().memory),
+    );
     const opened = await open(variant, memory);
-    expect(opened.handle.maxBytes).toBe(heap.handle.maxBytes);
+    expect(opened.usedRanges().maxBytes).toBe(heap.usedRanges().maxBytes);
     expectWhole(opened, contents({ heap, ledger }));
   });
 

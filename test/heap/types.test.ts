@@ -11,7 +11,7 @@ import { variants } from "../support/variants.ts";
 
 /** A small program, as a user would write it. */
 const program = (from: string) => `
-import { createHeap, type Heap, type HeapHandle, type HeapOptions, type HeapStats } from "${from}";
+import { createHeap, type Heap, type HeapOptions, type HeapStats } from "${from}";
 
 const options: HeapOptions = { maxBytes: 1 << 20 };
 const heap: Heap = createHeap(options);
@@ -20,8 +20,7 @@ heap.u32[ptr >>> 2] = 7;
 heap.f64[heap.memalign(64, 8) >>> 3] = 0.5;
 heap.free(heap.realloc(heap.calloc(3, 4), 100));
 const stats: HeapStats = heap.stats();
-const handle: HeapHandle = heap.handle;
-export const figures: number[] = [handle.maxBytes, heap.usableSize(ptr), stats.liveBytes, stats.liveBlocks, stats.committedBytes, stats.peakCommittedBytes, stats.reservedBytes];
+export const figures: number[] = [heap.usableSize(ptr), stats.liveBytes, stats.liveBlocks, stats.committedBytes, stats.peakCommittedBytes, stats.reservedBytes];
 heap.detach();
 heap[Symbol.dispose]();
 // @ts-expect-error: addresses are numbers
@@ -32,6 +31,19 @@ createHeap({ maxByte: 1 });
 heap.u8 = new Uint8Array(1);
 `;
 
+/** What a heap of several threads adds. */
+const threads = (from: string) => `
+import { attachHeap, type HeapHandle } from "${from}";
+const handle: HeapHandle = heap.handle;
+figures.push(handle.maxBytes, attachHeap(handle).threadSlot);
+`;
+
+/** What a heap of one thread has not got. */
+const ALONE = `
+// @ts-expect-error: no other thread can attach
+heap.handle;
+`;
+
 /** What a heap that can be walked adds. */
 const walk = (from: string) => `
 import { HeapCorruptionError } from "${from}";
@@ -39,6 +51,24 @@ export const { invariant, address } = new HeapCorruptionError("none", 16);
 heap.check();
 for (const { ptr, size, used } of heap.blocks()) figures.push(ptr, size, used ? 1 : 0);
 `;
+
+/** Every check that TypeScript has. */
+const STRICTEST: ts.CompilerOptions = {
+  strict: true,
+  allowUnreachableCode: false,
+  allowUnusedLabels: false,
+  erasableSyntaxOnly: true,
+  exactOptionalPropertyTypes: true,
+  isolatedModules: true,
+  noFallthroughCasesInSwitch: true,
+  noImplicitOverride: true,
+  noImplicitReturns: true,
+  noPropertyAccessFromIndexSignature: true,
+  noUncheckedIndexedAccess: true,
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+  verbatimModuleSyntax: true,
+};
 
 let folder: string;
 beforeAll(() => {
@@ -54,20 +84,20 @@ test("a user's program compiles, strictly, against the source and against the de
     for (const [name, text] of await variant.files()) writeFileSync(join(home, name), text);
     for (const from of ["./allocator.ts", "./index.js"]) {
       const user = join(home, `user-of-${from.slice(2)}`.replace(/\.js$/, ".ts"));
-      writeFileSync(user, program(from) + (variant.resolved.kernel.heapWalk ? walk(from) : ""));
+      const { heapWalk, manyThreads } = variant.resolved.kernel;
+      const more = (heapWalk ? walk(from) : "") + (manyThreads ? threads(from) : ALONE);
+      writeFileSync(user, program(from) + more);
       users.push(user);
     }
   }
   const compiled = ts.createProgram(users, {
-    strict: true,
+    ...STRICTEST,
     noEmit: true,
-    noUnusedLocals: true,
-    exactOptionalPropertyTypes: true,
     allowImportingTsExtensions: true,
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
-    lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.esnext.disposable.d.ts"],
+    lib: ["lib.es2022.d.ts", "lib.dom.d.ts"],
     types: [],
   });
   const problems = ts.getPreEmitDiagnostics(compiled).map(({ file, start, messageText }) => {

@@ -1,6 +1,7 @@
 /**
- * Acquire: free slabs for a class or for a large block. An EMPTY one that served the class (P7), a free one of a
- * SuperSlab in use (P8), a SuperSlab from the LRU or from the memory (P9).
+ * Acquire: free slabs for a class or for a large block. In this order:
+ * {@when spec.pool.stage1} an EMPTY one that served the class (P7), {@end} a free one of a SuperSlab in use (P8),
+ * {@when spec.lru.entries > 0} one of a SuperSlab in the LRU, {@end} one of a SuperSlab that is not committed (P9).
  */
 import { hasPages, heapEnd } from "../growth";
 import { mayFitIdle, releaseIdle } from "../idle";

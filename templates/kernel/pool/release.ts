@@ -1,4 +1,4 @@
-/** Release (L3): an empty slab goes back at once, and with the last one of a SuperSlab that goes to the LRU. */
+/** Release (L3): an empty slab goes back at once. With the last one of a SuperSlab the SuperSlab {@when spec.lru.entries > 0} goes to the LRU {@else} is given back {@end}. */
 import { atomicCas, load32, store32 } from "../intrinsics";
 import { nextSuperSlab, pageOf, pageOfSlab, setRouteOf, slabAt, superSlabOf } from "../memory-map";
 import { EMPTY, nextGeneration, ownerOf } from "../ownership";

@@ -1,5 +1,5 @@
 /**
- * SuperSlabs of a heap with many threads: one word each. In use (LIVE), empty but kept (the LRU, L3), or gone, which means
+ * SuperSlabs of a heap with many threads: one word each. In use (LIVE), empty but kept (KEPT, L3), or gone, which means
  * given back to the memory: not committed. There are no counters and no list, which a dying thread could
  * leave wrong; what is kept, how much is committed, and which was kept longest is read off the words.
  *
@@ -98,7 +98,7 @@ export function reach(page: Page): void {
   }
 }
 
-/** Puts a SuperSlab into the LRU if all its slabs are free, and gives back what is too much there. */
+/** Keeps a SuperSlab if all its slabs are free, and gives back those that are too many. */
 export function retireIfEmpty(superSlab: SuperSlab): void {
   const page = pageOf(superSlab);
   const behind = page + SUPER_SLAB_PAGES < endPage ? page + SUPER_SLAB_PAGES : endPage;

@@ -17,7 +17,7 @@ export function drainList(list: Word): void {
   let block = load32(list);
   while (block !== 0) {
     const following = next(block);
-    // One by one: a thread that dies here loses no more than this block.
+    // {@when spec.manyThreads} One by one: a thread that dies here loses no more than this block. {@end}
     store32(list, following);
     freeToSlab(slabOf(block), block);
     block = following;
@@ -29,7 +29,7 @@ export function drainBehind(last: Ptr, most: number): void {
   let left = most;
   for (let block = next(last); block !== 0 && left > 0; block = next(last)) {
     left--;
-    // One by one: a thread that dies here loses no more than this block.
+    // {@when spec.manyThreads} One by one: a thread that dies here loses no more than this block. {@end}
     link(last, next(block));
     freeToSlab(slabOf(block), block);
   }

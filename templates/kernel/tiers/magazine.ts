@@ -36,7 +36,7 @@ export function keepRound(c: ClassIndex, block: Ptr): boolean {
   const rounds = load32(thread + ThreadSlot.rounds + c);
   store32(roundWord(arrays, c, rounds), block);
   store32(thread + ThreadSlot.rounds + c, rounds + 1);
-  // Afterwards: a thread that dies in it has one block in hand, not two.
+  // {@when spec.manyThreads} Afterwards: a thread that dies in it has one block in hand, not two. {@end}
   if (rounds === most) emptyMagazine(c, most);
   return true;
 }

@@ -41,7 +41,7 @@ export function keepCached(slab: Slab, c: ClassIndex, block: Ptr): boolean {
   );
 }
 
-/** Gives the cached blocks of this thread's back to their slabs, of lists without a cap (F2) up to `most`. Returns whether that was all. */
+/** Gives cached blocks back to their slabs{@when spec.listRoutes}, of the lists up to `most` {@end}. Returns whether that was all. */
 export function drainTiers(most: number): boolean {
   for (let c = 1; c <= spec.classCount; c++) {
     if (spec.fast.on) drainFast(c);

@@ -27,7 +27,7 @@ export function keepInTlsList(c: ClassIndex, block: Ptr): boolean {
   const count = load32(thread + ThreadSlot.tlsListCount + c) + 1;
   store32(thread + ThreadSlot.tlsListCount + c, count);
   pushFirst(thread + ThreadSlot.tlsList + c, block);
-  // Afterwards: a thread that dies in it has one block in hand, not two.
+  // {@when spec.manyThreads} Afterwards: a thread that dies in it has one block in hand, not two. {@end}
   if (count > cap) spill(c, cap >>> 1);
   return true;
 }

@@ -1,6 +1,7 @@
 /**
- * F2, the TLS SLL: per class a singly linked list of free blocks that belong to this thread. Refills fill it;
- * frees go to it for the classes routed there (R1).
+ * {@when spec.tlsSll.on} F2, the TLS SLL: {@when spec.manyThreads} the thread has {@else} the heap has {@end} a
+ * singly linked list of free blocks per class. Refills fill it.
+ * {@when spec.listRoutes} Frees go to it for the classes whose pages say so (R1). {@end} {@else} Notes of where blocks are freed to. {@end}
  *
  * With the hot heap (F6) it is the hot box: it holds blocks of the class's current slab and no others, so that slab
  * is served from and freed into with no look at its record.
@@ -16,7 +17,7 @@ import { spec } from "../spec";
 import type { ClassIndex, Ptr, Word } from "../types";
 import { drainBehind, drainList, pushFirst, returnList } from "./block-list";
 
-/** R1: the classes whose frees go to their list. */
+/** {@when spec.routes} R1: {@end} the classes whose frees go to their list. */
 const FIRST_LISTED: ClassIndex = spec.tlsSll.first;
 const LAST_LISTED: ClassIndex = spec.tlsSll.last;
 
@@ -137,7 +138,7 @@ function drainSome(c: ClassIndex, most: number): number {
   const list = listOf(thread, c);
   let blocks = 0;
   for (let block = load32(list); block !== 0 && blocks < most; block = load32(list)) {
-    // One by one: a thread that dies here loses no more than this block.
+    // {@when spec.manyThreads} One by one: a thread that dies here loses no more than this block. {@end}
     store32(list, next(block));
     freeToSlab(slabOf(block), block);
     blocks++;
