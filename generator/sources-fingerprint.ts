@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** What a build is made from, its spec apart; … */
 const FOLDERS = ["templates", "spec", "generator"];
 /** … and what of that makes none. */
-const OTHERS = [join("generator", "check"), join("generator", "commands")];
+const OTHERS = ["check", "commands", "choices-page"].map((folder) => join("generator", folder));
 
 let fingerprint: string | undefined;
 

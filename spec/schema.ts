@@ -56,7 +56,7 @@ const capFor = (cap = "cap") =>
       error: "an object from block size to cap",
     })
     .default({})
-    .describe(`Those of single classes, by block size in bytes; the others have \`${cap}\``);
+    .describe(`Exceptions for single classes, by block size in bytes; all other classes have \`${cap}\``);
 
 const classRule = section({
   first: byteCount(1)
@@ -87,7 +87,7 @@ const choices = {
     .describe("How a heap keeps its registers: in the closure of its factory, or in fields of an object"),
   specialise: flag()
     .default(true)
-    .describe("false: the same source, reading its flags at run time; the baseline and the oracle"),
+    .describe("false: one build with all choices, which it reads at run time; the baseline and the oracle"),
   threads: integer(1, 1024)
     .default(1)
     .describe("Threads that may be attached at once; 1: no Atomics anywhere"),
@@ -103,11 +103,11 @@ const choices = {
       ),
     baseBytes: byteCount(0)
       .default(0)
-      .describe("First address the heap may use; what is before it belongs to somebody else"),
+      .describe("First address the heap may use; the memory below it belongs to others"),
     baseAt: oneOf("build", "call")
       .default("build")
       .describe(
-        "N1: when the first address is known: baseBytes is the build's, or createHeap({ baseBytes }) may say another",
+        "N1: who decides on the first address: the build, by baseBytes, or the call createHeap({ baseBytes })",
       ),
     growAtMost: byteCount(1)
       .default(16 * MiB)
@@ -188,17 +188,21 @@ const choices = {
   })
     .prefault({})
     .describe(
-      "Front tiers of each thread; malloc asks them in this order, and what one of the lists does not keep goes to the next",
+      "Front tiers of each thread. malloc asks them in this order; a block that one list does not keep goes to the next",
     ),
 
   activeTracking: flag().default(false).describe("R5: count per slab the blocks that users hold"),
 
   refill: section({
-    sticky: flag().default(false).describe("P1: the slab this thread used last for the class"),
-    hotSlot: flag().default(false).describe("P2: one remembered slab per class and thread"),
-    benchSlot: flag().default(false).describe("P3: a second remembered slab"),
+    sticky: flag()
+      .default(false)
+      .describe("P1: the slab that this thread used before for the class is asked first"),
+    hotSlot: flag()
+      .default(false)
+      .describe("P2: a slab per class and thread is remembered once it has free blocks again"),
+    benchSlot: flag().default(false).describe("P3: a second slab is remembered in the same way"),
     mailbox: flag().default(false).describe("P4: slabs with pending remote frees, announced to their owner"),
-    adopt: flag().default(false).describe("P5: partial slabs whose owner is gone or has given them up"),
+    adopt: flag().default(false).describe("P5: takes over slabs whose owner is gone or has given them up"),
     mmapGate: optional({
       every: integer(1, 1_000_000)
         .default(16)
@@ -220,9 +224,9 @@ const choices = {
     handOver: flag()
       .default(true)
       .describe(
-        "L3: a slab whose thread sleeps goes back to the pool by whoever frees its last block; one thread has no use for it",
+        "L3: when a thread sleeps, whoever frees the last block of its slab gives the slab to the pool; for several threads",
       ),
-    stage1: flag().default(true).describe("P7: EMPTY slots of any thread"),
+    stage1: flag().default(true).describe("P7: a list of EMPTY slabs per class, for all threads"),
   })
     .prefault({})
     .describe("Stages of the shared pool; stages 0 (P6), 2 (P8) and 3 (P9) are always there"),
@@ -278,7 +282,7 @@ const choices = {
     largestFree: flag().default(true).describe("N4: largestFree(), how many bytes a request may have now"),
     idle: flag()
       .default(true)
-      .describe("N4: idle(), for a thread that is about to wait; one thread has no use for it"),
+      .describe("N4: idle(), for a thread that is about to wait; for several threads"),
     image: flag()
       .default(true)
       .describe("N2: openHeap(image): a header tells a saved heap, which is opened and goes on"),

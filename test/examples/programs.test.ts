@@ -1,0 +1,34 @@
+/** Examples that are programs: each runs as a user runs it, and says what its text promises. */
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+const programs: readonly (readonly [name: string, output: readonly string[]])[] = [
+  // The bodies of 50 frames are alive, 100 each, and the memory of all others serves them.
+  [
+    "entity-store",
+    ["bodies 5000, blocks 5000, sum of x 311250", "less than 300 KiB for 20,000 bodies: true"],
+  ],
+  [
+    "worker-pool",
+    ["answers 200, the last: JOB 99 OF WORKER 1", "blocks left at most one: the terminated worker's"],
+  ],
+  ["wasm-memory", ["sum 250000, first address at least 65536: true", "the memory has grown: true"]],
+  [
+    "saved-heap",
+    [
+      "notes 1001, the latest: one more",
+      "notes after going back 1000",
+      "the delta is smaller than the image: true",
+    ],
+  ],
+];
+
+test.each(programs)("examples/%s.ts runs", async (name, output) => {
+  const program = `examples/${name}.ts`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", program], { cwd: ROOT });
+  expect(stdout.trimEnd().split("\n")).toEqual(output);
+});
