@@ -19,8 +19,10 @@ export interface HeapOptions {
     /** Memory to use instead of a new one. The heap uses all of it. */
     memory?: HeapMemory;
 }
-/** A heap at rest: its memory, or a copy of the bytes from address 0 on. */
-export type HeapImage = HeapMemory | ArrayBufferLike | Uint8Array;
+/** A heap at rest: its memory, or a copy of the bytes from address 0 on. A view, as everything with a buffer, will do. */
+export type HeapImage = HeapMemory | ArrayBufferLike | {
+    readonly buffer: ArrayBufferLike;
+};
 /** Figures of a heap, in bytes unless the name says otherwise. */
 export interface HeapStats {
     /** Address space the heap may use. */
@@ -141,10 +143,10 @@ export interface Opening extends HeapOptions {
     readonly image?: HeapImage;
 }
 /**
- * Goes on with a heap that lies in the memory already: a saved copy, a file's, another realm's. A memory of the kind that this
- * build's heaps live in is used where it is; bytes (a Uint8Array, a buffer of another kind) are copied. The heap has the
- * `maxBytes` it was made with, and its blocks the addresses they had; of the options only `baseBytes` counts, where the
- * build takes it.
+ * Goes on with a heap that lies in the memory already: a saved copy, a file's, another realm's. A
+ * memory of the kind that this build's heaps live in is used where it is; bytes (a Uint8Array, a
+ * buffer of another kind) are copied. The heap has the `maxBytes` it was made with, and its blocks
+ * the addresses they had; of the options only `baseBytes` counts, where the build takes it.
  *
  * Nothing is believed before it was checked: throws a HeapImageError when the header is missing or
  * another build's, or the image is too short, and a HeapCorruptionError, as `check()` does, when

@@ -19,8 +19,10 @@ export interface HeapOptions {
     /** Memory to use instead of a new one. The heap uses all of it. */
     memory?: HeapMemory;
 }
-/** A heap at rest: its memory, or a copy of the bytes from address 0 on. */
-export type HeapImage = HeapMemory | ArrayBufferLike | Uint8Array;
+/** A heap at rest: its memory, or a copy of the bytes from address 0 on. A view, as everything with a buffer, will do. */
+export type HeapImage = HeapMemory | ArrayBufferLike | {
+    readonly buffer: ArrayBufferLike;
+};
 /** What another thread needs to attach to a heap. It can be posted. */
 export interface HeapHandle {
     readonly memory: HeapMemory;
@@ -185,10 +187,10 @@ export interface Opening extends HeapOptions {
  */
 export declare function attachHeap(handle: HeapHandle): Heap;
 /**
- * Goes on with a heap that lies in the memory already: a saved copy, a file's, another realm's. A memory of the kind that this
- * build's heaps live in is used where it is; bytes (a Uint8Array, a buffer of another kind) are copied. The heap has the
- * `maxBytes` it was made with, and its blocks the addresses they had; of the options only `baseBytes` counts, where the
- * build takes it.
+ * Goes on with a heap that lies in the memory already: a saved copy, a file's, another realm's. A
+ * memory of the kind that this build's heaps live in is used where it is; bytes (a Uint8Array, a
+ * buffer of another kind) are copied. The heap has the `maxBytes` it was made with, and its blocks
+ * the addresses they had; of the options only `baseBytes` counts, where the build takes it.
  *
  * Nothing is believed before it was checked: throws a HeapImageError when the header is missing or
  * another build's, or the image is too short, and a HeapCorruptionError, as `check()` does, when

@@ -27,8 +27,8 @@ export interface HeapOptions {
   memory?: HeapMemory;
 }
 
-/** A heap at rest: its memory, or a copy of the bytes from address 0 on. */
-export type HeapImage = HeapMemory | ArrayBufferLike | Uint8Array;
+/** A heap at rest: its memory, or a copy of the bytes from address 0 on. A view, as everything with a buffer, will do. */
+export type HeapImage = HeapMemory | ArrayBufferLike | { readonly buffer: ArrayBufferLike };
 
 /** What another thread needs to attach to a heap. It can be posted. */
 export interface HeapHandle {
@@ -183,12 +183,12 @@ export interface Heap {
   /**
    * A handle with a thread slot of its own, for a thread that may die: `reclaim(handle.threadSlot)`, once, when it has
    * ended, however far it came. Until then nobody else gets the slot. Throws a RangeError when all slots are taken.
-   * @when spec.reclaim
+   * @when spec.manyThreads && spec.reclaim
    */
   reserve(): HeapHandle;
   /**
    * Adopts the slabs and caches of a thread that died.
-   * @when spec.reclaim
+   * @when spec.manyThreads && spec.reclaim
    */
   reclaim(threadSlot: number): void;
 }

@@ -135,9 +135,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     threadSlot,
     detach: spec.threads > 1 ? detach : releaseCaches,
     [Symbol.dispose ?? Symbol.for("Symbol.dispose")]: spec.threads > 1 ? detach : releaseCaches,
-    /** @when spec.reclaim */
+    /** @when spec.manyThreads && spec.reclaim */
     reserve,
-    /** @when spec.reclaim */
+    /** @when spec.manyThreads && spec.reclaim */
     reclaim,
   };
   return spec.memory.kind === "growable" ? withCurrentViews(heap) : heap;

@@ -127,9 +127,8 @@ function expectLength(given: number, needed: number): void {
 }
 
 function bytesOf(image: HeapImage): Uint8Array {
-  if (image instanceof Uint8Array) return image;
-  const isMemory = spec.memory.kind === "growable" && image instanceof WebAssembly.Memory;
-  const given = isMemory ? (image as WebAssembly.Memory).buffer : image;
+  if (ArrayBuffer.isView(image)) return new Uint8Array(image.buffer, image.byteOffset, image.byteLength);
+  const given = typeof image === "object" && image !== null && "buffer" in image ? image.buffer : image;
   if (given instanceof ArrayBuffer || isSharedBuffer(given)) return new Uint8Array(given);
   throw new TypeError("image: give the memory of a heap, or a Uint8Array with a copy of its bytes");
 }

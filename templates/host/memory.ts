@@ -57,12 +57,18 @@ function baseOf({ baseBytes }: HeapOptions): number {
 /** Address space the heap may use, in bytes from address 0. */
 function reservedBytes(options: HeapOptions): number {
   if (spec.api.memoryChecks) expectMemory(options);
-  const { memory: given, maxBytes } = options;
-  const length = given !== undefined && "byteLength" in given ? given.byteLength : undefined;
+  const { maxBytes } = options;
+  const length = bytesGiven(options);
   const bytes = maxBytes ?? length ?? spec.memory.maxPages * PAGE_BYTES;
   if (!spec.api.memoryChecks && !(bytes >= 0))
     throw new RangeError(`maxBytes: ${bytes} is no number of bytes`);
   return Math.min(bytes, length ?? bytes);
+}
+
+/** The length of the memory that is given, if it has a fixed one. */
+export function bytesGiven(options: HeapOptions): number | undefined {
+  if (spec.memory.kind === "growable") return undefined;
+  return (options.memory as HeapBuffer | undefined)?.byteLength;
 }
 
 function openBuffer(given: HeapOptions["memory"]): HeapBuffer {

@@ -11,6 +11,7 @@ import { wordsOf } from "../kernel/record";
 import { Slab, SuperSlab } from "../kernel/records";
 import { spec } from "../kernel/spec";
 import type { HeapHandle, HeapOptions } from "./api";
+import { bytesGiven } from "./memory";
 
 /** Throws an error unless a heap can lie in this memory. */
 export function expectMemory(options: HeapOptions): void {
@@ -94,8 +95,9 @@ function expectBase(baseBytes: number): void {
 }
 
 /** The error for a memory, or a part of it, that holds no heap. */
-export function tooSmall({ memory: given, maxBytes }: HeapOptions, endPage: number): RangeError {
-  const length = given !== undefined && "byteLength" in given ? given.byteLength : undefined;
+export function tooSmall(options: HeapOptions, endPage: number): RangeError {
+  const { maxBytes } = options;
+  const length = bytesGiven(options);
   const isMemory = length !== undefined && (maxBytes === undefined || length <= maxBytes);
   const option = isMemory ? "memory" : "maxBytes";
   const bytes = isMemory ? length : (maxBytes ?? addressOf(endPage));

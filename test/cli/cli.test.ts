@@ -167,6 +167,7 @@ describe("generate", () => {
         "allocator.ts",
         "index.d.ts",
         "index.js",
+        "index.min.d.ts",
         "index.min.js",
         "manifest.json",
         "package.json",

@@ -34,6 +34,7 @@ test.each(["closure", "class"])(
         "index.js",
         "index.min.js",
         "index.d.ts",
+        "index.min.d.ts",
         "manifest.json",
         "package.json",
         "image.js",
