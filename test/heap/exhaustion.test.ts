@@ -1,7 +1,7 @@
 /** Exhaustion: a full heap says 0, loses nothing, and works on as soon as something is freed. */
 import { describe, expect, test } from "vitest";
 import { Ledger, type LiveBlock } from "../support/ledger.ts";
-import { twinOf, variantOf, variantsAndTwins } from "../support/variants.ts";
+import { chosenAndTwins, twinOf, variantOf } from "../support/variants.ts";
 
 const MiB = 1 << 20;
 const HEAP_BYTES = 3 * MiB;
@@ -30,7 +30,7 @@ function fill(ledger: Ledger, sizes: readonly number[]): LiveBlock[] {
 
 const bytesOf = (blocks: readonly LiveBlock[]) => blocks.reduce((sum, { usable }) => sum + usable, 0);
 
-describe.each(variantsAndTwins)("$name", (variant) => {
+describe.each(chosenAndTwins)("$name", (variant) => {
   const roundUp = (size: number) => Math.ceil(size / variant.pageBytes) * variant.pageBytes;
 
   test.each(mixes)("full of %s", async (_, sizes) => {

@@ -238,11 +238,16 @@ export const chosenVariants: readonly Variant[] =
     ? variants
     : variants.filter(({ name }) => OFTEN.includes(name));
 
-/** Every variant, and the flagged build in the place of each. */
+/** Every variant, and the flagged build in the place of those chosen. */
 export const variantsAndTwins: readonly Variant[] = [
   ...variants,
-  ...variants.filter(({ resolved }) => resolved.lowering !== "flagged").map(twinOf),
+  ...chosenVariants.filter(({ resolved }) => resolved.lowering !== "flagged").map(twinOf),
 ];
+
+/** The chosen variants, and the flagged build in the place of each. */
+export const chosenAndTwins: readonly Variant[] = variantsAndTwins.filter(
+  ({ name }) => name.startsWith("flagged as ") || chosenVariants.some((chosen) => chosen.name === name),
+);
 
 export function variantOf(name: keyof typeof specs): Variant {
   return variants.find((variant) => variant.name === name) as Variant;
