@@ -18,6 +18,18 @@ export const footprints: readonly Scenario[] = [
     ],
   },
   {
+    name: "mailbox-of-two-words",
+    shows: "P4: a slab that is announced while the summary of a mailbox is cleared for another is found",
+    heap: { ...heap, pages: 36, pagesPerSuperSlab: 64 },
+    // A run of 32 pages lies between the two slabs, so their bits lie in two words. 12 pages hold metadata.
+    before: [twoSlabs[0], twoSlabs[1], "0: l = malloc 8192", twoSlabs[2], twoSlabs[3]],
+    threads: [
+      ["receive a", "e = malloc 128", "receive c", "f = malloc 128", "footprint 46"],
+      ["free a", "send a"],
+      ["free c", "send c"],
+    ],
+  },
+  {
     name: "abandoned-blocks",
     shows: "P5: blocks of slabs whose owner has left are found before a page is touched",
     heap,
