@@ -1,6 +1,6 @@
 /**
- * Particles in `@thi.ng/ecs`, all arrays of which lie in a heap: the adapter makes the heap the memory pool that an ECS asks
- * for. `npx tsx examples/ecs.ts` runs it.
+ * Particles in `@thi.ng/ecs`, all arrays of which lie in a heap: the adapter makes the heap the memory
+ * pool that an ECS asks for. `npx tsx examples/ecs.ts` runs it.
  */
 import { fileURLToPath } from "node:url";
 import { ECS, type Group, type MemMappedComponent } from "@thi.ng/ecs";
@@ -28,8 +28,8 @@ export class Particles {
   constructor(pool: IMemPoolArray, capacity: number) {
     this.#ecs = new ECS({ capacity, pool });
     const component = (id: Name, type: "f32" | "u16", size: number): MemMappedComponent<Name> => {
-      // From its pool an ECS takes only the two arrays that lead from an entity to its values and back. The values
-      // lie where it is told, and must come from the pool, or they could not grow.
+      // From its pool an ECS takes only the two arrays that lead from an entity to its values and
+      // back. The values lie where it is told, and must come from the pool, or they could not grow.
       const values = pool.callocAs(type, capacity * size);
       const buf = values?.buffer as ArrayBuffer | undefined;
       const made = this.#ecs.defComponent({ id, type, size, buf, byteOffset: values?.byteOffset });

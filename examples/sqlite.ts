@@ -1,25 +1,15 @@
 /**
- * SQLite with all of its memory on our heap: `sqlite3_config(SQLITE_CONFIG_MALLOC)` names the heap's calls, and SQLite makes no
- * others. `npx tsx examples/sqlite.ts` runs it.
+ * SQLite with all of its memory on our heap: `sqlite3_config(SQLITE_CONFIG_MALLOC)` names the heap's
+ * calls, and SQLite makes no others. `npx tsx examples/sqlite.ts` runs it.
  *
- * The heap lies in SQLite's own WebAssembly.Memory, in one piece that SQLite's C library has handed out. So neither takes what
- * is the other's, and either may grow the memory.
+ * The heap lies in SQLite's own WebAssembly.Memory, in one piece that SQLite's C library has handed
+ * out. So neither takes what is the other's, and the memory may grow.
  */
 import { fileURLToPath } from "node:url";
 import sqlite3InitModule, { type Database, type Sqlite3Static } from "@sqlite.org/sqlite-wasm";
 import type { Heap } from "../generator/plugin/client.ts";
-import type { Spec } from "../spec/schema.ts";
-import { forge, type HeapModule } from "./forge.ts";
+import { generateHeap, type HeapModule, heapBaseAbove } from "./module-heap.ts";
 
-/** One thread, in the memory of a Wasm module, from an address that is known when the heap is made. */
-export const SPEC = {
-  extends: "single",
-  name: "sqlite",
-  memory: { kind: "WebAssembly.Memory", baseAt: "call" },
-} satisfies Spec;
-
-/** A heap begins at a multiple of this. */
-const PAGE_BYTES = 4096;
 /** The methods of a `sqlite3_mem_methods`, and the word that they share. */
 const METHODS_BYTES = 8 * 4;
 
@@ -39,10 +29,13 @@ export async function startSqlite({ createHeap }: HeapModule, heapBytes = 64 << 
   // SQLite has started already; its memory can be chosen only while it is shut down.
   wasm.exports.sqlite3_shutdown();
 
-  const piece: number = wasm.exports.malloc(heapBytes + PAGE_BYTES);
+  const piece: number = wasm.exports.malloc(heapBytes);
   if (piece === 0) throw new RangeError(`SQLite's memory has no room for ${heapBytes} bytes`);
-  const baseBytes = Math.ceil(piece / PAGE_BYTES) * PAGE_BYTES;
-  const heap = createHeap({ memory: config.memory, baseBytes, maxBytes: baseBytes + heapBytes });
+  const heap = createHeap({
+    memory: config.memory,
+    baseBytes: heapBaseAbove(piece),
+    maxBytes: piece + heapBytes,
+  });
   const calls = { malloc: 0, realloc: 0, free: 0, refused: 0 };
   const note = (call: "malloc" | "realloc", ptr: number) => {
     calls[ptr === 0 ? "refused" : call]++;
@@ -63,7 +56,7 @@ export async function startSqlite({ createHeap }: HeapModule, heapBytes = 64 << 
     wasm.installFunction("v(i)", () => {}),
     0,
   ];
-  // SQLite copies the table. Its JavaScript face of sqlite3_config() does not know this option, the C function does.
+  // SQLite copies the table. `capi.sqlite3_config()` does not know this option, the C function does.
   const table: number = wasm.exports.malloc(METHODS_BYTES);
   methods.forEach((method, index) => {
     wasm.poke32(table + index * 4, method);
@@ -99,7 +92,7 @@ export function keepNotes(db: Database): void {
 }
 
 async function main(): Promise<void> {
-  const { sqlite3, heap, calls, shutdown } = await startSqlite(await forge(SPEC));
+  const { sqlite3, heap, calls, shutdown } = await startSqlite(await generateHeap());
   const db = new sqlite3.oo1.DB(":memory:");
   keepNotes(db);
   console.log(`SQLite ${sqlite3.version.libVersion}: ${db.selectValue("SELECT count(*) FROM note")} notes`);

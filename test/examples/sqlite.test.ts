@@ -1,7 +1,8 @@
-/** The example of SQLite: all of its memory is the heap's, block for block, and nothing of it stays. */
+/** The example of SQLite: its memory is the heap's, block for block, and nothing of it stays. */
 import type { Database } from "@sqlite.org/sqlite-wasm";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { keepNotes, SPEC, type SqliteOnHeap, startSqlite } from "../../examples/sqlite.ts";
+import { SPEC } from "../../examples/module-heap.ts";
+import { keepNotes, type SqliteOnHeap, startSqlite } from "../../examples/sqlite.ts";
 import { resolveSpec } from "../../spec/resolve.ts";
 import { emit, importText } from "../support/emitted.ts";
 import { randomNumbers } from "../support/script.ts";
