@@ -1,6 +1,6 @@
 /**
- * Particles in `@thi.ng/ecs`, all arrays of which lie in a heap: the adapter makes the heap the memory
- * pool that an ECS asks for. `npx tsx examples/ecs.ts` runs it.
+ * Particles in `@thi.ng/ecs`, all arrays of which lie in a heap: the adapter makes the heap the
+ * memory pool that an ECS asks for. `npx tsx examples/ecs.ts` runs it.
  */
 import { fileURLToPath } from "node:url";
 import { ECS, type Group, type MemMappedComponent } from "@thi.ng/ecs";

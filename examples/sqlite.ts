@@ -1,6 +1,6 @@
 /**
- * SQLite with all of its memory on our heap: `sqlite3_config(SQLITE_CONFIG_MALLOC)` names the heap's
- * calls, and SQLite makes no others. `npx tsx examples/sqlite.ts` runs it.
+ * SQLite with all of its memory on our heap: `sqlite3_config(SQLITE_CONFIG_MALLOC)` names the
+ * heap's calls, and SQLite makes no others. `npx tsx examples/sqlite.ts` runs it.
  *
  * The heap lies in SQLite's own WebAssembly.Memory, in one piece that SQLite's C library has handed
  * out. So neither takes what is the other's, and the memory may grow.
@@ -56,7 +56,7 @@ export async function startSqlite({ createHeap }: HeapModule, heapBytes = 64 << 
     wasm.installFunction("v(i)", () => {}),
     0,
   ];
-  // SQLite copies the table. `capi.sqlite3_config()` does not know this option, the C function does.
+  // SQLite copies the table. The C function is called: `capi.sqlite3_config()` lacks this option.
   const table: number = wasm.exports.malloc(METHODS_BYTES);
   methods.forEach((method, index) => {
     wasm.poke32(table + index * 4, method);

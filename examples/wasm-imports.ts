@@ -1,7 +1,7 @@
 /**
  * A Wasm module that imports `malloc` and `free`, as a C program does that is linked without them
- * (Emscripten: `-sMALLOC=none`, wasm-ld: `--allow-undefined`). They are the heap's, which lies in the
- * module's memory, above the module's own data. `npx tsx examples/wasm-imports.ts` runs it.
+ * (Emscripten: `-sMALLOC=none`, wasm-ld: `--allow-undefined`). They are the heap's, which lies in
+ * the module's memory, above the module's own data. `npx tsx examples/wasm-imports.ts` runs it.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -35,7 +35,7 @@ export class WordCounter {
 
   static async start({ createHeap }: HeapModule, maxBytes = 64 << 20): Promise<WordCounter> {
     const memory = new WebAssembly.Memory({ initial: 2, maximum: maxBytes / 65536 });
-    // The module says where the heap may begin, and is given one only then. Nothing allocates before.
+    // Made last: the module says where the heap may begin. Until then nothing may allocate.
     let heap: Heap;
     // A module hands over its addresses as signed numbers.
     const malloc = (size: number) => heap.malloc(size >>> 0);
@@ -46,7 +46,7 @@ export class WordCounter {
     return new WordCounter(memory, heap, exports);
   }
 
-  /** Counts the words of a text. Throws a RangeError when the heap is full: the rest is not counted. */
+  /** Counts the words of a text. Throws a RangeError at the word for which the heap is too full. */
   count(text: string): void {
     const isDone = this.#lend(text, (ptr, length) => this.#exports.count_words(ptr, length));
     if (isDone === 0) throw new RangeError("the heap is full");

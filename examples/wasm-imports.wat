@@ -17,7 +17,7 @@
   (func $letter (param $at i32) (result i32)
     (i32.load8_u (i32.add (i32.const 1024) (i32.load8_u (local.get $at)))))
 
-  ;; Below, at or above 0, as the first word comes before the second, is the same, or comes after it.
+  ;; Negative: the first word comes before the second. Positive: after it. 0: they are the same.
   (func $compare
     (param $a i32) (param $a_length i32) (param $b i32) (param $b_length i32) (result i32)
     (local $i i32) (local $difference i32)

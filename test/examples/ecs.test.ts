@@ -1,4 +1,4 @@
-/** The example of an ECS, and random worlds: a heap's pool holds what `@thi.ng/malloc`'s own does. */
+/** The example of an ECS, and random worlds: the heap's pool holds what other pools do. */
 import { ECS, type MemMappedComponent } from "@thi.ng/ecs";
 import { type IMemPool, type IMemPoolArray, MemPool, NativePool } from "@thi.ng/malloc";
 import { expect, test } from "vitest";
@@ -58,8 +58,8 @@ test("particles move the same way in every pool", () => {
   }
   expect(first.rings().length).toBe(LIFE);
   expect(first.count).toBeGreaterThan(500);
-  // Values of 8, 8 and 2 bytes, and three times two numbers of 16 bits that lead there. A block that
-  // grows gets up to an eighth more.
+  // Values of 8, 8 and 2 bytes, and three times two numbers of 16 bits that lead there. A block
+  // that grows gets up to an eighth more.
   const bytes = 8192 * (8 + 8 + 2 + 3 * 4);
   const { count, size } = pool.stats().used;
   expect(count).toBe(9);

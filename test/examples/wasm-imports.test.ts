@@ -1,4 +1,4 @@
-/** The example of a Wasm module that imports malloc and free: its data and the heap's stay apart. */
+/** The example of a Wasm module with imported malloc: its data and the heap's stay apart. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { SPEC } from "../../examples/module-heap.ts";
@@ -86,7 +86,7 @@ test("others grow the memory in the middle of it", async () => {
   expectCounted(counter, new Map());
 });
 
-test("a full heap: the module is told, keeps what it has, and goes on once there is room", async () => {
+test("a full heap: the module is told, keeps what it has, and goes on later", async () => {
   const counter = await start(1 << 20);
   const data = ownData(counter);
   const texts = new Texts();

@@ -1,4 +1,4 @@
-/** Shipped packages in a page of a browser: imported there and in a worker, as they are installed. */
+/** Shipped packages in a page: imported there and in a worker, as they are installed. */
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,7 +9,7 @@ import type { Project } from "./project.ts";
 
 const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javascript" };
 
-/** Each package on the page's own thread and in a worker; then blocks that one allocates and the other frees. */
+/** Tries each package in page and worker; then blocks that one allocates and the other frees. */
 const PAGE = `<!doctype html>
 <title>shipped packages</title>
 <script type="module">

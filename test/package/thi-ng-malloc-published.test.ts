@@ -1,7 +1,7 @@
 /**
- * What the published tests of `@thi.ng/malloc` ask of a pool (version 6.1.150, `main.test.ts`), said
- * anew without its addresses: each case runs on their pool and on a heap's. What their tests state
- * and a heap's pool does not hold is listed below.
+ * What the published tests of `@thi.ng/malloc` ask of a pool (version 6.1.150, `main.test.ts`),
+ * said anew without its addresses: each case runs on their pool and on a heap's. What their tests
+ * state and a heap's pool does not hold is listed below.
  */
 import { type IMemPool, MemPool } from "@thi.ng/malloc";
 import { describe, expect, test } from "vitest";
