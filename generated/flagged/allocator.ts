@@ -1476,6 +1476,7 @@ class Allocator implements Heap {
   // owns (N4): whether a block starts at an address, by what its slab's record says. Nothing is walked, and nothing written.
 
   owns(ptr: Ptr): boolean {
+    this.haveViewsGone();
     const page = ptr >>> this.PAGE_SHIFT;
     if (ptr >>> 0 !== ptr || page < this.firstPage || page >= this.usedPages()) return false;
     // The page map may name a slab that is gone, or one that is shorter now: its record says so.
@@ -2431,6 +2432,7 @@ class Allocator implements Heap {
 
   /** Collects every free block and slab this thread keeps. */
   releaseCaches(): void {
+    this.haveViewsGone();
     this.releaseSome(0xffffffff);
   }
 
@@ -2937,6 +2939,11 @@ class Allocator implements Heap {
     return true;
   }
 
+  /** Before the heap is looked at as a whole: the views show all of it. */
+  seeMemory(): void {
+    this.haveViewsGone();
+  }
+
   grow(page: Page): boolean {
     if (!this.growMemory(page * this.PAGE_BYTES)) return false;
     this.seenPages = Math.floor(this.#buffer.byteLength / this.PAGE_BYTES);
@@ -3035,6 +3042,7 @@ class Allocator implements Heap {
   // anew, as in a memory that somebody else has used; blocks are not looked at.
 
   resetHeap(): void {
+    this.haveViewsGone();
     if (this.spec.tlsHint) this.forgetHint();
     this.initialise(false);
   }
@@ -3044,63 +3052,58 @@ class Allocator implements Heap {
   // time.
 
   get buffer() {
-    this.see();
+    this.seeMemory();
     return this.#buffer;
   }
 
   get u8() {
-    this.see();
+    this.seeMemory();
     return this.#u8;
   }
 
   get i8() {
-    this.see();
+    this.seeMemory();
     return this.#i8;
   }
 
   get u16() {
-    this.see();
+    this.seeMemory();
     return this.#u16;
   }
 
   get i16() {
-    this.see();
+    this.seeMemory();
     return this.#i16;
   }
 
   get u32() {
-    this.see();
+    this.seeMemory();
     return this.#u32;
   }
 
   get i32() {
-    this.see();
+    this.seeMemory();
     return this.#i32;
   }
 
   get f32() {
-    this.see();
+    this.seeMemory();
     return this.#f32;
   }
 
   get f64() {
-    this.see();
+    this.seeMemory();
     return this.#f64;
   }
 
   get i64() {
-    this.see();
+    this.seeMemory();
     return this.#i64;
   }
 
   get u64() {
-    this.see();
+    this.seeMemory();
     return this.#u64;
-  }
-
-  /** Views reach as far as the memory does. */
-  see(): void {
-    this.haveViewsGone();
   }
 
   // ── soundness ─────────────────────────────────────────────────────────────────────────────────
@@ -3361,6 +3364,7 @@ class Allocator implements Heap {
   // blocks: every block carved so far, free or not.
 
   *blocks(): Generator<Block> {
+    this.seeMemory();
     this.expectEnd();
     const kept = this.keptBlocks();
     const marks = this.newMarks();
@@ -3391,6 +3395,7 @@ class Allocator implements Heap {
 
   /** Of a damaged heap an error says where. */
   stats(): HeapStats {
+    this.seeMemory();
     if (this.spec.heapWalk) this.expectEnd();
     let liveBlocks = 0;
     let liveBytes = 0;
@@ -3446,6 +3451,7 @@ class Allocator implements Heap {
 
   /** Walks the heap; throws at the first invariant that does not hold. */
   check(): void {
+    this.seeMemory();
     this.expectEnd();
     const kept = this.keptBlocks();
     const marks = this.newMarks();
@@ -3934,6 +3940,7 @@ class Allocator implements Heap {
   // Used ranges (N2): which parts of the memory an image must hold.
 
   usedRanges(): UsedRanges {
+    this.seeMemory();
     const used = this.usedPages();
     const end = used > this.firstPage ? used : this.firstPage;
     const ranges: number[] = [];

@@ -1,5 +1,5 @@
 /** blocks: every block carved so far, free or not. */
-import { seeGrowth } from "../kernel/growth";
+import { seeMemory } from "../kernel/growth";
 import { load32 } from "../kernel/intrinsics";
 import { Slab } from "../kernel/records";
 import { CLASS_BYTES } from "../kernel/size-class";
@@ -10,7 +10,7 @@ import { slabs, unopenedBlocks } from "./heap-walk";
 import { expectEnd, expectSlab } from "./soundness";
 
 export function* blocks(): Generator<Block> {
-  seeGrowth();
+  seeMemory();
   expectEnd();
   const kept = keptBlocks();
   const marks = newMarks();

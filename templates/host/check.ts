@@ -1,6 +1,6 @@
 /** check: the invariants of the heap, one by one. */
 import { isAsideList } from "../kernel/aside";
-import { heapEnd, seeGrowth } from "../kernel/growth";
+import { heapEnd, seeMemory } from "../kernel/growth";
 import { load32 } from "../kernel/intrinsics";
 import {
   ABANDONED_BOX,
@@ -46,7 +46,7 @@ import { expect, expectEnd, expectSlab, isSlab } from "./soundness";
 
 /** Walks the heap; throws at the first invariant that does not hold. */
 export function check(): void {
-  seeGrowth();
+  seeMemory();
   expectEnd();
   const kept = keptBlocks();
   const marks = newMarks();

@@ -1,5 +1,5 @@
 /** stats: the heap's figures. Slabs know how many of their blocks are out; what this thread keeps is not live. */
-import { seeGrowth } from "../kernel/growth";
+import { seeMemory } from "../kernel/growth";
 import { load32 } from "../kernel/intrinsics";
 import { HEAP, thread } from "../kernel/memory-map";
 import { addressOf } from "../kernel/page";
@@ -22,7 +22,7 @@ import { expect, expectEnd, expectSlab, isSlab } from "./soundness";
  * {@else} Of a damaged heap an error says where. {@end}
  */
 export function stats(): HeapStats {
-  seeGrowth();
+  seeMemory();
   if (spec.heapWalk || spec.threads > 1) expectEnd();
   let liveBlocks = 0;
   let liveBytes = 0;

@@ -1,4 +1,5 @@
 /** Used ranges (N2): which parts of the memory an image must hold. */
+import { seeMemory } from "../kernel/growth";
 import { load32 } from "../kernel/intrinsics";
 import { firstPage, HEAP, NO_SLAB, pageEntry, slabAt, usedPages } from "../kernel/memory-map";
 import { addressOf } from "../kernel/page";
@@ -12,6 +13,7 @@ import { slabs, threadSlots } from "./heap-walk";
 import { buffer, endPage, heapMemory } from "./memory";
 
 export function usedRanges(): UsedRanges {
+  seeMemory();
   const used = usedPages();
   const end = used > firstPage ? used : firstPage;
   const ranges: number[] = [];

@@ -3,6 +3,7 @@
  * before the heap touches new pages, and all the more before it says that it is full.
  */
 
+import { haveViewsGone } from "./growth";
 import { load32, store32 } from "./intrinsics";
 import { ABANDONED_BOX, NO_SLAB, SUPER_SLAB_PAGES, thread } from "./memory-map";
 import { openGate } from "./pool/mmap-gate";
@@ -64,6 +65,7 @@ function mayEmptySlabs(): boolean {
 
 /** Collects every free block and slab this thread keeps. */
 export function releaseCaches(): void {
+  haveViewsGone();
   releaseSome(0xffffffff);
 }
 

@@ -1,4 +1,5 @@
 /** owns (N4): whether a block starts at an address, by what its slab's record says. Nothing is walked, and nothing written. */
+import { haveViewsGone } from "./growth";
 import { loadRacy32 } from "./intrinsics";
 import { firstOfRun } from "./large-block";
 import { firstPage, slabOf, THREAD_SLOTS, thread, usedPages } from "./memory-map";
@@ -13,6 +14,7 @@ import type { ClassIndex, Ptr, Word } from "./types";
 
 /** {@when spec.manyThreads} Other threads may change what is read here, so the answer may be out of date. {@end} */
 export function owns(ptr: Ptr): boolean {
+  haveViewsGone();
   const page = ptr >>> PAGE_SHIFT;
   if (isNoSize(ptr) || page < firstPage || page >= usedPages()) return false;
   // {@when !spec.manyThreads} The page map may name a slab that is gone, or one that is shorter now: its record says so. {@end}

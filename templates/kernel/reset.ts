@@ -6,6 +6,7 @@
  * blocks that are gone. Threads that have detached keep nothing, so they need not know.
  */
 import { ATTACHED_SLOT, FREE_SLOT, setUpSlot } from "./attach";
+import { haveViewsGone } from "./growth";
 import { initialise } from "./initialise";
 import { atomicLoad, atomicStore } from "./intrinsics";
 import { firstPage, HEAP, setRouteOf, THREAD_SLOTS, thread, usedPages } from "./memory-map";
@@ -25,6 +26,7 @@ export function isAlone(): boolean {
 }
 
 export function resetHeap(): void {
+  haveViewsGone();
   if (spec.tlsHint) forgetHint();
   if (spec.threads > 1) resetShared();
   else initialise(false);

@@ -30,9 +30,12 @@ export interface Browser {
 /** Opens a page in a browser of its own, which knows nothing of others. */
 export function open(executable: string, url: string): Browser {
   const profile = mkdtempSync(join(tmpdir(), "slabsmith-chromium-"));
-  const child = spawn(executable, [...FLAGS, `--user-data-dir=${profile}`, url], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const options = [...FLAGS, `--user-data-dir=${profile}`, url];
+  return browserOf(spawn(executable, options, { stdio: ["ignore", "ignore", "pipe"] }), profile);
+}
+
+/** A browser's process, whose profile goes when it is closed. */
+export function browserOf(child: ChildProcess, profile: string): Browser {
   const failed = endOf(child);
   failed.catch(() => {});
   return {

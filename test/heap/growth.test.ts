@@ -1,5 +1,6 @@
 /** Growth: memories that grow, their views and their limits; addresses that need all 32 bits. */
 import { describe, expect, test } from "vitest";
+import type { Heap } from "../../templates/host/api.ts";
 import { firstNonZero, Ledger } from "../support/ledger.ts";
 import { variantOf, variantsAndTwins } from "../support/variants.ts";
 
@@ -36,6 +37,43 @@ describe.each(growable)("$name", (variant) => {
     }
     expect(growths).toBeGreaterThan(2);
     ledger.audit();
+  });
+
+  test.each<[what: string, ask: (heap: Heap, blocks: readonly number[]) => unknown]>([
+    ["stats", (heap) => heap.stats()],
+    ["check", (heap) => heap.check?.()],
+    ["blocks", (heap) => [...(heap.blocks?.() ?? [])]],
+    ["usableSize", (heap, blocks) => blocks.map((ptr) => heap.usableSize(ptr))],
+    ["owns", (heap, blocks) => blocks.map((ptr) => [heap.owns?.(ptr), heap.owns?.(ptr + 1)])],
+    ["largestFree", (heap) => heap.largestFree?.()],
+    ["usedRanges", (heap) => heap.usedRanges?.()],
+    ["malloc", (heap) => [10, 5000, 300 * KiB].map((size) => heap.malloc(size))],
+    ["calloc", (heap) => [10, 5000, 300 * KiB].map((size) => heap.calloc(1, size))],
+    ["memalign", (heap) => heap.memalign(8192, 100)],
+    ["realloc", (heap, blocks) => blocks.map((ptr) => heap.realloc(ptr, 70_000))],
+    ["free", (heap, blocks) => blocks.map((ptr) => heap.free(ptr))],
+    ["reset", (heap) => heap.reset?.()],
+    ["detach", (heap) => heap.detach()],
+  ])("others have grown the memory: %s answers as it would have", async (_what, ask) => {
+    const answers: unknown[] = [];
+    for (const pages of [0, 1]) {
+      const maxBytes = variant.baseBytes + 32 * MiB;
+      const memory = new WebAssembly.Memory({ initial: 1, maximum: maxBytes / WASM_PAGE, shared });
+      const heap = await variant.createHeap({ memory, maxBytes });
+      const blocks = [100, 100, 5000, 50_000, 300 * KiB].map((size) => heap.malloc(size));
+      // One of them waits in a list.
+      heap.free(blocks.shift() ?? 0);
+      const before = memory.buffer.byteLength;
+      // Even by nothing would take the buffer away.
+      if (pages > 0) memory.grow(pages);
+      const answer = ask(heap, blocks);
+      const grown = memory.buffer.byteLength - before - pages * WASM_PAGE;
+      // Where the memory ends is no answer.
+      const { ranges } = (answer ?? {}) as { ranges?: Uint32Array };
+      answers.push([ranges ?? answer, heap.stats(), grown]);
+      heap.check?.();
+    }
+    expect(answers[1]).toEqual(answers[0]);
   });
 
   test("a new heap has little memory, and never more than it reserved", async () => {

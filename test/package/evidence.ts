@@ -6,6 +6,9 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { chromium, open } from "../browser/chromium.ts";
+import { firefox, openFirefox } from "../browser/firefox.ts";
+import { resultInPage } from "./page.ts";
 import { type Outcome, Project, pack } from "./project.ts";
 import { complaints, RESOLUTIONS } from "./types.ts";
 
@@ -181,6 +184,24 @@ if (isMainThread) {
       const outcome = await consumer.run(program, ...options, file);
       ended(`shipped packages, ${file} (${name} ${version})`, outcome, 0, /^fine$/m);
     }
+  }
+  await inPages(consumer);
+}
+
+/** The same packages in browsers, on the page's thread and in a worker. */
+async function inPages(consumer: Project): Promise<void> {
+  const browsers = [
+    ["Chromium", "CHROMIUM_PATH", chromium, open],
+    ["Firefox", "FIREFOX_PATH", firefox, openFirefox],
+  ] as const;
+  for (const [name, variable, executable, openIn] of browsers) {
+    if (executable === undefined) {
+      process.stdout.write(`skipped  ${name}: there is none; ${variable} can name one\n`);
+      continue;
+    }
+    const result = await resultInPage(consumer, (url) => openIn(executable, url));
+    const version = execFileSync(executable, ["--version"], { encoding: "utf8" }).trim();
+    record(`shipped packages, page and worker (${version})`, result === "fine", result);
   }
 }
 
