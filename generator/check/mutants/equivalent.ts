@@ -46,6 +46,14 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     INDEPENDENT,
   "swapped: tiers/tls-list.ts, drainTlsList: drainList(thread + ThreadSlot.tlsList + c); store32(thread + ThreadSlot.tlsListCount + c, 0);":
     INDEPENDENT,
+  "swapped: tiers/tls-list.ts, spill: store32(thread + ThreadSlot.tlsListCount + c, keep); drainBehind(last, TLS_LIST_CAP[c]);":
+    INDEPENDENT,
+  "split: aside.ts, setAside: atomicCas(slab + Slab.owner, self, ASIDE | (stamp << NUMBER_BITS) | (self - ACTIVE))":
+    OWN_WORD,
+  "swapped: remote-queue.ts, drainRemote: const isWalked = load32(slab + Slab.free) !== 0; const blocks = takeRemote(slab);":
+    "it only says how many steps that took",
+  "left out: stages/pending.ts, takeAnnounced: atomicAnd(box + i, ~bit);":
+    "a bit too many in the summary of a mailbox costs a look",
   "swapped: stages/adopt.ts, settleAdopted: seeGrowth(); const c = load32(slab + Slab.class);":
     "the record lies in front, where everybody's views reach",
   "swapped: pool/empty-list.ts, popEmpty: enlivenAt(page); seeGrowth();":

@@ -62,6 +62,16 @@ export const handOvers: readonly Scenario[] = [
     ],
   },
   {
+    name: "set-aside-then-freed",
+    shows: "a slab that a thread sets aside before it sleeps serves another class once its blocks are freed",
+    heap: { ...heap, sizeClasses: [128, 256] },
+    before: ["0: a = malloc 128", "0: b = malloc 128"],
+    threads: [
+      ["c = malloc 128", "send c"],
+      ["receive c", "free a", "free b", "d = malloc 256"],
+    ],
+  },
+  {
     name: "set-aside-and-served-otherwise",
     shows: "a slab is set aside while its last block is freed, by a thread that then looks at nothing else",
     heap: { ...heap, pages: 3 },
