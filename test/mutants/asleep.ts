@@ -18,7 +18,7 @@ export type WakingSpec = KernelSpec & { readonly mutants: ArrayLike<number> };
 
 /** The text of an `index.js` for heaps of so many threads, with the mutants asleep in it. */
 export function sleepingBuild(kernel: Program, mutants: readonly SemanticMutant[], spec: KernelSpec): string {
-  const roots = spec.manyThreads ? ["createHeap", "attachHeap"] : ["createHeap"];
+  const roots = ["createHeap", ...(spec.manyThreads ? ["attachHeap"] : []), "openHeap"];
   const choices = {
     spec: { bounds: spec.bounds, threads: spec.threads, manyThreads: spec.manyThreads },
     allFields: true,
@@ -30,8 +30,8 @@ export function sleepingBuild(kernel: Program, mutants: readonly SemanticMutant[
     exports: roots,
     extra: [{ name: "spec", type: "unknown", value: "undefined" }],
   });
-  const text = `${placed.moduleLevel}\n${placed.heap}\nexport { HeapCorruptionError };\n`;
-  return transformSync(text.replace("export class HeapCorruptionError", "class HeapCorruptionError"), {
+  const text = `${placed.moduleLevel}\n${placed.heap}\nexport { HeapCorruptionError, HeapImageError };\n`;
+  return transformSync(text.replace(/^export class (?=Heap\w+Error)/gm, "class "), {
     loader: "ts",
     target: "es2022",
   }).code;
@@ -40,7 +40,10 @@ export function sleepingBuild(kernel: Program, mutants: readonly SemanticMutant[
 /** The program with every mutant in its place. Nothing is inlined: a mutant may not fit where its function is. */
 export function withMutants(kernel: Program, mutants: readonly SemanticMutant[]): Program {
   const numbered = mutants.map((mutant, number) => ({ mutant, number }));
-  return mapModules(kernel, (module) => {
+  // The memory map begins with a state of ownership: that is a constant no more, so it must stand before it.
+  const isEarly = ({ path }: Module) => path === "kernel/ownership.ts";
+  const modules = [...kernel.modules.filter(isEarly), ...kernel.modules.filter((module) => !isEarly(module))];
+  return mapModules({ ...kernel, modules }, (module) => {
     const here = numbered.filter(({ mutant }) => mutant.file === module.path);
     return printed(module, here).replace(/@inline(-body)?\b/g, "");
   });

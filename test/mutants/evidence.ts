@@ -24,6 +24,7 @@ interface Options {
   readonly tests?: string[];
   readonly out: string;
   readonly fresh?: true;
+  readonly budget: number;
   readonly check: boolean;
   readonly json?: true;
   readonly list?: true;
@@ -44,6 +45,7 @@ const options = new Command("evidence:mutants")
   .option("--files <parts...>", "only files whose path has one of these in it: tiers/fast lru")
   .option("--only <text>", "only mutants whose title has this in it")
   .option("--tests <parts...>", "only tests whose name has one of these in it")
+  .option("--budget <seconds>", "what the tests of one mutant may take together", whole, 60)
   .option("--no-check", "do not ask slabsmith check about those that no test tells")
   .option("--out <folder>", "where results go, and a later run goes on", "mutant-evidence")
   .option("--fresh", "judge all anew")
@@ -81,6 +83,7 @@ if (options.list) {
     await runMutants(kernel, sample, left, {
       progress: createProgress(),
       only: options.tests,
+      budgetMs: options.budget * 1000,
       check: options.check,
       equivalent: (number) => titleOf.get(sample[number])! in EQUIVALENT,
       judged(number, verdict) {
