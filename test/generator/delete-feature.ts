@@ -48,11 +48,11 @@ class Deletion {
             ? then!
             : otherwise
           : `{@if ${rest.text}}${inside!.replace("{@else}", "{@or}")}{@fi}`;
+      const before = current.slice(0, found.index);
       const behind = current.slice(found.index + whole!.length);
-      current =
-        current.slice(0, found.index) +
-        kept +
-        (kept === "" ? behind.replace(/^\n(?:[ \t]*\*(?!\/) ?|(?![ \t]*\*))/, "") : behind);
+      // An empty line would divide a paragraph; behind a line comment stands code.
+      const isBlank = kept === "" && !/\/\/[ \t]*$/.test(before);
+      current = before + kept + (isBlank ? behind.replace(EMPTY_LINE, "") : behind);
     }
     return current
       .replaceAll("{@if ", "{@when ")
@@ -204,6 +204,7 @@ class Deletion {
   }
 }
 
+const EMPTY_LINE = /^\n(?:[ \t]*\*(?!\/) ?|(?![ \t]*\*))/;
 const MEMBER = /(\* @when )([^\n]+?)([ \t]*(?:\*\/|\n))/;
 
 function commentOf(node: ts.Node): string {
