@@ -142,6 +142,8 @@ export interface KernelSpec {
     readonly handOver: boolean;
     /** P7: EMPTY slabs of any thread are listed by class. */
     readonly stage1: boolean;
+    /** Steps that a call takes at a time through what others have announced. */
+    readonly portion: number;
     /** Rooms say where page runs fit, and short ones are looked for a bitmap word at a time; else each SuperSlab is looked into. */
     readonly wordSearch: boolean;
   };

@@ -29,6 +29,9 @@ export interface ResolvedSpec {
   readonly hash: string;
 }
 
+/** Steps: list nodes walked and slabs looked at. ARCHITECTURE.md says what the longest call comes to with that. */
+const ANNOUNCED_AT_ONCE = 1024;
+
 /** Makes a spec complete, or throws a `SpecError` that says everything that is wrong with it. */
 export function resolveSpec(input: unknown, fallbackName = "custom"): ResolvedSpec {
   const { spec, ship, problems: wrong, unknown } = parseSpec(input, fallbackName);
@@ -98,6 +101,7 @@ function kernelSpec(spec: NamedChoices, hash: string): KernelSpec {
       emptySlabs: spec.pool.stage05 === false ? 0 : spec.pool.stage05.slabs,
       handOver: spec.threads > 1 && spec.pool.handOver,
       stage1: spec.pool.stage1,
+      portion: ANNOUNCED_AT_ONCE,
       wordSearch: spec.pool.wordSearch,
     },
     lru: {

@@ -179,6 +179,8 @@ export interface KernelSpec {
     readonly handOver: boolean;
     /** P7: EMPTY slabs of any thread are listed by class. */
     readonly stage1: boolean;
+    /** Steps that a call takes at a time through what others have announced. */
+    readonly portion: number;
     /** Rooms say where page runs fit, and short ones are looked for a bitmap word at a time; else each SuperSlab is looked into. */
     readonly wordSearch: boolean;
   };
@@ -336,7 +338,7 @@ const SPEC: KernelSpec = {
   activeTracking: false,
   refill: { sticky: false, hotSlot: false, benchSlot: false, mailbox: false, adopt: false, mmapGate: 0 },
   slab: { pages: 2, uniform: false, rejoinShift: 3, waits: true },
-  pool: { emptySlabs: 256, handOver: false, stage1: true, wordSearch: true },
+  pool: { emptySlabs: 256, handOver: false, stage1: true, portion: 1024, wordSearch: true },
   lru: { entries: 16, pages: 4096 },
   reclaim: false,
   api: { memoryChecks: true, reset: true, owns: true, largestFree: true, idle: false, image: true },

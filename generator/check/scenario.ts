@@ -22,6 +22,8 @@ export interface HeapChoices {
   readonly pages: number;
   readonly sizeClasses: readonly number[];
   readonly pagesPerSuperSlab?: number;
+  /** Steps that a call takes at a time through what others have announced; as many as in a build, unless it says so. */
+  readonly portion?: number;
   readonly spec?: Spec;
 }
 
@@ -32,7 +34,7 @@ const PAGE_SHIFT = 8;
  * The choices of a heap so small that it is soon full, and that whatever goes round goes round soon. Pages and
  * SuperSlabs are shorter than a spec can ask for.
  */
-export function checkedSpec({ sizeClasses, pagesPerSuperSlab = 32, spec }: HeapChoices): KernelSpec {
+export function checkedSpec({ sizeClasses, pagesPerSuperSlab = 32, portion, spec }: HeapChoices): KernelSpec {
   const { kernel } = resolveSpec(
     {
       extends: "shared",
@@ -52,6 +54,7 @@ export function checkedSpec({ sizeClasses, pagesPerSuperSlab = 32, spec }: HeapC
     ...kernel,
     pageShift: PAGE_SHIFT,
     superSlabShift: PAGE_SHIFT + Math.log2(pagesPerSuperSlab),
+    pool: { ...kernel.pool, portion: portion ?? kernel.pool.portion },
     lru: { ...kernel.lru, pages: kernel.lru.entries * pagesPerSuperSlab },
   };
 }

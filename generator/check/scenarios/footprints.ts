@@ -3,6 +3,7 @@ import type { Scenario } from "../scenario.ts";
 
 const heap = { pages: 4, sizeClasses: [128] };
 const twoSlabs = ["0: a = malloc 128", "0: b = malloc 128", "0: c = malloc 128", "0: d = malloc 128"];
+const threeSlabs = [...twoSlabs, "0: g = malloc 128", "0: h = malloc 128"];
 
 export const footprints: readonly Scenario[] = [
   {
@@ -28,6 +29,41 @@ export const footprints: readonly Scenario[] = [
       ["free a", "send a"],
       ["free c", "send c"],
     ],
+  },
+  {
+    name: "mailbox-in-portions",
+    shows: "P4: what a call leaves for the next one is found, and so is what is announced meanwhile",
+    heap: { ...heap, pages: 6, portion: 1 },
+    before: [...threeSlabs, "1: free a", "1: free c"],
+    threads: [
+      ["e = malloc 128", "receive g", "f = malloc 128", "i = malloc 128", "footprint 3"],
+      ["free g", "send g"],
+    ],
+  },
+  {
+    name: "mailbox-in-portions-of-two-words",
+    shows: "P4: what a call leaves for the next one is found, and so is what is announced in another word",
+    // 14 pages hold metadata.
+    heap: { ...heap, pages: 38, pagesPerSuperSlab: 64, portion: 1 },
+    before: [
+      ...twoSlabs,
+      "0: l = malloc 8192",
+      "0: g = malloc 128",
+      "0: h = malloc 128",
+      "1: free a",
+      "1: free c",
+    ],
+    threads: [
+      ["e = malloc 128", "receive g", "f = malloc 128", "i = malloc 128", "footprint 49"],
+      ["free g", "send g"],
+    ],
+  },
+  {
+    name: "abandoned-in-portions",
+    shows: "P5: of abandoned slabs that one thread leaves for later none is lost to another that looks",
+    heap: { ...heap, pages: 3, portion: 1 },
+    before: [...threeSlabs, "0: detach", "1: free a", "1: free c", "1: free g"],
+    threads: [[], ["e = malloc? 128", "send h"], ["f = malloc? 128", "receive h", "i = malloc 128"]],
   },
   {
     name: "abandoned-blocks",

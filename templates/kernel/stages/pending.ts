@@ -30,7 +30,7 @@ import { settleAdopted } from "./adopt";
 import { takeOwn } from "./partial";
 
 /** A call takes back so much and stops at the next slab: list nodes walked and slabs looked at. What is left stays announced. */
-const STEPS = 1024;
+const STEPS = spec.pool.portion;
 
 /** Tells whoever should look at a slab that blocks wait in its remote list. `again`: who told first may have died over it. */
 export function announce(slab: Slab, again: boolean): void {
