@@ -1,7 +1,7 @@
 /** Arguments: what is no size is answered with 0 and changes nothing; a heap that cannot be made is not made. */
 import { describe, expect, test } from "vitest";
 import { Ledger } from "../support/ledger.ts";
-import { type Variant, variantsAndTwins } from "../support/variants.ts";
+import { chosenAndTwins, type Variant } from "../support/variants.ts";
 
 const MiB = 1 << 20;
 
@@ -27,7 +27,7 @@ function givenMemory({ resolved, baseBytes }: Variant, bytes: number) {
   return buffer;
 }
 
-describe.each(variantsAndTwins)("$name", (variant) => {
+describe.each(chosenAndTwins)("$name", (variant) => {
   test("bad arguments", async () => {
     const heap = await variant.createHeap();
     const ledger = new Ledger(heap, variant.alignment);

@@ -1,7 +1,7 @@
 /** Boundaries: the sizes at which another class, another page or another SuperSlab begins. */
 import { describe, expect, test } from "vitest";
 import { Ledger } from "../support/ledger.ts";
-import { type Variant, variantsAndTwins } from "../support/variants.ts";
+import { chosenAndTwins, type Variant } from "../support/variants.ts";
 
 const MiB = 1 << 20;
 
@@ -11,7 +11,7 @@ function pagesFor(size: number, { pageBytes, resolved }: Variant): number {
   return Math.ceil((size + headerBytes) / pageBytes) * pageBytes - headerBytes;
 }
 
-describe.each(variantsAndTwins)("$name", (variant) => {
+describe.each(chosenAndTwins)("$name", (variant) => {
   const largestClass = variant.classSizes.at(-1) as number;
 
   test("a request gets the smallest class that holds it", async () => {

@@ -1,12 +1,12 @@
 /** realloc: from every kind of block to every other; in place where that is possible, linear overall. */
 import { describe, expect, test } from "vitest";
 import { Ledger } from "../support/ledger.ts";
-import { variantsAndTwins } from "../support/variants.ts";
+import { chosenAndTwins } from "../support/variants.ts";
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
 
-describe.each(variantsAndTwins)("$name", (variant) => {
+describe.each(chosenAndTwins)("$name", (variant) => {
   const { classSizes, pageBytes, superSlabBytes } = variant;
   const largestClass = classSizes.at(-1) as number;
 

@@ -4,11 +4,11 @@ import type { Heap } from "../../templates/host/api.ts";
 import { layoutOf } from "../support/layout.ts";
 import { Ledger } from "../support/ledger.ts";
 import { play, randomScript } from "../support/script.ts";
-import { type Variant, variantOf, variants, variantsAndTwins } from "../support/variants.ts";
+import { chosenAndTwins, chosenVariants, type Variant, variantOf } from "../support/variants.ts";
 
 const walked = (variant: Variant) => variant.resolved.kernel.heapWalk;
 
-describe.each(variantsAndTwins.filter(walked))("$name", (variant) => {
+describe.each(chosenAndTwins.filter(walked))("$name", (variant) => {
   test("every live block is shown once, with its usable size; no other is shown as used", async () => {
     const heap = await variant.createHeap();
     const ledger = new Ledger(heap, variant.alignment);
@@ -54,7 +54,7 @@ test("what lies behind a run that a thread was extending when it died is walked,
 });
 
 // A shared heap has no page map: what check notices there is in test/threads.
-const mapped = variants.filter((variant) => walked(variant) && !variant.resolved.kernel.manyThreads);
+const mapped = chosenVariants.filter((variant) => walked(variant) && !variant.resolved.kernel.manyThreads);
 
 describe.each(mapped)("damage in $name", (variant) => {
   /** A heap with blocks of two classes and a page run; the first block has a free neighbour in its slab. */
