@@ -2078,11 +2078,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     }
     expect(behind === kept.length, "a thread's list holds blocks of slabs in use", kept[behind]);
     checkSuperSlabs();
-    let offering = 0;
     for (const slot of threadSlots()) {
-      offering += checkOffers(slot);
+      checkOffers(slot);
     }
-    checkNoneIsLost(offering);
+    checkNoneIsLost();
   }
 
   /** Returns how many of the blocks that threads keep, from `kept[from]` on, are the slab's. */
@@ -2101,7 +2100,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       start,
     );
     const cached = free.kept + unopenedBlocks(slab, c);
-    expect(cached + free.remote <= out, `${"blocks in lists"} count as out`, start);
+    expect(cached + free.remote <= out, `blocks in lists count as out`, start);
     return free.kept;
   }
 
@@ -2172,37 +2171,45 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return pages;
   }
 
-  /** Where the thread's refills look. Returns how many slabs with free blocks are there. */
-  function checkOffers(slot: number): number {
-    let offering = 0;
+  /** The slabs that the thread's refills look at. */
+  function checkOffers(slot: number): void {
     for (let c = 1; c <= 40; c++) {
       const current = u32[slot + THREAD_SLOT_CURRENT + c];
-      offering += checkPartialList(slot + THREAD_SLOT_PARTIAL + c, c, current, false);
-      offering += checkPartialList(slot + THREAD_SLOT_WAITING + c, c, current, true);
+      checkPartialList(slot + THREAD_SLOT_PARTIAL + c, c, current, false);
+      checkPartialList(slot + THREAD_SLOT_WAITING + c, c, current, true);
       if (current !== NO_SLAB) {
         expect(
           isSlab(current) && u32[current + SLAB_CLASS] === c,
           "a current slab serves its class",
           (slot + THREAD_SLOT_CURRENT + c) * 4,
         );
-        if (u32[current + SLAB_FREE] !== 0) offering++;
       }
     }
-    return offering;
   }
 
-  /** One thread's: a slab that has free blocks is one of those that refills look at. */
-  function checkNoneIsLost(offering: number): void {
-    let slabsWithBlocks = 0;
+  /** A slab that has free blocks is one that refills look at. */
+  function checkNoneIsLost(): void {
     for (const slab of slabs()) {
-      if (u32[slab + SLAB_CLASS] !== 0 && u32[slab + SLAB_FREE] !== 0) slabsWithBlocks++;
+      const c = u32[slab + SLAB_CLASS];
+      const isOffering = c !== 0 && u32[slab + SLAB_FREE] !== 0;
+      const start = u32[slab + SLAB_START];
+      if (isOffering) expect(isOffered(slab, c), "a slab with free blocks is where refills look", start);
     }
-    expect(slabsWithBlocks === offering, "a slab with free blocks is where refills look", HEAP * 4);
   }
 
-  /** Slabs of a class that offer their blocks, or those that wait to. Returns how many. */
-  function checkPartialList(list: number, c: number, current: number, waits: boolean): number {
-    let listed = 0;
+  /** Whether a slab follows another in a list, or is one that the thread's slot names. */
+  function isOffered(slab: number, c: number): boolean {
+    const previous = u32[slab + SLAB_PREVIOUS];
+    if (previous !== 0) return isSlab(previous) && u32[previous + SLAB_NEXT] === slab;
+    return (
+      u32[thread + THREAD_SLOT_CURRENT + c] === slab ||
+      u32[thread + THREAD_SLOT_PARTIAL + c] === slab ||
+      u32[thread + THREAD_SLOT_WAITING + c] === slab
+    );
+  }
+
+  /** Slabs of a class that offer their blocks, or those that wait to. */
+  function checkPartialList(list: number, c: number, current: number, waits: boolean): void {
     let previous = 0;
     let place = list;
     // A ring ends at the slab it goes back to: that has another one before it.
@@ -2216,9 +2223,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       expect(waits || u32[slab + SLAB_REST] === 0, "a slab that offers its blocks counts every free", start);
       previous = slab;
       place = slab + SLAB_NEXT;
-      listed++;
     }
-    return listed;
   }
 
   function hasBlocks(slab: number): boolean {

@@ -3464,14 +3464,13 @@ class Allocator implements Heap {
     }
     expect(behind === kept.length, "a thread's list holds blocks of slabs in use", kept[behind]);
     this.checkSuperSlabs();
-    let offering = 0;
     for (const slot of this.threadSlots()) {
       if (this.spec.cacheLast > 0 || this.spec.tlsSll.on) {
         for (let c = 1; c <= this.spec.classCount; c++) this.checkCounts(slot, c);
       }
-      offering += this.checkOffers(slot);
+      this.checkOffers(slot);
     }
-    this.checkNoneIsLost(offering);
+    this.checkNoneIsLost();
   }
 
   /** Lists are as long as their counts say. */
@@ -3509,7 +3508,7 @@ class Allocator implements Heap {
       start,
     );
     const cached = free.kept + this.unopenedBlocks(slab, c);
-    expect(cached + free.remote <= out, `${"blocks in lists"} count as out`, start);
+    expect(cached + free.remote <= out, `blocks in lists count as out`, start);
     if (this.spec.activeTracking) {
       expect(
         this.#u32[slab + SLAB_ACTIVE] === out - cached,
@@ -3622,42 +3621,49 @@ class Allocator implements Heap {
     return pages;
   }
 
-  /** Where the thread's refills look. Returns how many slabs with free blocks are there. */
-  checkOffers(slot: number): number {
-    let offering = 0;
+  /** The slabs that the thread's refills look at. */
+  checkOffers(slot: number): void {
     for (let c = 1; c <= this.spec.classCount; c++) {
       const current = this.#u32[slot + THREAD_SLOT_CURRENT + c];
-      if (this.spec.refill.hotSlot)
-        offering += this.checkRemembered(slot + THREAD_SLOT_HOT_SLOT + c, c, current);
-      if (this.spec.refill.benchSlot)
-        offering += this.checkRemembered(slot + THREAD_SLOT_BENCH_SLOT + c, c, current);
-      offering += this.checkPartialList(slot + THREAD_SLOT_PARTIAL + c, c, current, false);
-      if (this.spec.slab.waits)
-        offering += this.checkPartialList(slot + THREAD_SLOT_WAITING + c, c, current, true);
+      if (this.spec.refill.hotSlot) this.checkRemembered(slot + THREAD_SLOT_HOT_SLOT + c, c, current);
+      if (this.spec.refill.benchSlot) this.checkRemembered(slot + THREAD_SLOT_BENCH_SLOT + c, c, current);
+      this.checkPartialList(slot + THREAD_SLOT_PARTIAL + c, c, current, false);
+      if (this.spec.slab.waits) this.checkPartialList(slot + THREAD_SLOT_WAITING + c, c, current, true);
       if (current !== this.NO_SLAB) {
         expect(
           this.isSlab(current) && this.#u32[current + SLAB_CLASS] === c,
           "a current slab serves its class",
           (slot + THREAD_SLOT_CURRENT + c) * 4,
         );
-        if (this.#u32[current + SLAB_FREE] !== 0) offering++;
       }
     }
-    return offering;
   }
 
-  /** One thread's: a slab that has free blocks is one of those that refills look at. */
-  checkNoneIsLost(offering: number): void {
-    let slabsWithBlocks = 0;
+  /** A slab that has free blocks is one that refills look at. */
+  checkNoneIsLost(): void {
     for (const slab of this.slabs()) {
-      if (this.#u32[slab + SLAB_CLASS] !== 0 && this.#u32[slab + SLAB_FREE] !== 0) slabsWithBlocks++;
+      const c = this.#u32[slab + SLAB_CLASS];
+      const isOffering = c !== 0 && this.#u32[slab + SLAB_FREE] !== 0;
+      const start = this.#u32[slab + SLAB_START];
+      if (isOffering) expect(this.isOffered(slab, c), "a slab with free blocks is where refills look", start);
     }
-    expect(slabsWithBlocks === offering, "a slab with free blocks is where refills look", this.HEAP * 4);
   }
 
-  /** Slabs of a class that offer their blocks, or those that wait to. Returns how many. */
-  checkPartialList(list: number, c: number, current: number, waits: boolean): number {
-    let listed = 0;
+  /** Whether a slab follows another in a list, or is one that the thread's slot names. */
+  isOffered(slab: number, c: number): boolean {
+    const previous = this.#u32[slab + SLAB_PREVIOUS];
+    if (previous !== 0) return this.isSlab(previous) && this.#u32[previous + SLAB_NEXT] === slab;
+    return (
+      this.#u32[this.thread + THREAD_SLOT_CURRENT + c] === slab ||
+      this.#u32[this.thread + THREAD_SLOT_PARTIAL + c] === slab ||
+      (this.spec.slab.waits && this.#u32[this.thread + THREAD_SLOT_WAITING + c] === slab) ||
+      (this.spec.refill.hotSlot && this.#u32[this.thread + THREAD_SLOT_HOT_SLOT + c] === slab) ||
+      (this.spec.refill.benchSlot && this.#u32[this.thread + THREAD_SLOT_BENCH_SLOT + c] === slab)
+    );
+  }
+
+  /** Slabs of a class that offer their blocks, or those that wait to. */
+  checkPartialList(list: number, c: number, current: number, waits: boolean): void {
     let previous = 0;
     let place = list;
     // A ring ends at the slab it goes back to: that has another one before it.
@@ -3675,19 +3681,17 @@ class Allocator implements Heap {
       );
       previous = slab;
       place = slab + SLAB_NEXT;
-      listed++;
     }
-    return listed;
   }
 
   hasBlocks(slab: number): boolean {
     return this.#u32[slab + SLAB_FREE] !== 0;
   }
 
-  /** A slab remembered outside the list (P2, P3). Returns how many there are: 1 or none. */
-  checkRemembered(place: number, c: number, current: number): number {
+  /** A slab remembered outside the list (P2, P3). */
+  checkRemembered(place: number, c: number, current: number): void {
     const slab = this.#u32[place];
-    if (slab === 0) return 0;
+    if (slab === 0) return;
     expect(this.isSlab(slab), "a remembered slab is in use", place * 4);
     const start = this.#u32[slab + SLAB_START];
     expect(
@@ -3697,7 +3701,6 @@ class Allocator implements Heap {
     );
     expect(this.#u32[slab + SLAB_PREVIOUS] === 0, "a remembered slab is in no list", start);
     expect(this.hasBlocks(slab), "a remembered slab has free blocks", start);
-    return 1;
   }
 
   // ── image ─────────────────────────────────────────────────────────────────────────────────────

@@ -3102,7 +3102,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const cached = free.kept + unopenedBlocks(slab, c);
     expect(
       cached + free.remote <= out,
-      `${"blocks in threads' lists and in the remote list"} count as out`,
+      `blocks in threads' lists and in the remote list count as out`,
       start,
     );
     return free.kept;
@@ -3196,28 +3196,24 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return ((u32[pageBitmap + (page >>> 5)] >>> (page & 31)) & 1) !== 0;
   }
 
-  /** Where the thread's refills look. Returns how many slabs with free blocks are there. */
-  function checkOffers(slot: number): number {
-    let offering = 0;
+  /** The slabs that the thread's refills look at. */
+  function checkOffers(slot: number): void {
     for (let c = 1; c <= 64; c++) {
       const current = u32[slot + THREAD_SLOT_CURRENT + c];
-      offering += checkPartialList(slot + THREAD_SLOT_PARTIAL + c, c, current, false);
-      offering += checkPartialList(slot + THREAD_SLOT_WAITING + c, c, current, true);
+      checkPartialList(slot + THREAD_SLOT_PARTIAL + c, c, current, false);
+      checkPartialList(slot + THREAD_SLOT_WAITING + c, c, current, true);
       if (current !== NO_SLAB) {
         expect(
           isSlab(current) && u32[current + SLAB_CLASS] === c,
           "a current slab serves its class",
           (slot + THREAD_SLOT_CURRENT + c) * 4,
         );
-        if (u32[current + SLAB_FREE] !== 0) offering++;
       }
     }
-    return offering;
   }
 
-  /** Slabs of a class that offer their blocks, or those that wait to. Returns how many. */
-  function checkPartialList(list: number, c: number, current: number, waits: boolean): number {
-    let listed = 0;
+  /** Slabs of a class that offer their blocks, or those that wait to. */
+  function checkPartialList(list: number, c: number, current: number, waits: boolean): void {
     let previous = 0;
     let place = list;
     // A ring ends at the slab it goes back to: that has another one before it.
@@ -3231,9 +3227,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
       expect(waits || u32[slab + SLAB_REST] === 0, "a slab that offers its blocks counts every free", start);
       previous = slab;
       place = slab + SLAB_NEXT;
-      listed++;
     }
-    return listed;
   }
 
   /** An adopted slab may be offered for its virgin part alone. */

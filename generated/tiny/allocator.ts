@@ -322,12 +322,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const i = start >>> 3;
     const end = (start + size + 7) >>> 3;
     f64.fill(0, i, end);
-    return;
   }
 
   function copyBlock(target: Ptr, source: Ptr, size: Size): void {
     u8.copyWithin(target, source, source + size);
-    return;
   }
 
   // ── malloc ────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 /** `docs/choices.md`: every choice of a spec, with its default, meaning, conflicts and cost. */
 import { missing } from "../../spec/not-built-yet.ts";
 import { bytes } from "../explain/units.ts";
+import { fill } from "../fill.ts";
 import { type Choice, type Section, sections } from "./choices.ts";
 import { type Conflict, choiceOf, findConflicts } from "./conflicts.ts";
 import type { Cost, Costs } from "./costs.ts";
@@ -165,21 +166,11 @@ function grouped(count: number): string {
 }
 
 function item(text: string): string {
-  return wrap(text, "* ", "  ");
+  return wrap(text, "* ");
 }
 
-/** Lines of at most `WIDTH` characters. */
-function wrap(text: string, first = "", rest = ""): string {
-  const lines: string[] = [];
-  let line = first;
-  for (const word of text.split(" ")) {
-    const isEmpty = line === first || line === rest;
-    if (!isEmpty && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = rest + word;
-    } else {
-      line += isEmpty ? word : ` ${word}`;
-    }
-  }
-  return [...lines, line].join("\n");
+/** Lines of at most `WIDTH` characters; the first one begins with a mark, the others are indented as far. */
+function wrap(text: string, mark = ""): string {
+  const [first, ...rest] = fill(text, WIDTH - mark.length);
+  return [`${mark}${first}`, ...rest.map((line) => " ".repeat(mark.length) + line)].join("\n");
 }

@@ -4,6 +4,8 @@
  * A comment with choices is filled anew; one with nothing left goes.
  */
 
+import { fill } from "../fill.ts";
+
 /** Whether a condition holds, or is left to run time. */
 export type Holds = (condition: string) => boolean;
 
@@ -65,7 +67,7 @@ function lines(comment: string): string {
 function printed(text: string, holds: Holds, indent: string, style: "block" | "lines"): string {
   const paragraphs = chosenText(text, holds)
     .split(/\n[ \t]*\n/)
-    .map((paragraph) => filled(paragraph, indent))
+    .map((paragraph) => fill(glued(paragraph), COLUMNS - indent.length).join("\n"))
     .filter((paragraph) => paragraph !== "")
     .join("\n\n");
   if (paragraphs === "") return "";
@@ -75,13 +77,7 @@ function printed(text: string, holds: Holds, indent: string, style: "block" | "l
   return `${indent}/**\n${all.map((line) => `${indent} * ${line}`.trimEnd()).join("\n")}\n${indent} */\n`;
 }
 
-function filled(text: string, indent: string): string {
-  const rows: string[] = [];
-  const words = text.replace(/\s+([.,;:)])/g, "$1").split(/\s+/);
-  for (const word of words.filter((each) => each !== "")) {
-    const row = rows.at(-1);
-    if (row === undefined || indent.length + row.length + word.length >= COLUMNS) rows.push(word);
-    else rows[rows.length - 1] = `${row} ${word}`;
-  }
-  return rows.join("\n");
+/** What stood before a punctuation mark may have gone. */
+function glued(text: string): string {
+  return text.replace(/\s+([.,;:)])/g, "$1");
 }

@@ -178,7 +178,8 @@ class Folder {
 
   /** Text that a placeholder turned out to be is written into the template. */
   #template(node: ts.TemplateExpression): string | undefined {
-    if (this.#valueOf(node) !== undefined) return this.#expression(node);
+    const whole = this.#expression(node);
+    if (whole !== undefined) return whole;
     let text = node.head.rawText ?? "";
     for (const { expression, literal } of node.templateSpans) {
       const printed = this.#print(expression);

@@ -2,6 +2,7 @@
  * Records: lays the fields of `record({ … })` out in order and prints each as a constant, its offset in words.
  */
 import { ts } from "ts-morph";
+import { fill } from "../fill.ts";
 import { chosenText, type Holds } from "./comments.ts";
 import { type Declaration, errorAt } from "./program.ts";
 
@@ -101,13 +102,9 @@ export function printRecord(layout: RecordLayout): string {
 
 /** Text as line comments. */
 function comment(text: string): string {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1);
-    if (line === undefined || line.length + word.length >= WIDTH) lines.push(`// ${word}`);
-    else lines[lines.length - 1] = `${line} ${word}`;
-  }
-  return lines.join("\n");
+  return fill(text, WIDTH - "// ".length)
+    .map((line) => `// ${line}`)
+    .join("\n");
 }
 
 /** The constants that stand for fields and lengths of records, and the record of each. */

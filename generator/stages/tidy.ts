@@ -41,6 +41,7 @@ class Tidier {
     if (ts.isExpressionStatement(node)) return this.#expressionStatement(node);
     if (ts.isFunctionDeclaration(node)) return this.#function(node);
     if (ts.isCallExpression(node)) return this.#call(node);
+    if (ts.isReturnStatement(node)) return isLastReturn(node) ? "" : undefined;
     if (ts.isForStatement(node)) return this.#isIdleLoop(node) ? "" : undefined;
     if (ts.isShorthandPropertyAssignment(node)) {
       const original = this.#originalOf(node.name);
@@ -223,6 +224,17 @@ function collectOuterNames(statement: ts.Statement, names: Set<string>): void {
     if (local === undefined || local.pos < statement.pos || local.end > statement.end)
       names.add(identifier.text);
   });
+}
+
+/** Whether a return without a value stands where the function ends anyway. */
+function isLastReturn(node: ts.ReturnStatement): boolean {
+  const { parent } = node;
+  return (
+    node.expression === undefined &&
+    ts.isBlock(parent) &&
+    ts.isFunctionLike(parent.parent) &&
+    parent.statements.at(-1) === node
+  );
 }
 
 function isEmpty(statement: ts.Statement): boolean {

@@ -24,6 +24,7 @@ import {
   slabAt,
   slabOf,
   superSlabOf,
+  thread,
   usedSuperSlabs,
 } from "../kernel/memory-map";
 import { ABANDONED, ASIDE, isFree, LARGE, stateOf, TAIL } from "../kernel/ownership";
@@ -58,14 +59,13 @@ export function check(): void {
   expect(behind === kept.length, "a thread's list holds blocks of slabs in use", kept[behind]);
   if (spec.threads > 1) checkSharedSuperSlabs();
   else checkSuperSlabs();
-  let offering = 0;
   for (const slot of threadSlots()) {
     if (spec.cacheLast > 0 || spec.tlsSll.on) {
       for (let c = 1; c <= spec.classCount; c++) checkCounts(slot, c);
     }
-    offering += checkOffers(slot);
+    checkOffers(slot);
   }
-  if (spec.threads === 1) checkNoneIsLost(offering);
+  if (spec.threads === 1) checkNoneIsLost();
 }
 
 /** Lists are as long as their counts say. */
@@ -259,39 +259,49 @@ function isMarkedUsed(page: number): boolean {
   return ((load32(pageBitmap + (page >>> 5)) >>> (page & 31)) & 1) !== 0;
 }
 
-/** Where the thread's refills look. Returns how many slabs with free blocks are there. */
-function checkOffers(slot: number): number {
-  let offering = 0;
+/** The slabs that the thread's refills look at. */
+function checkOffers(slot: number): void {
   for (let c = 1; c <= spec.classCount; c++) {
     const current = load32(slot + ThreadSlot.current + c);
-    if (spec.refill.hotSlot) offering += checkRemembered(slot + ThreadSlot.hotSlot + c, c, current);
-    if (spec.refill.benchSlot) offering += checkRemembered(slot + ThreadSlot.benchSlot + c, c, current);
-    offering += checkPartialList(slot + ThreadSlot.partial + c, c, current, false);
-    if (spec.slab.waits) offering += checkPartialList(slot + ThreadSlot.waiting + c, c, current, true);
+    if (spec.refill.hotSlot) checkRemembered(slot + ThreadSlot.hotSlot + c, c, current);
+    if (spec.refill.benchSlot) checkRemembered(slot + ThreadSlot.benchSlot + c, c, current);
+    checkPartialList(slot + ThreadSlot.partial + c, c, current, false);
+    if (spec.slab.waits) checkPartialList(slot + ThreadSlot.waiting + c, c, current, true);
     if (current !== NO_SLAB) {
       expect(
         isSlab(current) && load32(current + Slab.class) === c,
         "a current slab serves its class",
         (slot + ThreadSlot.current + c) * 4,
       );
-      if (load32(current + Slab.free) !== 0) offering++;
     }
   }
-  return offering;
 }
 
-/** One thread's: a slab that has free blocks is one of those that refills look at. */
-function checkNoneIsLost(offering: number): void {
-  let slabsWithBlocks = 0;
+/** A slab that has free blocks is one that refills look at. */
+function checkNoneIsLost(): void {
   for (const slab of slabs()) {
-    if (load32(slab + Slab.class) !== 0 && load32(slab + Slab.free) !== 0) slabsWithBlocks++;
+    const c = load32(slab + Slab.class);
+    const isOffering = c !== 0 && load32(slab + Slab.free) !== 0;
+    const start = load32(slab + Slab.start);
+    if (isOffering) expect(isOffered(slab, c), "a slab with free blocks is where refills look", start);
   }
-  expect(slabsWithBlocks === offering, "a slab with free blocks is where refills look", HEAP * 4);
 }
 
-/** Slabs of a class that offer their blocks, or those that wait to. Returns how many. */
-function checkPartialList(list: number, c: number, current: number, waits: boolean): number {
-  let listed = 0;
+/** Whether a slab follows another in a list, or is one that the thread's slot names. */
+function isOffered(slab: number, c: number): boolean {
+  const previous = load32(slab + Slab.previous);
+  if (previous !== 0) return isSlab(previous) && load32(previous + Slab.next) === slab;
+  return (
+    load32(thread + ThreadSlot.current + c) === slab ||
+    load32(thread + ThreadSlot.partial + c) === slab ||
+    (spec.slab.waits && load32(thread + ThreadSlot.waiting + c) === slab) ||
+    (spec.refill.hotSlot && load32(thread + ThreadSlot.hotSlot + c) === slab) ||
+    (spec.refill.benchSlot && load32(thread + ThreadSlot.benchSlot + c) === slab)
+  );
+}
+
+/** Slabs of a class that offer their blocks, or those that wait to. */
+function checkPartialList(list: number, c: number, current: number, waits: boolean): void {
   let previous = 0;
   let place = list;
   // A ring ends at the slab it goes back to: that has another one before it.
@@ -305,9 +315,7 @@ function checkPartialList(list: number, c: number, current: number, waits: boole
     expect(waits || load32(slab + Slab.rest) === 0, "a slab that offers its blocks counts every free", start);
     previous = slab;
     place = slab + Slab.next;
-    listed++;
   }
-  return listed;
 }
 
 /** {@when spec.manyThreads} An adopted slab may be offered for its virgin part alone. {@end} */
@@ -315,14 +323,13 @@ function hasBlocks(slab: number, c: number): boolean {
   return load32(slab + Slab.free) !== 0 || (spec.threads > 1 && isVirgin(slab, c));
 }
 
-/** A slab remembered outside the list (P2{@when spec.refill.benchSlot}, P3{@end}). Returns how many there are: 1 or none. */
-function checkRemembered(place: number, c: number, current: number): number {
+/** A slab remembered outside the list (P2{@when spec.refill.benchSlot}, P3{@end}). */
+function checkRemembered(place: number, c: number, current: number): void {
   const slab = load32(place);
-  if (slab === 0) return 0;
+  if (slab === 0) return;
   expect(isSlab(slab), "a remembered slab is in use", place * 4);
   const start = load32(slab + Slab.start);
   expect(load32(slab + Slab.class) === c && slab !== current, "a remembered slab is one of its class", start);
   expect(load32(slab + Slab.previous) === 0, "a remembered slab is in no list", start);
   expect(hasBlocks(slab, c), "a remembered slab has free blocks", start);
-  return 1;
 }

@@ -1,10 +1,6 @@
 /** Examples that are programs: each runs as a user runs it, and says what its text promises. */
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { expect, test } from "vitest";
-
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+import { linesOf } from "./program.ts";
 
 const programs: readonly (readonly [name: string, output: readonly string[]])[] = [
   // The bodies of 50 frames are alive, 100 each, and the memory of all others serves them.
@@ -28,7 +24,5 @@ const programs: readonly (readonly [name: string, output: readonly string[]])[] 
 ];
 
 test.each(programs)("examples/%s.ts runs", async (name, output) => {
-  const program = `examples/${name}.ts`;
-  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", program], { cwd: ROOT });
-  expect(stdout.trimEnd().split("\n")).toEqual(output);
+  expect(await linesOf(name)).toEqual(output);
 });
