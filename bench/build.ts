@@ -1,4 +1,6 @@
-/** A build to measure: generated on the spot from a spec, or emitted before and found in a folder. */
+/**
+ * A build to measure: generated on the spot from a spec, or emitted before and found in a folder.
+ */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { loadSpec } from "../spec/load-spec.ts";

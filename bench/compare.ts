@@ -1,9 +1,9 @@
 /**
  * Contenders against each other on one workload.
  *
- * A noisy machine slows everything for a while, then nothing. So the contenders take turns: every round has a
- * few short samples of each, in an order that rotates, and a ratio is formed within its round, where both sides
- * had the same weather.
+ * A noisy machine slows everything for a while, then nothing. So the contenders take turns: every
+ * round has a few short samples of each, in an order that rotates, and a ratio is formed within its
+ * round, where both sides had the same weather.
  */
 import { median } from "simple-statistics";
 import { type Contender, type OpenContender, type SampleOptions, UnfitError } from "./contender.ts";
@@ -17,9 +17,10 @@ export interface CompareOptions extends SampleOptions {
 }
 
 /**
- * What more threads gain. Threads that meet run as fast as the slowest of them, so whatever disturbs one core counts in most
- * rounds with two threads and in few with one; the fastest rounds are those that nothing disturbed (J. Chen and J. Revels,
- * "Robust benchmarking in noisy environments", 2016).
+ * What more threads gain. Threads that meet run as fast as the slowest of them, so whatever
+ * disturbs one core counts in most rounds with two threads and in few with one; the fastest rounds
+ * are those that nothing disturbed (J. Chen and J. Revels, "Robust benchmarking in noisy
+ * environments", 2016).
  */
 export interface SpeedUp {
   /** Of the ratios round by round. */
@@ -72,7 +73,10 @@ export async function compare<Work extends Measurable>(
   return result as WorkloadResult;
 }
 
-/** Works that are compared with each other too, as one for several numbers of threads: each contender's turn has all of them. */
+/**
+ * Works that are compared with each other too, as one for several numbers of threads: each
+ * contender's turn has all of them.
+ */
 export async function compareTogether<Work extends Measurable>(
   works: readonly Work[],
   contenders: readonly Contender<Work>[],

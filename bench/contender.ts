@@ -47,8 +47,8 @@ export function heapContender(
 }
 
 /**
- * A full heap answers 0, and quickly: it would win. One run through this wrapper proves that the workload fits;
- * the timed loops need not ask.
+ * A full heap answers 0, and quickly: it would win. One run through this wrapper proves that the
+ * workload fits; the timed loops need not ask.
  */
 export function neverFull(heap: BlockHeap, workload: string): BlockHeap {
   const given = (ptr: number): number => {

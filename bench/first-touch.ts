@@ -1,6 +1,7 @@
 /**
- * Heaps that are new: the system gives a page when it is first touched, and that takes longer than `malloc` does.
- * `memory.prefault` moves this to the creation of the heap; here is what it costs there and gains afterwards.
+ * Heaps that are new: the system gives a page when it is first touched, and that takes longer than
+ * `malloc` does. `memory.prefault` moves this to the creation of the heap; here is what it costs
+ * there and gains afterwards.
  */
 import { type CompareOptions, compare, type WorkloadResult } from "./compare.ts";
 import type { Contender } from "./contender.ts";

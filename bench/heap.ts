@@ -1,8 +1,8 @@
 /**
  * What the benchmarks ask of an allocator.
  *
- * Workloads need the five calls of `BlockHeap`, so any peer can run them. Verification and footprints need
- * more: the part of an emitted build's `Heap` that is listed here.
+ * Workloads need the five calls of `BlockHeap`, so any peer can run them. Verification and
+ * footprints need more: the part of an emitted build's `Heap` that is listed here.
  */
 export interface BlockHeap {
   malloc(size: number): number;
@@ -12,7 +12,10 @@ export interface BlockHeap {
   free(ptr: number): void;
 }
 
-/** The calls as functions that need no heap: those of a heap that is an object of functions, the bound ones of a class. */
+/**
+ * The calls as functions that need no heap: those of a heap that is an object of functions, the
+ * bound ones of a class.
+ */
 export function callsOf(heap: BlockHeap): BlockHeap {
   if (Object.hasOwn(heap, "malloc")) return heap;
   return {

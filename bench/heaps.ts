@@ -1,10 +1,10 @@
 /**
  * Several heaps of one variant in one process.
  *
- * V8 folds what it can prove constant, and a second heap from the same `createHeap` disproves some of it, for the
- * first heap as well. So three heaps are measured against one that is alone in its module: each at call sites
- * of its own, as in code written for one heap, and all three through one call site, as in a library that is
- * handed a heap.
+ * V8 folds what it can prove constant, and a second heap from the same `createHeap` disproves some
+ * of it, for the first heap as well. So three heaps are measured against one that is alone in its
+ * module: each at call sites of its own, as in code written for one heap, and all three through one
+ * call site, as in a library that is handed a heap.
  */
 import { type CompareOptions, compare, type WorkloadResult } from "./compare.ts";
 import { type Contender, heapContender, type OpenContender } from "./contender.ts";

@@ -1,6 +1,7 @@
 /**
- * Images of a heap of 64 MiB with 8 MiB in use, of which 1 % has changed since: what it costs to save it, to take a delta,
- * to apply it, to roll back, to restore and to open, beside a copy of the whole buffer.
+ * Images of a heap of 64 MiB with 8 MiB in use, of which 1 % has changed since: what it costs to
+ * save it, to take a delta, to apply it, to roll back, to restore and to open, beside a copy of the
+ * whole buffer.
  *
  *     npx tsx bench/images.ts
  */
@@ -57,7 +58,10 @@ function fill(heap: Heap): number[] {
   return blocks;
 }
 
-/** Writes into blocks here and there, and frees and allocates some, until 1 % of what is in use was written. */
+/**
+ * Writes into blocks here and there, and frees and allocates some, until 1 % of what is in use was
+ * written.
+ */
 function change(heap: Heap, blocks: number[], round: number): void {
   let left = BYTES_IN_USE * CHANGED;
   for (let i = round; left > 0; i++) {

@@ -1,6 +1,6 @@
 /**
- * The measuring process: takes the plan from its parent, tells it where it stands, and hands over the report.
- * Its threads start here, too.
+ * The measuring process: takes the plan from its parent, tells it where it stands, and hands over
+ * the report. Its threads start here, too.
  */
 import { isMainThread, workerData } from "node:worker_threads";
 import { type Plan, runBench } from "./bench.ts";

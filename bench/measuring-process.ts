@@ -1,9 +1,10 @@
 /**
  * Measures in a process of its own, which is plain Node.
  *
- * Once any ArrayBuffer of a process was detached, V8 no longer assumes that buffers stay, and every access to a
- * typed array is slower from then on: the tiny hot loop loses a quarter. What runs TypeScript as it stands detaches some.
- * So the harness is bundled to JavaScript, and nothing but it is loaded where time is taken.
+ * Once any ArrayBuffer of a process was detached, V8 no longer assumes that buffers stay, and every
+ * access to a typed array is slower from then on: the tiny hot loop loses a quarter. What runs
+ * TypeScript as it stands detaches some. So the harness is bundled to JavaScript, and nothing but
+ * it is loaded where time is taken.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -64,7 +65,10 @@ const ownAddresses: Plugin = {
   },
 };
 
-/** Below benny modules are found by calls of `require` that a bundler does not see: it stays where it is. */
+/**
+ * Below benny modules are found by calls of `require` that a bundler does not see: it stays where
+ * it is.
+ */
 const bennyApart: Plugin = {
   name: "benny-apart",
   setup({ onResolve }) {

@@ -1,4 +1,7 @@
-/** Where a long run stands, and how long it may take yet, on standard error: a bar on a terminal, else a line for each step. */
+/**
+ * Where a long run stands, and how long it may take yet, on standard error: a bar on a terminal,
+ * else a line for each step.
+ */
 import cliProgress from "cli-progress";
 
 export interface Progress {

@@ -1,7 +1,8 @@
 /**
- * A replay that believes nothing: every block's place, alignment and usable size are checked against all other
- * live blocks, every payload is filled to its last usable byte with a pattern of its ID and compared before the
- * block is given up, and the heap's own accounts are compared with a second book.
+ * A replay that believes nothing: every block's place, alignment and usable size are checked
+ * against all other live blocks, every payload is filled to its last usable byte with a pattern of
+ * its ID and compared before the block is given up, and the heap's own accounts are compared with a
+ * second book.
  */
 import type { Heap } from "./heap.ts";
 import { ShadowMap } from "./shadow-map.ts";
@@ -22,7 +23,10 @@ export interface VerifiedReplay {
 const STATS_EVERY = 256;
 const CHECK_EVERY = 16_384;
 
-/** `heap` must be new: its peak is the footprint that is reported. `alignment` is the one its spec promises. */
+/**
+ * `heap` must be new: its peak is the footprint that is reported. `alignment` is the one its spec
+ * promises.
+ */
 export function verifyReplay(trace: Trace, heap: Heap, alignment = 8): VerifiedReplay {
   const addresses = new Float64Array(trace.ids);
   const requested = new Float64Array(trace.ids);
@@ -143,7 +147,10 @@ export function verifyReplay(trace: Trace, heap: Heap, alignment = 8): VerifiedR
   };
 }
 
-/** Differs between neighbouring IDs and between neighbouring offsets, and repeats at no power of two. */
+/**
+ * Differs between neighbouring IDs and between neighbouring offsets, and repeats at no power of
+ * two.
+ */
 function patternByte(id: number, offset: number): number {
   return (id * 37 + offset * 11 + (offset >>> 8) * 3 + 1) & 0xff;
 }

@@ -23,7 +23,10 @@ export interface BenchReport {
   readonly workloads: readonly WorkloadResult[];
   /** Of workloads that ran with several numbers of threads, one among them. */
   readonly scaling: readonly Scaling[];
-  /** Geometric means over the traces, of the contenders that ran all of them; empty below two traces. */
+  /**
+   * Geometric means over the traces, of the contenders that ran all of them; empty below two
+   * traces.
+   */
   readonly traces: readonly Mean[];
   readonly unavailable: readonly { readonly peer: string; readonly reason: string }[];
   /** Why figures above should not be trusted. */

@@ -14,7 +14,8 @@ export async function sampleRuns(run: () => void, { samples, seconds }: SampleOp
   const { add, configure, suite } = await import("benny");
   const summary = await suite(
     "",
-    // The shortest maxTime that is not taken for "unset": as many samples as asked for, and not one more.
+    // The shortest maxTime that is not taken for "unset": as many samples as asked for, and not one
+    // more.
     configure({ cases: { minSamples: samples, minTime: seconds, maxTime: 1e-9, delay: 0 } }),
     add("run", run),
     quiet,

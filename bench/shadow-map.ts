@@ -1,13 +1,17 @@
 /**
- * Who owns which bytes, beside the heap: a word per granule names the owning block. Two live blocks overlap
- * exactly if one claims a granule of the other, because blocks start at multiples of at least 8 bytes.
+ * Who owns which bytes, beside the heap: a word per granule names the owning block. Two live blocks
+ * overlap exactly if one claims a granule of the other, because blocks start at multiples of at
+ * least 8 bytes.
  */
 const GRANULE_SHIFT = 3;
 
 export class ShadowMap {
   private owners = new Uint32Array(1 << 16);
 
-  /** Gives the bytes to `owner` (an ID), or returns the ID that has some of them already; -1: nobody had. */
+  /**
+   * Gives the bytes to `owner` (an ID), or returns the ID that has some of them already; -1: nobody
+   * had.
+   */
   claim(ptr: number, bytes: number, owner: number): number {
     const [from, to] = granules(ptr, bytes);
     if (to > this.owners.length) this.grow(to);

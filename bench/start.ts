@@ -1,6 +1,6 @@
 /**
- * The main job, `npm start`: four variants from their specs, every trace through each, once with every block
- * verified, then timed; one table at the end, and the whole report as JSON beside it.
+ * The main job, `npm start`: four variants from their specs, every trace through each, once with
+ * every block verified, then timed; one table at the end, and the whole report as JSON beside it.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, relative } from "node:path";

@@ -1,15 +1,18 @@
 /**
  * Allocation traces: reading the text format, version 1, into arrays that a replay can walk.
  *
- * `a ID SIZE` malloc · `z ID SIZE` calloc · `m ID SIZE ALIGN` memalign · `r ID SIZE` realloc · `f ID` free ·
- * `t N` the following lines are thread N's · `# …` comment. Gzipped or plain.
+ * `a ID SIZE` malloc · `z ID SIZE` calloc · `m ID SIZE ALIGN` memalign · `r ID SIZE` realloc · `f
+ * ID` free · `t N` the following lines are thread N's · `# …` comment. Gzipped or plain.
  */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { UserError } from "../spec/user-error.ts";
 
-/** The low bits of an operation's first word. Frequent kinds come first: replays test them in this order. */
+/**
+ * The low bits of an operation's first word. Frequent kinds come first: replays test them in this
+ * order.
+ */
 export const Kind = { malloc: 0, free: 1, realloc: 2, calloc: 3, memalign: 4 } as const;
 export const KIND_BITS = 3;
 export const KIND_MASK = (1 << KIND_BITS) - 1;
@@ -58,8 +61,8 @@ export function readTrace(file: string): Trace {
 }
 
 /**
- * Blocks that a program never freed are freed at the end, in order of their IDs: a replay must leave the heap
- * empty, or the next one would measure a fuller heap.
+ * Blocks that a program never freed are freed at the end, in order of their IDs: a replay must
+ * leave the heap empty, or the next one would measure a fuller heap.
  */
 export function parseTrace(name: string, text: string): Trace {
   const words: number[] = [];

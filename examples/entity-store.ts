@@ -1,6 +1,6 @@
 /**
- * Entities of a game or a simulation, each a struct in linear memory. Entities come and go in any order, and no object is
- * made for one of them: a system walks the addresses with a single cursor.
+ * Entities of a game or a simulation, each a struct in linear memory. Entities come and go in any
+ * order, and no object is made for one of them: a system walks the addresses with a single cursor.
  */
 import { type Ptr, struct, type TypedHeap } from "slabsmith/typed";
 import { createHeap } from "../generated/single/allocator.ts";

@@ -1,6 +1,7 @@
 /**
- * A heap that is saved to a file and opened again. Data in it are linked by addresses, and those stay the same: nothing is
- * serialised, and nothing is parsed. The address of the first note is kept beside the image.
+ * A heap that is saved to a file and opened again. Data in it are linked by addresses, and those
+ * stay the same: nothing is serialised, and nothing is parsed. The address of the first note is
+ * kept beside the image.
  */
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

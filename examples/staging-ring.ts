@@ -1,7 +1,7 @@
 /**
- * Staging memory for a GPU, as WebGPU programs have it: uploads at multiples of 256 bytes, each given back when the queue is done with
- * the frame that it belongs to. Frames end in their order, blocks do not: hence a heap, not a ring buffer that a long-lived
- * upload would block.
+ * Staging memory for a GPU, as WebGPU programs have it: uploads at multiples of 256 bytes, each
+ * given back when the queue is done with the frame that it belongs to. Frames end in their order,
+ * blocks do not: hence a heap, not a ring buffer that a long-lived upload would block.
  */
 import type { Heap } from "slabsmith/client";
 
@@ -24,7 +24,10 @@ export class StagingRing {
     this.#heap = heap;
   }
 
-  /** Room for an upload of this frame; undefined where frames in flight hold it all: wait for the oldest. */
+  /**
+   * Room for an upload of this frame; undefined where frames in flight hold it all: wait for the
+   * oldest.
+   */
   stage(byteLength: number): Upload | undefined {
     const offset = this.#heap.memalign(ALIGNMENT, byteLength);
     if (offset === 0) return undefined;

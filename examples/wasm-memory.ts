@@ -1,7 +1,7 @@
 /**
- * A heap in the memory of a Wasm module. The module keeps what lies below its heap base and exports its memory; the heap
- * has the rest. JavaScript allocates, the module computes in place, and nothing is copied between the two. The memory
- * grows when the heap needs more.
+ * A heap in the memory of a Wasm module. The module keeps what lies below its heap base and exports
+ * its memory; the heap has the rest. JavaScript allocates, the module computes in place, and
+ * nothing is copied between the two. The memory grows when the heap needs more.
  */
 import { generate } from "slabsmith";
 import type * as build from "slabsmith/client";
@@ -40,7 +40,8 @@ interface Exports {
 /** Where a linker puts `__heap_base`: behind the module's own data and stack. */
 const HEAP_BASE = 65536;
 
-// In a project of one's own `npx slabsmith generate` writes this build, and it is imported as a file.
+// In a project of one's own `npx slabsmith generate` writes this build, and it is imported as a
+// file.
 const { files } = await generate({
   extends: "single",
   name: "wasm-memory",

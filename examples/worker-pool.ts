@@ -1,7 +1,7 @@
 /**
- * A pool of workers on one heap. The main thread writes a text into a block and posts its address; a worker writes the
- * answer into a block of its own, and frees the block it was given. One worker is terminated while it works: its slot is
- * reclaimed when it has ended, and the others go on.
+ * A pool of workers on one heap. The main thread writes a text into a block and posts its address;
+ * a worker writes the answer into a block of its own, and frees the block it was given. One worker
+ * is terminated while it works: its slot is reclaimed when it has ended, and the others go on.
  */
 import { once } from "node:events";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";

@@ -1,8 +1,10 @@
 /**
- * slabsmith as a library. Every function returns a value; nothing is written unless a folder is named.
+ * slabsmith as a library. Every function returns a value; nothing is written unless a folder is
+ * named.
  *
- * A spec is given as a preset's name, the path of a spec file, or an object. A spec that cannot be built is a `SpecError`,
- * any other mistake of the caller's a `UserError`: their messages are meant for people.
+ * A spec is given as a preset's name, the path of a spec file, or an object. A spec that cannot be
+ * built is a `SpecError`, any other mistake of the caller's a `UserError`: their messages are meant
+ * for people.
  */
 import { loadSpec } from "../spec/load-spec.ts";
 import type { ResolvedSpec } from "../spec/resolve.ts";
@@ -17,14 +19,19 @@ export { type Problem, SpecError } from "../spec/spec-error.ts";
 export { UserError } from "../spec/user-error.ts";
 export type { Explanation, Manifest, Report, ResolvedSpec, Spec };
 
-/** A preset's name, the path of a spec file (`.json`, `.jsonc`, `.ts`, `.js` …), or the spec itself. */
+/**
+ * A preset's name, the path of a spec file (`.json`, `.jsonc`, `.ts`, `.js` …), or the spec itself.
+ */
 export type SpecSource = string | Spec;
 
 /** A build: what stands in its folder once it is written. */
 export interface Build {
   /** Names the variant and its folder. */
   readonly name: string;
-  /** Text of each file by its name: `allocator.ts`, `index.js`, `index.min.js`, `index.d.ts`, `manifest.json`, … */
+  /**
+   * Text of each file by its name: `allocator.ts`, `index.js`, `index.min.js`, `index.d.ts`,
+   * `manifest.json`, …
+   */
   readonly files: ReadonlyMap<string, string>;
   /** What `manifest.json` says. */
   readonly manifest: Manifest;
@@ -42,7 +49,9 @@ export interface CheckOptions {
   readonly seconds?: number;
 }
 
-/** The spec with every question answered: preset and defaults filled in, contradictions looked for. */
+/**
+ * The spec with every question answered: preset and defaults filled in, contradictions looked for.
+ */
 export async function resolve(spec: SpecSource): Promise<ResolvedSpec> {
   return loadSpec(spec);
 }
@@ -60,14 +69,20 @@ export async function generate(spec: SpecSource, { out }: GenerateOptions = {}):
   return { name, files, manifest };
 }
 
-/** What a spec comes to: class table with its waste, memory map, tiers and stages, what each choice costs. */
+/**
+ * What a spec comes to: class table with its waste, memory map, tiers and stages, what each choice
+ * costs.
+ */
 export async function explain(spec: SpecSource): Promise<Explanation> {
   const resolved = await resolve(spec);
   const { explain } = await import("./explain/explain.ts");
   return explain(resolved);
 }
 
-/** Explores the interleavings of the checked build's scenarios, on all cores. A report with `failing` shows a defect. */
+/**
+ * Explores the interleavings of the checked build's scenarios, on all cores. A report with
+ * `failing` shows a defect.
+ */
 export async function check({ scenarios: names, seconds = 20 }: CheckOptions = {}): Promise<Report[]> {
   const { chooseScenarios } = await import("./check/scenarios/index.ts");
   const { shareOut } = await import("./check/crew/crew.ts");

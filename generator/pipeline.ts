@@ -1,8 +1,8 @@
 /**
  * Pipeline: from a resolved spec to the files of its build.
  *
- * fold, select, tidy, inline, splice (until nothing changes) → lower → place → frame → format → verify → bundle.
- * Every stage is a function from a value to the next one.
+ * fold, select, tidy, inline, splice (until nothing changes) → lower → place → frame → format →
+ * verify → bundle. Every stage is a function from a value to the next one.
  */
 
 import { readFileSync } from "node:fs";
@@ -131,7 +131,10 @@ export function writeAllocator(resolved: ResolvedSpec, kernel: Program, note: No
   return allocator;
 }
 
-/** Several, in their order: while one is bundled, by another process, `generate` is on its way with the next one. */
+/**
+ * Several, in their order: while one is bundled, by another process, `generate` is on its way with
+ * the next one.
+ */
 export async function generateEach<Result>(
   specs: readonly ResolvedSpec[],
   generate: (spec: ResolvedSpec) => Promise<Result>,
@@ -145,7 +148,10 @@ export async function generateEach<Result>(
   return Promise.all(started);
 }
 
-/** A specialised build knows everything; a flagged one the sizes of its records, and for how many threads it is. */
+/**
+ * A specialised build knows everything; a flagged one the sizes of its records, and for how many
+ * threads it is.
+ */
 function choicesOf({ kernel, lowering }: ResolvedSpec): Choices {
   if (lowering !== "flagged") return { spec: kernel, allFields: false };
   return {

@@ -1,4 +1,7 @@
-/** This package's own package.json, which lies elsewhere beside the sources than beside what is published. */
+/**
+ * This package's own package.json, which lies elsewhere beside the sources than beside what is
+ * published.
+ */
 import { createRequire } from "node:module";
 
 interface PackageJson {

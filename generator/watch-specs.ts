@@ -9,8 +9,9 @@ import { UserError } from "../spec/user-error.ts";
 const SETTLING_MS = 50;
 
 /**
- * Until the process is interrupted. A mistake in a spec is told, and waited for to go away. Folders are watched, not files:
- * editors put a new file in an old one's place, and a spec may extend or import what lies beside it.
+ * Until the process is interrupted. A mistake in a spec is told, and waited for to go away. Folders
+ * are watched, not files: editors put a new file in an old one's place, and a spec may extend or
+ * import what lies beside it.
  */
 export async function watchSpecs(sources: readonly string[], renew: () => Promise<void>): Promise<void> {
   const files = sources.filter((source) => !isPresetName(source)).map((file) => resolve(file));

@@ -1,6 +1,7 @@
 /**
- * Writes a build to disk. A folder whose files are already what they would become is left alone, so that nothing that
- * watches it stirs. Otherwise the build goes into a folder beside the final one first: nothing is ever half written.
+ * Writes a build to disk. A folder whose files are already what they would become is left alone, so
+ * that nothing that watches it stirs. Otherwise the build goes into a folder beside the final one
+ * first: nothing is ever half written.
  */
 import {
   chmodSync,
@@ -67,7 +68,10 @@ export function writeFolder(
   }
 }
 
-/** Puts a folder in another one's place. The old one stands aside first: should anything fail, it comes back. */
+/**
+ * Puts a folder in another one's place. The old one stands aside first: should anything fail, it
+ * comes back.
+ */
 function replace(target: string, folder: string): void {
   const old = `${folder}-old`;
   const isThere = existsSync(target);

@@ -1,4 +1,6 @@
-/** Sizes as people write them: `"64 MiB"`. A spec may have one wherever it takes a number of bytes. */
+/**
+ * Sizes as people write them: `"64 MiB"`. A spec may have one wherever it takes a number of bytes.
+ */
 
 const UNITS = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 } as const;
 

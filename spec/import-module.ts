@@ -1,6 +1,7 @@
 /**
- * Imports a spec that is a module, TypeScript too, in plain Node: esbuild bundles it with the files it imports, and the bundle
- * is run from memory. Nothing is written, and no loader is needed in the user's project.
+ * Imports a spec that is a module, TypeScript too, in plain Node: esbuild bundles it with the files
+ * it imports, and the bundle is run from memory. Nothing is written, and no loader is needed in the
+ * user's project.
  */
 import { readFile } from "node:fs/promises";
 import { isBuiltin, SourceMap } from "node:module";
@@ -26,7 +27,8 @@ export async function importDefault(
     const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
     throw fileError(file, `it cannot be run: ${reason}${await codeFrame(await placeOf(error, map))}`);
   }
-  // A module in CommonJS that was compiled from TypeScript has its exports, `default` among them, for its default.
+  // A module in CommonJS that was compiled from TypeScript has its exports, `default` among them,
+  // for its default.
   const exported = valueAt(module.default, "default") ?? module.default;
   if (exported === undefined) throw fileError(file, `it has no default export; write ${example}`);
   return exported;
@@ -90,7 +92,9 @@ const packagesApart: Plugin = {
 
 const RESOLVED = Symbol("resolved");
 
-/** Modules may look for files beside themselves; in the bundle each still knows where it came from. */
+/**
+ * Modules may look for files beside themselves; in the bundle each still knows where it came from.
+ */
 const ownAddresses: Plugin = {
   name: "own-addresses",
   setup({ onLoad }) {

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { BYTE_TEXT } from "./bytes.ts";
 import { choicesSchema, specSchema } from "./schema.ts";
 
-/** The JSON Schema by which editors complete and check spec files; kept in `slabsmith.schema.json`. */
+/**
+ * The JSON Schema by which editors complete and check spec files; kept in `slabsmith.schema.json`.
+ */
 export function specJsonSchema(): object {
   return z.toJSONSchema(specSchema, {
     io: "input",

@@ -1,8 +1,9 @@
 /**
  * What the kernel may ask about its variant.
  *
- * Plain numbers, strings and booleans, made by `resolve`. The generator folds every `spec.…` of the kernel
- * to one of these values; the flagged build carries the whole object and reads it at run time.
+ * Plain numbers, strings and booleans, made by `resolve`. The generator folds every `spec.…` of the
+ * kernel to one of these values; the flagged build carries the whole object and reads it at run
+ * time.
  */
 export interface KernelSpec {
   /** Threads that may be attached at once. 1: no other thread ever touches the heap. */
@@ -27,7 +28,10 @@ export interface KernelSpec {
     readonly prefault: boolean;
   };
 
-  /** Whether the buffer can be taken from under the heap's views: another has grown the memory of one thread. */
+  /**
+   * Whether the buffer can be taken from under the heap's views: another has grown the memory of
+   * one thread.
+   */
   readonly viewsMayGo: boolean;
 
   /** Every block starts at a multiple of `1 << alignShift` bytes. */
@@ -56,10 +60,16 @@ export interface KernelSpec {
     readonly caps: readonly number[];
   };
 
-  /** F2: the thread's lists, which refills fill; with the hot heap (F6) they hold the current slabs' blocks only. */
+  /**
+   * F2: the thread's lists, which refills fill; with the hot heap (F6) they hold the current slabs'
+   * blocks only.
+   */
   readonly tlsSll: {
     readonly on: boolean;
-    /** R1: classes first … last free into the list, the others into their slab; last 0: all into their slab. */
+    /**
+     * R1: classes first … last free into the list, the others into their slab; last 0: all into
+     * their slab.
+     */
     readonly first: number;
     readonly last: number;
     /** Blocks a list may hold per class, [0] is 0; `counted` is false when no class has a cap. */
@@ -96,11 +106,14 @@ export interface KernelSpec {
   /** R1: classes cacheFirst … cacheLast are kept by some tier when freed; cacheLast 0: none is. */
   readonly cacheFirst: number;
   readonly cacheLast: number;
-  /** R1: whether `free` asks nothing but the page: no tier may refuse a block, and nothing counts frees. */
+  /**
+   * R1: whether `free` asks nothing but the page: no tier may refuse a block, and nothing counts
+   * frees.
+   */
   readonly freesByPage: boolean;
   /**
-   * R1: whether it is noted by page what a block is freed to, its slab or its class's list: in a second word of the page map,
-   * or by each thread for the pages that are its own.
+   * R1: whether it is noted by page what a block is freed to, its slab or its class's list: in a
+   * second word of the page map, or by each thread for the pages that are its own.
    */
   readonly routes: boolean;
   /** R1: whether some of these routes lead to lists, which count frees then as slabs do. */
@@ -116,9 +129,15 @@ export interface KernelSpec {
     readonly sticky: boolean;
     readonly hotSlot: boolean;
     readonly benchSlot: boolean;
-    /** P4: remote frees are announced to the owner of their slab; otherwise he looks through his slabs. */
+    /**
+     * P4: remote frees are announced to the owner of their slab; otherwise he looks through his
+     * slabs.
+     */
     readonly mailbox: boolean;
-    /** P5: abandoned slabs are adopted before a new one is acquired; otherwise when the heap seems full. */
+    /**
+     * P5: abandoned slabs are adopted before a new one is acquired; otherwise when the heap seems
+     * full.
+     */
     readonly adopt: boolean;
     /** P10: slabs between two requests for a SuperSlab; 0: no gate. */
     readonly mmapGate: number;
@@ -129,14 +148,23 @@ export interface KernelSpec {
     readonly pages: number;
     /** Whether slabs of all classes have that many. */
     readonly uniform: boolean;
-    /** A full slab is offered for refills again when `capacity >> rejoinShift` blocks came back (at least 1). */
+    /**
+     * A full slab is offered for refills again when `capacity >> rejoinShift` blocks came back (at
+     * least 1).
+     */
     readonly rejoinShift: number;
-    /** Whether that is more than one block in some class: a slab to which fewer have come back waits. */
+    /**
+     * Whether that is more than one block in some class: a slab to which fewer have come back
+     * waits.
+     */
     readonly waits: boolean;
   };
 
   readonly pool: {
-    /** P6, stage 0.5: EMPTY slabs of small blocks that wait for any class at most; 0: they go back at once. */
+    /**
+     * P6, stage 0.5: EMPTY slabs of small blocks that wait for any class at most; 0: they go back
+     * at once.
+     */
     readonly emptySlabs: number;
     /** L3: full slabs are set aside, and go back to the pool by whoever frees their last block. */
     readonly handOver: boolean;
@@ -144,7 +172,10 @@ export interface KernelSpec {
     readonly stage1: boolean;
     /** Steps that a call takes at a time through what others have announced. */
     readonly portion: number;
-    /** Rooms say where page runs fit, and short ones are looked for a bitmap word at a time; else each SuperSlab is looked into. */
+    /**
+     * Rooms say where page runs fit, and short ones are looked for a bitmap word at a time; else
+     * each SuperSlab is looked into.
+     */
     readonly wordSearch: boolean;
   };
 
@@ -166,7 +197,10 @@ export interface KernelSpec {
     readonly largestFree: boolean;
     /** Of builds for several threads. */
     readonly idle: boolean;
-    /** N2: the heap begins with a header, and `openHeap` goes on with one that lies in a memory already. */
+    /**
+     * N2: the heap begins with a header, and `openHeap` goes on with one that lies in a memory
+     * already.
+     */
     readonly image: boolean;
   };
   /** The spec's hash, in two words: an image says by it which spec it follows. */
@@ -185,7 +219,9 @@ export interface KernelSpec {
   readonly fillThreshold: number;
   readonly copyThreshold: number;
 
-  /** Sizes of arrays inside records: exact in a specialised build, upper bounds in the flagged one. */
+  /**
+   * Sizes of arrays inside records: exact in a specialised build, upper bounds in the flagged one.
+   */
   readonly bounds: {
     /** Entries of a per-class array: classCount + 1. */
     readonly classes: number;

@@ -51,7 +51,10 @@ export async function loadFile(
 
 const isSpecFile = (name: string) => (SPEC_FILE_EXTENSIONS as readonly string[]).includes(extname(name));
 
-/** A spec laid over the files it extends, which are named from where it stands. What is left extends a preset, or nothing. */
+/**
+ * A spec laid over the files it extends, which are named from where it stands. What is left extends
+ * a preset, or nothing.
+ */
 async function overFiles(
   spec: unknown,
   file: string,

@@ -1,4 +1,7 @@
-/** Systems that can be chosen already and that the kernel does not have yet. An entry goes when its system comes. */
+/**
+ * Systems that can be chosen already and that the kernel does not have yet. An entry goes when its
+ * system comes.
+ */
 import type { Choices } from "./schema.ts";
 import { type Problem, show } from "./spec-error.ts";
 import { valueAt } from "./value-at.ts";

@@ -19,7 +19,10 @@ export interface ParsedSpec {
   readonly unknown: ReadonlySet<string>;
 }
 
-/** Fills in preset and defaults, and checks every choice by itself; whether they fit together is asked later. */
+/**
+ * Fills in preset and defaults, and checks every choice by itself; whether they fit together is
+ * asked later.
+ */
 export function parseSpec(input: unknown, fallbackName: string): ParsedSpec {
   const problems: Problem[] = [];
   const unknown = new Set<string>();
@@ -43,7 +46,10 @@ export function parseSpec(input: unknown, fallbackName: string): ParsedSpec {
   return { ...(again.success && parts(again.data)), problems, unknown };
 }
 
-/** A spec without what stands at a path; of a list nothing is left, for its other members mean nothing without that one. */
+/**
+ * A spec without what stands at a path; of a list nothing is left, for its other members mean
+ * nothing without that one.
+ */
 function without(
   spec: unknown,
   [key = "", ...path]: readonly string[],

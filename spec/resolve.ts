@@ -29,7 +29,10 @@ export interface ResolvedSpec {
   readonly hash: string;
 }
 
-/** Steps: list nodes walked and slabs looked at. ARCHITECTURE.md says what the longest call comes to with that. */
+/**
+ * Steps: list nodes walked and slabs looked at. ARCHITECTURE.md says what the longest call comes to
+ * with that.
+ */
 const ANNOUNCED_AT_ONCE = 1024;
 
 /** Makes a spec complete, or throws a `SpecError` that says everything that is wrong with it. */

@@ -1,6 +1,7 @@
 /**
- * What a user may choose. One entry per system; the identifiers in the descriptions (M1, F2, …) name the
- * systems throughout the project. Everything has a default; the defaults make a heap for one thread.
+ * What a user may choose. One entry per system; the identifiers in the descriptions (M1, F2, …)
+ * name the systems throughout the project. Everything has a default; the defaults make a heap for
+ * one thread.
  *
  * Each choice says what it allows in its own words: that text is what an error shows.
  */
@@ -19,7 +20,9 @@ const integer = (min: number, max: number) => {
   return z.int({ error }).min(min, { error }).max(max, { error });
 };
 
-/** Numbers of bytes, which may be written as `"64 MiB"`: those are numbers before they come here. */
+/**
+ * Numbers of bytes, which may be written as `"64 MiB"`: those are numbers before they come here.
+ */
 const bytes = <T extends number>(schema: z.ZodType<T>) =>
   schema.meta({ bytes: true }) as z.ZodType<T, T | ByteText>;
 
@@ -33,7 +36,9 @@ const ratio = () => z.number({ error: "a number above 0" }).positive({ error: "a
 const oneOf = <const T extends readonly (string | number)[]>(...values: T) =>
   z.literal(values, { error: values.map((value) => JSON.stringify(value)).join(" or ") });
 
-/** An object that must not hold any other key; a misspelt choice is an error, not a silent default. */
+/**
+ * An object that must not hold any other key; a misspelt choice is an error, not a silent default.
+ */
 const section = <T extends z.core.$ZodLooseShape>(shape: T) => {
   const keys = Object.keys(shape).join(", ");
   return z.strictObject(shape, {

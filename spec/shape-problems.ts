@@ -1,6 +1,6 @@
 /**
- * The schema's issues as problems. The messages of the schema say what is allowed; here they get the place
- * and the value.
+ * The schema's issues as problems. The messages of the schema say what is allowed; here they get
+ * the place and the value.
  */
 import type { z } from "zod";
 import { BYTE_TEXT_HINT } from "./bytes.ts";
@@ -55,7 +55,9 @@ function shapeProblem(issue: Issue, input: unknown): ShapeProblem[] {
   ];
 }
 
-/** Of a union's branches, the one meant is the one that complains about something inside the value. */
+/**
+ * Of a union's branches, the one meant is the one that complains about something inside the value.
+ */
 function isAboutTheInside(issues: readonly Issue[]): boolean {
   return issues.every((issue) => issue.path.length > 0 || issue.code === "unrecognized_keys");
 }

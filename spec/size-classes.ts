@@ -21,8 +21,8 @@ export function firstClass({ sizeClasses, alignment, header }: Sizes): number {
 }
 
 /**
- * A step is a fixed share of the power of two below, and at least the alignment. No step passes over a power
- * of two: those classes are naturally aligned, and `memalign` relies on them.
+ * A step is a fixed share of the power of two below, and at least the alignment. No step passes
+ * over a power of two: those classes are naturally aligned, and `memalign` relies on them.
  */
 function nextClass(size: number, alignment: number, stepsPerDoubling: number): number {
   const power = 2 ** Math.floor(Math.log2(size));

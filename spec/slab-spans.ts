@@ -9,13 +9,16 @@ const TINY_PER_SLAB = 8;
 /** At most this share of a slab may be left over behind its last block. */
 const TAIL_SHARE = 1 / 16;
 
-/** A slab is at most this share of a SuperSlab: others must find room beside it, and its pages fit a byte. */
+/**
+ * A slab is at most this share of a SuperSlab: others must find room beside it, and its pages fit a
+ * byte.
+ */
 const SUPER_SLAB_SHARE = 1 / 4;
 
 /**
- * M6: pages of a slab of one class. Tiny blocks get a slab of the usual size; larger ones the fewest pages
- * that hold enough of them and leave little over. Where no number of pages is good, the one that leaves
- * the smallest share over is taken.
+ * M6: pages of a slab of one class. Tiny blocks get a slab of the usual size; larger ones the
+ * fewest pages that hold enough of them and leave little over. Where no number of pages is good,
+ * the one that leaves the smallest share over is taken.
  */
 export function slabPages(blockBytes: number, geometry: Choices["geometry"]): number {
   const { slabBytes, pageBytes, spans } = geometry;

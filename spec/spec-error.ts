@@ -1,6 +1,9 @@
 import { UserError } from "./user-error.ts";
 
-/** One thing that is wrong with a spec: where, what stands there, why that cannot be, and the way out. */
+/**
+ * One thing that is wrong with a spec: where, what stands there, why that cannot be, and the way
+ * out.
+ */
 export interface Problem {
   /** Dotted path of the choice, e.g. `tiers.tlsSll.cap`. */
   readonly path: string;

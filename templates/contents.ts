@@ -1,5 +1,6 @@
 /**
- * The kernel's table of contents: every module, in the order in which its part of a build is read.
+ * The kernel's table of contents: every module, in the order in which its part of a build is
+ * read.
  */
 export const CONTENTS: readonly string[] = [
   "host/api",

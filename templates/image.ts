@@ -1,9 +1,11 @@
 /**
- * Images of a heap: sparse ones, which hold what the heap uses and no more, and deltas, which hold what has changed since
- * an image was taken. Bytes in and bytes out, for a file, a message, IndexedDB or the network.
+ * Images of a heap: sparse ones, which hold what the heap uses and no more, and deltas, which
+ * hold what has changed since an image was taken. Bytes in and bytes out, for a file, a message,
+ * IndexedDB or the network.
  *
- * Every function verifies what it is given before anything is changed; what is damaged, or of another heap, gives an
- * ImageError. While an image or a delta is taken, or put back, no other thread may be in a call of the heap.
+ * Every function verifies what it is given before anything is changed; what is damaged, or of
+ * another heap, gives an ImageError. While an image or a delta is taken, or put back, no other
+ * thread may be in a call of the heap.
  *
  * Both are 32-bit words, little-endian:
  *
@@ -87,7 +89,10 @@ interface Parts {
   readonly payload: Uint32Array;
 }
 
-/** Saves a heap: what it uses, in an image of 48 bytes, 8 for each range in use, and those ranges' bytes. */
+/**
+ * Saves a heap: what it uses, in an image of 48 bytes, 8 for each range in use, and those ranges'
+ * bytes.
+ */
 export function saveImage(heap: ImagedHeap): Uint8Array {
   const used = heap.usedRanges();
   const { ranges } = used;
@@ -109,8 +114,9 @@ export function saveImage(heap: ImagedHeap): Uint8Array {
 }
 
 /**
- * What has changed in a heap since an image of it was taken: 64 bytes, 8 for each run of words that changed and each range in
- * use, if those are not the same, and the bytes of these runs. `applyDelta` makes the later image of it.
+ * What has changed in a heap since an image of it was taken: 64 bytes, 8 for each run of words
+ * that changed and each range in use, if those are not the same, and the bytes of these runs.
+ * `applyDelta` makes the later image of it.
  */
 export function deltaOf(earlier: Uint8Array, heap: ImagedHeap): Uint8Array {
   const old = imageParts(earlier);
@@ -181,8 +187,8 @@ export function applyDelta(earlier: Uint8Array, delta: Uint8Array): Uint8Array {
 }
 
 /**
- * A memory as the heap had it, new, of the kind that it lived in and of its length: `openHeap(restoreImage(image))`. What no
- * range holds is zero.
+ * A memory as the heap had it, new, of the kind that it lived in and of its length:
+ * `openHeap(restoreImage(image))`. What no range holds is zero.
  */
 export function restoreImage(image: Uint8Array): ArrayBuffer | SharedArrayBuffer | WebAssembly.Memory {
   const parts = verified(image);
@@ -193,8 +199,9 @@ export function restoreImage(image: Uint8Array): ArrayBuffer | SharedArrayBuffer
 }
 
 /**
- * Puts a heap back to what it was when the image was taken: every block has its bytes again, and blocks that are younger are
- * gone. For heaps of one thread, as often as one likes: the heap's functions and views stay as they are.
+ * Puts a heap back to what it was when the image was taken: every block has its bytes again, and
+ * blocks that are younger are gone. For heaps of one thread, as often as one likes: the heap's
+ * functions and views stay as they are.
  */
 export function rollBack(heap: ImagedHeap, image: Uint8Array): void {
   const parts = verified(image);
@@ -213,7 +220,8 @@ export function rollBack(heap: ImagedHeap, image: Uint8Array): void {
   if (memory.byteLength < last) {
     throw new ImageError(`rollBack: the image reaches to byte ${last}, the memory to ${memory.byteLength}`);
   }
-  // What is between ranges must be zero where the image's heap says so, and may hold anything else.
+  // What is between ranges must be zero where the image's heap says so, and may hold anything
+  // else.
   let behind = ranges[0] >>> 2;
   for (let i = 0; i < parts.ranges.length; i += 2) {
     memory.fill(0, behind, parts.ranges[i] >>> 2);
@@ -378,8 +386,8 @@ function isSame(a: Uint32Array, b: Uint32Array): boolean {
 }
 
 /**
- * The parts of some ranges, in words, each wholly inside a range of others or outside of all: where in those others' payload
- * it lies, or -1, and where in its own.
+ * The parts of some ranges, in words, each wholly inside a range of others or outside of all:
+ * where in those others' payload it lies, or -1, and where in its own.
  */
 function eachPart(
   ranges: ArrayLike<number>,
@@ -409,8 +417,8 @@ function eachPart(
 }
 
 /**
- * Appends the runs of words `from … to - 1` that are not as they were in `old`, from `at` on; with -1 they were zero. Returns
- * by how much the sum of all words changes.
+ * Appends the runs of words `from … to - 1` that are not as they were in `old`, from `at` on;
+ * with -1 they were zero. Returns by how much the sum of all words changes.
  */
 function changesIn(
   memory: Uint32Array,
@@ -466,8 +474,8 @@ function headSum(head: Uint32Array, ranges: number = head[RANGES_AT]): number {
 }
 
 /**
- * What a word adds to a sum, by its place. Nothing if it is 0: a word that no range holds is. And a sum can follow changes,
- * since the order of words is nothing to it.
+ * What a word adds to a sum, by its place. Nothing if it is 0: a word that no range holds is. And
+ * a sum can follow changes, since the order of words is nothing to it.
  */
 function mixed(word: number, place: number): number {
   const product = Math.imul(word ^ (word >>> 15), Math.imul(place, 0x9e3779b1) | 1);

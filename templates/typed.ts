@@ -1,6 +1,6 @@
 /**
- * Typed helpers over a heap: arrays and structs in its memory. They keep nothing of their own, and a program that does not
- * import them carries none of it.
+ * Typed helpers over a heap: arrays and structs in its memory. They keep nothing of their own,
+ * and a program that does not import them carries none of it.
  */
 
 /** A byte offset into a heap's buffer, as `malloc` answers it; 0 is no block. */
@@ -44,8 +44,9 @@ const SHIFT: Readonly<Record<Kind, number>> = {
 };
 
 /**
- * An array of `length` elements in a block of its own, not cleared; undefined when the heap is full. Its `byteOffset` is the
- * address to free. Of a heap that grows it is good until the memory grew: make it anew with `arrayAt`.
+ * An array of `length` elements in a block of its own, not cleared; undefined when the heap is
+ * full. Its `byteOffset` is the address to free. Of a heap that grows it is good until the memory
+ * grew: make it anew with `arrayAt`.
  */
 export function mallocAs<H extends TypedHeap, K extends Kind>(
   heap: H,

@@ -1,9 +1,10 @@
 /**
- * Workers and their thread slots: a slot is reclaimed when its worker has ended, however that came about.
+ * Workers and their thread slots: a slot is reclaimed when its worker has ended, however that
+ * came about.
  *
- * Not sooner: a worker that was told to terminate still runs for a while, in Chromium for as long as two seconds, and
- * to reclaim the slot of a running thread damages the heap. Node says when a worker has ended; browsers do not, but they
- * release its locks then.
+ * Not sooner: a worker that was told to terminate still runs for a while, in Chromium for as long
+ * as two seconds, and to reclaim the slot of a running thread damages the heap. Node says when a
+ * worker has ended; browsers do not, but they release its locks then.
  */
 
 /** Of a heap: what is asked of it here. */
@@ -39,8 +40,8 @@ export function reclaimOnExit(
 }
 
 /**
- * Browsers: reserves a slot for a worker, and reclaims it when the worker that has taken it ended. Should none come to
- * take it, `heap.reclaim(loan.handle.threadSlot)` gives it back.
+ * Browsers: reserves a slot for a worker, and reclaims it when the worker that has taken it
+ * ended. Should none come to take it, `heap.reclaim(loan.handle.threadSlot)` gives it back.
  */
 export function lendSlot<Handle extends Slot>(heap: Lender<Handle>): Loan<Handle> {
   const handle = heap.reserve();

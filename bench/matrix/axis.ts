@@ -1,4 +1,7 @@
-/** Axes as people write them: `tiers.fast.cap=0,64`, `tiers.tlsList=off,on`, `lru={"entries":0},{"entries":8}`. */
+/**
+ * Axes as people write them: `tiers.fast.cap=0,64`, `tiers.tlsList=off,on`,
+ * `lru={"entries":0},{"entries":8}`.
+ */
 import { specJsonSchema } from "../../spec/json-schema.ts";
 import { nearest } from "../../spec/nearest.ts";
 import { UserError } from "../../spec/user-error.ts";
@@ -107,7 +110,9 @@ function objectSchema(schema: JsonSchema): JsonSchema | undefined {
   return [schema, ...(schema.anyOf ?? [])].find(({ type }) => type === "object");
 }
 
-/** A flag is true; a system that has choices of its own has them as the spec says, or by default. */
+/**
+ * A flag is true; a system that has choices of its own has them as the spec says, or by default.
+ */
 function onValue(schema: JsonSchema): unknown {
   return schema.type === "boolean" ? true : {};
 }

@@ -21,7 +21,9 @@ export interface Cell extends Column {
   readonly machine: Machine;
   /** Absent where there is no build. */
   readonly bytes?: CodeBytes;
-  /** Peak committed over peak requested bytes, geometric mean over the traces that tested the build. */
+  /**
+   * Peak committed over peak requested bytes, geometric mean over the traces that tested the build.
+   */
   readonly memory?: number;
   readonly outcome: Outcome;
 }

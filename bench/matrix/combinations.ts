@@ -21,7 +21,10 @@ export interface Combinations {
   readonly rejected: readonly Rejection[];
 }
 
-/** In the order of the axes: the last one changes fastest, so the first combination has every first value. */
+/**
+ * In the order of the axes: the last one changes fastest, so the first combination has every first
+ * value.
+ */
 export function combine(base: ResolvedSpec, axes: readonly Axis[]): Combinations {
   // All get the base's name later, and so a hash that depends on their choices only.
   const { name: _, ...choices } = base.spec;

@@ -1,9 +1,10 @@
 /**
  * Main effects: what a value of an axis does, all else being equal.
  *
- * A pair is two figures that differ in one axis only: the same other choices, workload and number of threads. The effect is
- * the geometric mean of the pairs' ratios. How far it can be trusted is asked by drawing as many pairs, with
- * repetition, again and again (bootstrap); where the pairs themselves differ much, the choice depends on the others.
+ * A pair is two figures that differ in one axis only: the same other choices, workload and number
+ * of threads. The effect is the geometric mean of the pairs' ratios. How far it can be trusted is
+ * asked by drawing as many pairs, with repetition, again and again (bootstrap); where the pairs
+ * themselves differ much, the choice depends on the others.
  */
 import { geometricMean, quantile, sampleWithReplacement } from "simple-statistics";
 import { xorshift32 } from "../workloads/random.ts";

@@ -1,6 +1,9 @@
 /** What a matrix crosses: axes of a spec, workloads, numbers of threads. */
 
-/** A place in the spec and what stands there in turn. The first value is the one that the others are compared with. */
+/**
+ * A place in the spec and what stands there in turn. The first value is the one that the others are
+ * compared with.
+ */
 export interface Axis {
   /** Dotted path, such as `tiers.fast.cap`. */
   readonly path: string;
@@ -24,7 +27,10 @@ export interface Matrix {
 /** A label per path. */
 export type Labels = Readonly<Record<string, string>>;
 
-/** Tiers are what most matrices are about, and their names are known: `tiers.fast.cap` is `fast.cap`. */
+/**
+ * Tiers are what most matrices are about, and their names are known: `tiers.fast.cap` is
+ * `fast.cap`.
+ */
 export function shortName(path: string): string {
   return path.replace(/^tiers\./, "");
 }

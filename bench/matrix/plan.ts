@@ -1,9 +1,9 @@
 /**
  * What a matrix measures, and in which portions.
  *
- * A *column* is a workload with a number of threads. A *group* is one run: some variants take turns in one column,
- * always with the first combination among them. It is the baseline: ratios to it are comparable between groups,
- * between runs, and, where machines are alike, between shards.
+ * A *column* is a workload with a number of threads. A *group* is one run: some variants take turns
+ * in one column, always with the first combination among them. It is the baseline: ratios to it are
+ * comparable between groups, between runs, and, where machines are alike, between shards.
  */
 import { sourcesFingerprint } from "../../generator/sources-fingerprint.ts";
 import type { CompareOptions } from "../compare.ts";
@@ -53,7 +53,9 @@ export interface Group {
   readonly members: readonly Combination[];
 }
 
-/** More contenders wait longer for their turn, and of several threads each has workers of its own. */
+/**
+ * More contenders wait longer for their turn, and of several threads each has workers of its own.
+ */
 const GROUP_SIZE = 5;
 
 export function makePlan(

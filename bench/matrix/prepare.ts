@@ -1,4 +1,7 @@
-/** A combination as a build that was tested: recorded traces, every address, payload and account of it. */
+/**
+ * A combination as a build that was tested: recorded traces, every address, payload and account of
+ * it.
+ */
 import { geometricMean } from "simple-statistics";
 import { buildOf } from "../build.ts";
 import { verifyReplay } from "../replay-verify.ts";

@@ -1,6 +1,6 @@
 /**
- * Measures the groups of a matrix, one after the other. Every group has a process of its own, and its cells are
- * written down before the next one begins.
+ * Measures the groups of a matrix, one after the other. Every group has a process of its own, and
+ * its cells are written down before the next one begins.
  */
 import type { Plan as BenchPlan } from "../bench.ts";
 import type { WorkloadResult } from "../compare.ts";
@@ -83,7 +83,10 @@ class MatrixRun {
     if (entrants.length > 0) await this.#measure(base as TestedBuild, entrants, column);
   }
 
-  /** Generated when the first group needs it: who interrupts a long matrix has not waited for nothing. */
+  /**
+   * Generated when the first group needs it: who interrupts a long matrix has not waited for
+   * nothing.
+   */
   async #prepare(combination: Combination): Promise<TestedBuild | Broken> {
     let found = this.#prepared.get(combination);
     if (found === undefined) {

@@ -74,7 +74,9 @@ function percent(value: number): string {
   return `${change < 0 ? "−" : "+"}${Math.abs(change).toFixed(Math.abs(change) < 10 ? 1 : 0)} %`;
 }
 
-/** A row per variant; with threads, a block per workload whose columns are the numbers of threads. */
+/**
+ * A row per variant; with threads, a block per workload whose columns are the numbers of threads.
+ */
 function speed({ variants, columns, cells, baseline }: MatrixReport): Section {
   const workloads = [...new Set(columns.map(({ workload }) => workload))];
   const counts = [...new Set(columns.flatMap(({ threads }) => threads ?? []))];

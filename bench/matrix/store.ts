@@ -1,6 +1,7 @@
 /**
- * The file of results: JSON lines, a plan before the cells that were measured for it. It is only ever appended to,
- * a line at a time; a run that was killed leaves at most half a line, which the next one cuts off.
+ * The file of results: JSON lines, a plan before the cells that were measured for it. It is only
+ * ever appended to, a line at a time; a run that was killed leaves at most half a line, which the
+ * next one cuts off.
  */
 import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
 import { UserError } from "../../spec/user-error.ts";

@@ -1,6 +1,7 @@
 /**
- * `@libmedia/cheap`: a heap in a shared WebAssembly.Memory behind one lock, the only one on npm that threads can
- * share. It brings 18 MB of files along (MIT licence), so it is not installed with the others.
+ * `@libmedia/cheap`: a heap in a shared WebAssembly.Memory behind one lock, the only one on npm
+ * that threads can share. It brings 18 MB of files along (MIT licence), so it is not installed with
+ * the others.
  */
 import { createRequire } from "node:module";
 import { heapContender, UnfitError } from "../contender.ts";
@@ -8,7 +9,9 @@ import type { ThreadHeap } from "../threads/run-script.ts";
 import { openTeam } from "../threads/team.ts";
 import type { Peer } from "./peer.ts";
 
-/** The part of the package that is used. A process has one heap, made when the package is loaded. */
+/**
+ * The part of the package that is used. A process has one heap, made when the package is loaded.
+ */
 interface Cheap {
   readonly Allocator: {
     malloc(size: number): number;

@@ -1,4 +1,7 @@
-/** Allocators written in C, measured by the twins in `native/`: the same loops, compiled here against each library. */
+/**
+ * Allocators written in C, measured by the twins in `native/`: the same loops, compiled here
+ * against each library.
+ */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";

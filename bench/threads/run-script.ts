@@ -6,7 +6,10 @@ export interface ThreadHeap extends BlockHeap {
   readonly u8: Uint8Array;
 }
 
-/** The calls stand apart from the heap, since they are called without it; its bytes are read anew, since growth replaces them. */
+/**
+ * The calls stand apart from the heap, since they are called without it; its bytes are read anew,
+ * since growth replaces them.
+ */
 export interface ThreadCalls {
   readonly calls: BlockHeap;
   readonly heap: Pick<ThreadHeap, "u8">;
@@ -17,7 +20,10 @@ export interface Mail {
   readonly flags: Int32Array;
   /** Written before a flag is raised and read after it was seen raised: plain accesses do. */
   readonly cells: Uint32Array;
-  /** One word, raised when the time is over; up from the start where each script is gone through once. */
+  /**
+   * One word, raised when the time is over; up from the start where each script is gone through
+   * once.
+   */
   readonly over: Int32Array;
 }
 
@@ -34,8 +40,9 @@ type ScriptLoop = (
 /**
  * Numbers stand for the steps of `script.ts`, since a copied loop sees no imports.
  *
- * Who waits for a flag looks so many times before he sleeps: to be woken takes longer than most waits, and the twin never sleeps (it
- * yields). Without that, larson on two threads measured the kernel of the system.
+ * Who waits for a flag looks so many times before he sleeps: to be woken takes longer than most
+ * waits, and the twin never sleeps (it yields). Without that, larson on two threads measured the
+ * kernel of the system.
  */
 export const scriptLoop: LoopSource<ScriptLoop, ThreadCalls> =
   ({ calls: { malloc, calloc, realloc, memalign, free }, heap }) =>

@@ -1,15 +1,17 @@
 /**
  * What each thread of a workload does, written down beforehand: a stream of steps, two words each.
  *
- * One loop in JavaScript and one in C read the same streams, so every contender makes the same calls with the
- * same sizes on the same thread, and nothing is drawn or decided while time is taken. Blocks lie in slots, which
- * are the thread's own. They pass to another thread in parcels: the giver writes the addresses into cells that
- * only this parcel uses, then raises the parcel's flag; the taker waits for the flag, lowers it, and reads. So a
- * block has one holder at a time, nobody waits for room, and all flags are down when a run ends. Where nobody shall wait
- * for anybody, a box takes the parcels' place: who comes to it leaves the blocks he has and goes on with those that lay there.
+ * One loop in JavaScript and one in C read the same streams, so every contender makes the same
+ * calls with the same sizes on the same thread, and nothing is drawn or decided while time is
+ * taken. Blocks lie in slots, which are the thread's own. They pass to another thread in parcels:
+ * the giver writes the addresses into cells that only this parcel uses, then raises the parcel's
+ * flag; the taker waits for the flag, lowers it, and reads. So a block has one holder at a time,
+ * nobody waits for room, and all flags are down when a run ends. Where nobody shall wait for
+ * anybody, a box takes the parcels' place: who comes to it leaves the blocks he has and goes on
+ * with those that lay there.
  *
- * A part that can be gone through again and again ends with the step `again`; then it is the clock that ends a run, and
- * what counts is how many calls were made until then.
+ * A part that can be gone through again and again ends with the step `again`; then it is the clock
+ * that ends a run, and what counts is how many calls were made until then.
  */
 export const STEP_BITS = 4;
 export const STEP_MASK = (1 << STEP_BITS) - 1;
@@ -43,7 +45,9 @@ export const Step = {
   base: 12,
   /** cell: its content and the thread's base change places */
   swap: 13,
-  /** size; the slot's block is freed, another one is allocated for it, and its first byte written */
+  /**
+   * size; the slot's block is freed, another one is allocated for it, and its first byte written
+   */
   replace: 14,
 } as const;
 
@@ -83,7 +87,10 @@ export class ScriptWriter {
   operations = 0;
   /** Whether a part of it is gone through until the time is over. */
   goesOn = false;
-  /** Bytes and blocks that this thread allocated and did not free itself: at most so much of its is live. */
+  /**
+   * Bytes and blocks that this thread allocated and did not free itself: at most so much of its is
+   * live.
+   */
   peakLiveBytes = 0;
   peakLiveBlocks = 0;
   private words = new Int32Array(1 << 12);
@@ -184,7 +191,10 @@ export class ScriptWriter {
     this.append(Step.swap, box);
   }
 
-  /** From the base on. Whose blocks lie there is not known; in the peak they count as if each had `size` bytes. */
+  /**
+   * From the base on. Whose blocks lie there is not known; in the peak they count as if each had
+   * `size` bytes.
+   */
   fetch(slots: readonly number[], size: number): void {
     slots.forEach((slot, index) => {
       this.step(Step.fetch, slot, index);

@@ -1,4 +1,7 @@
-/** Threads that run the scripts of a workload together, again and again, started and timed from here. */
+/**
+ * Threads that run the scripts of a workload together, again and again, started and timed from
+ * here.
+ */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { type OpenContender, UnfitError } from "../contender.ts";

@@ -1,6 +1,7 @@
 /**
- * A build under several threads: the heap is made here, and every thread attaches to it. Of a build for one thread each
- * has a heap of its own: nothing is shared then, so what more threads gain is what the machine gives.
+ * A build under several threads: the heap is made here, and every thread attaches to it. Of a build
+ * for one thread each has a heap of its own: nothing is shared then, so what more threads gain is
+ * what the machine gives.
  */
 import { type Contender, UnfitError } from "../contender.ts";
 import { type Build, createHeapFor, heapModule, maxBytesFor } from "../variant.ts";

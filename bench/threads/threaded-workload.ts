@@ -16,8 +16,9 @@ export interface ThreadedWorkload {
   readonly name: string;
   readonly threads: number;
   /**
-   * Whether its runs last as long as they shall, and their calls are counted: so wherever threads need not wait for each other.
-   * Were each to make so many calls, the speed of all would be that of the slowest, and processors are not equally fast.
+   * Whether its runs last as long as they shall, and their calls are counted: so wherever threads
+   * need not wait for each other. Were each to make so many calls, the speed of all would be that
+   * of the slowest, and processors are not equally fast.
    */
   readonly byTheClock: boolean;
   /** Calls of the allocator, of all threads, when each goes through its script once. */

@@ -14,7 +14,10 @@ const callocLoop: LoopSource<CallocLoop> =
 
 const ROUNDS = 10;
 
-/** M7: zeroed blocks; between the batches all SuperSlabs are empty, so it matters who clears them, and when. */
+/**
+ * M7: zeroed blocks; between the batches all SuperSlabs are empty, so it matters who clears them,
+ * and when.
+ */
 export function callocBatch(bytes: number, batch: number): Workload {
   return {
     id: `M7/${bytes}x${batch}`,

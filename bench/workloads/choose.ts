@@ -1,6 +1,9 @@
 import { UserError } from "../../spec/user-error.ts";
 
-/** `W3/256` names one of the ids, `W3` all of its kind, in any case of letters. `known` is what a mistake is told. */
+/**
+ * `W3/256` names one of the ids, `W3` all of its kind, in any case of letters. `known` is what a
+ * mistake is told.
+ */
 export function matching(
   names: readonly string[],
   ids: readonly string[],

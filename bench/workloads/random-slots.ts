@@ -1,8 +1,9 @@
 /**
  * The loop of W2 and W3: a random slot is freed if it holds a block, else it gets one.
  *
- * Slots and sizes are drawn beforehand, or the generator of random numbers would be measured too; one word
- * holds both. Every slot is visited an even number of times, so each run begins and ends with an empty set.
+ * Slots and sizes are drawn beforehand, or the generator of random numbers would be measured too;
+ * one word holds both. Every slot is visited an even number of times, so each run begins and ends
+ * with an empty set.
  */
 import type { LoopSource } from "../fresh-copy.ts";
 import { xorshift32 } from "./random.ts";

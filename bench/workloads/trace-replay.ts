@@ -1,10 +1,10 @@
 /**
  * W7: a recorded trace, operation by operation, on one thread.
  *
- * The loop reads two words per operation and keeps one address per ID: nothing else is between the calls.
- * Numbers stand for the kinds of `trace.ts`, since a copied loop sees no imports. Addresses lie in a
- * Uint32Array: 10 % quicker than a Float64Array or an ordinary array, and room for 4 GiB. Payloads are not
- * touched; `peers/native/replay.c` does the same.
+ * The loop reads two words per operation and keeps one address per ID: nothing else is between the
+ * calls. Numbers stand for the kinds of `trace.ts`, since a copied loop sees no imports. Addresses
+ * lie in a Uint32Array: 10 % quicker than a Float64Array or an ordinary array, and room for 4 GiB.
+ * Payloads are not touched; `peers/native/replay.c` does the same.
  */
 import type { LoopSource } from "../fresh-copy.ts";
 import type { Trace } from "../trace.ts";

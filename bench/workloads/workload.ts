@@ -16,7 +16,9 @@ export interface Workload {
   readonly operations: number;
   /** Most bytes that are requested and not yet freed at one time. */
   readonly peakLiveBytes: number;
-  /** Most blocks that are live at one time; peers whose calls take time linear in it bow out early. */
+  /**
+   * Most blocks that are live at one time; peers whose calls take time linear in it bow out early.
+   */
   readonly peakLiveBlocks: number;
   /** The same work in C. */
   readonly native: NativeInput;

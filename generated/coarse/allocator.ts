@@ -52,7 +52,10 @@ export interface HeapOptions {
   memory?: HeapMemory;
 }
 
-/** A heap at rest: its memory, or a copy of the bytes from address 0 on. A view, as everything with a buffer, will do. */
+/**
+ * A heap at rest: its memory, or a copy of the bytes from address 0 on. A view, as everything
+ * with a buffer, will do.
+ */
 export type HeapImage = HeapMemory | ArrayBufferLike | { readonly buffer: ArrayBufferLike };
 
 /** Figures of a heap, in bytes unless the name says otherwise. */
@@ -73,8 +76,8 @@ export interface HeapStats {
 /** Where a heap's contents lie, in bytes from address 0. */
 export interface UsedRanges {
   /**
-   * Begin and end of each range, by address: metadata, and slabs and page runs in use. What lies between two of them is
-   * never read before it is written, or it is zero.
+   * Begin and end of each range, by address: metadata, and slabs and page runs in use. What lies
+   * between two of them is never read before it is written, or it is zero.
    */
   readonly ranges: Uint32Array;
   /** Behind it the heap has never written anything. */
@@ -84,7 +87,9 @@ export interface UsedRanges {
   readonly maxBytes: number;
 }
 
-/** A block, as the heap walk shows it: its address, its usable bytes, and whether a user holds it. */
+/**
+ * A block, as the heap walk shows it: its address, its usable bytes, and whether a user holds it.
+ */
 export interface Block {
   readonly ptr: number;
   readonly size: number;
@@ -106,15 +111,15 @@ export interface Heap {
   readonly i64: BigInt64Array<HeapBuffer>;
   readonly u64: BigUint64Array<HeapBuffer>;
   /**
-   * A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every `malloc(0)` is a block
-   * of its own.
+   * A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every
+   * `malloc(0)` is a block of its own.
    */
   malloc(size: number): number;
   /** A zeroed block of `count * size` bytes, or 0. */
   calloc(count: number, size: number): number;
   /**
-   * Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p, 0)` frees it and
-   * returns 0. On 0 for n > 0 the old block is untouched.
+   * Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p,
+   * 0)` frees it and returns 0. On 0 for n > 0 the old block is untouched.
    */
   realloc(ptr: number, size: number): number;
   /** A block at a multiple of `alignment`, a power of two; or 0. */
@@ -154,7 +159,10 @@ export class HeapCorruptionError extends Error {
   override readonly name = "HeapCorruptionError";
   /** The broken invariant. */
   readonly invariant: string;
-  /** Address it concerns: of a block, of a page of the slab in question, or of the word that is wrong. */
+  /**
+   * Address it concerns: of a block, of a page of the slab in question, or of the word that is
+   * wrong.
+   */
   readonly address: number;
 
   constructor(invariant: string, address: number) {
@@ -207,8 +215,8 @@ const HEAP_SUPER_SLABS_RETURNED = 16; // given back to the memory.
 const HEAP_WORDS = 17;
 
 /**
- * What one thread keeps for itself. Only that thread writes it; it lies in the heap so that its slabs and
- * lists can be recovered should the thread vanish.
+ * What one thread keeps for itself. Only that thread writes it; it lies in the heap so that its
+ * slabs and lists can be recovered should the thread vanish.
  */
 // F2, per class: first block of the thread's list, or 0. Its blocks count as out of their slab. A list begins
 // as a slab does, and is freed into in the same way (R1): the second word counts the frees until it is
@@ -232,8 +240,8 @@ const THREAD_SLOT_EMPTIES = 290; // How many there are.
 type ThreadSlot = Word;
 
 /**
- * A SuperSlab: an aligned range of pages, and what is known of them together. Untouched records are all zero,
- * and that is a SuperSlab nobody has used.
+ * A SuperSlab: an aligned range of pages, and what is known of them together. Untouched records
+ * are all zero, and that is a SuperSlab nobody has used.
  */
 const SUPER_SLAB_USED = 0; // Pages in use: its bits set in the page bitmap. 0: the SuperSlab is empty.
 const SUPER_SLAB_TOUCHED = 1; // Pages before this one are committed: `used > 0` or kept in the LRU.
@@ -246,11 +254,13 @@ const SUPER_SLAB_WORDS = 5;
 type SuperSlab = Word;
 
 /**
- * A slab: a run of pages that serves the blocks of one class. There is a record per page; a slab's is the
- * one of its first page. A block above the classes is a slab of one block, of class 0.
+ * A slab: a run of pages that serves the blocks of one class. There is a record per page; a
+ * slab's is the one of its first page. A block above the classes is a slab of one block, of class
+ * 0.
  *
- * Blocks out of the slab: `left + rest`. `free` lowers `left` and nothing else; at 0 `settle` looks at the
- * slab. So one counter says both "a full slab has blocks to offer again" and "the slab is empty".
+ * Blocks out of the slab: `left + rest`. `free` lowers `left` and nothing else; at 0 `settle`
+ * looks at the slab. So one counter says both "a full slab has blocks to offer again" and "the
+ * slab is empty".
  */
 const SLAB_FREE = 0; // First free block, or 0. Empty until something was freed into the slab (M4).
 const SLAB_LEFT = 1; // Frees until `settle`.
@@ -325,7 +335,8 @@ const FIXED_METADATA_BYTES = 1232;
 const SUPER_SLAB_METADATA_BYTES = 11340;
 
 // ── wrong-memory ──────────────────────────────────────────────────────────────────────────────
-// The wrong memory: what a user can give a heap by mistake, each with a sentence that says what was given and the way out.
+// The wrong memory: what a user can give a heap by mistake, each with a sentence that says what
+// was given and the way out.
 
 /** Throws an error unless a heap can lie in this memory. */
 function expectMemory(options: HeapOptions): void {
@@ -374,14 +385,20 @@ function tooSmall(options: HeapOptions, endPage: number): RangeError {
   );
 }
 
-/** The least end of a heap that has room for its metadata, and a page besides; `endPage` is one that has not. */
+/**
+ * The least end of a heap that has room for its metadata, and a page besides; `endPage` is one
+ * that has not.
+ */
 function leastEndPage(endPage: number): number {
   let least = Math.max(endPage, 1);
   while (((metadataEnd(least) * 4 - 1) >>> PAGE_SHIFT) + 1 >= least) least++;
   return least;
 }
 
-/** The word behind the metadata of a heap that would end at a page: the sum of what `memory-map` places. */
+/**
+ * The word behind the metadata of a heap that would end at a page: the sum of what `memory-map`
+ * places.
+ */
 function metadataEnd(endPage: number): number {
   const superSlabs = (endPage + SUPER_SLAB_PAGES - 1) >>> SUPER_SLAB_PAGE_SHIFT;
   const bitmapWords = (superSlabs * SUPER_SLAB_PAGES + 31) >>> 5;
@@ -404,7 +421,10 @@ function kindOf(value: unknown): string {
 
 // ── size-class-table ──────────────────────────────────────────────────────────────────────────
 
-/** Inverts a class table: entry i is the smallest class whose stride is at least `i << alignShift` bytes. */
+/**
+ * Inverts a class table: entry i is the smallest class whose stride is at least `i << alignShift`
+ * bytes.
+ */
 function sizeClassTable(classBytes: Uint32Array, alignShift: number): Uint8Array {
   const table = new Uint8Array((classBytes[classBytes.length - 1] >>> alignShift) + 1);
   let unit = 0;
@@ -441,8 +461,8 @@ const ALIGNMENT = 16;
 const FIRST_LISTED: ClassIndex = 5;
 
 /**
- * R1: frees to a list that routes lead to until it is looked at: while the heap has room seldom, in a heap that is
- * nearly full often, so that little has to be collected when it is full.
+ * R1: frees to a list that routes lead to until it is looked at: while the heap has room seldom,
+ * in a heap that is nearly full often, so that little has to be collected when it is full.
  */
 const FREES_IN_A_CALM_HEAP = 0x3fffffff;
 const FREES_IN_A_FULL_HEAP = 16;
@@ -456,7 +476,10 @@ function routeFor(slab: Slab, c: ClassIndex): Word {
   return isListed ? thread + THREAD_SLOT_HEADS + c * 2 : slab;
 }
 
-/** Blocks of lists without a cap that a call gives back to their slabs: before it touches new pages, … */
+/**
+ * Blocks of lists without a cap that a call gives back to their slabs: before it touches new
+ * pages, …
+ */
 const BLOCKS_BEFORE_NEW_PAGES = 1024;
 /** … and before it says that the heap is full. */
 const BLOCKS_OF_A_FULL_HEAP = 2048;
@@ -509,7 +532,10 @@ export interface Opening extends HeapOptions {
   readonly image?: HeapImage;
 }
 
-/** The page behind the last one that the heap in an image may use. Throws unless its header is one of this build's heaps. */
+/**
+ * The page behind the last one that the heap in an image may use. Throws unless its header is one
+ * of this build's heaps.
+ */
 function pagesOfImage(image: HeapImage): number {
   const bytes = bytesOf(image);
   const base = basePage * PAGE_BYTES;
@@ -539,7 +565,10 @@ function pagesOfImage(image: HeapImage): number {
   return pages;
 }
 
-/** The memory of an image: itself, if it is of the kind that this build's heaps live in; otherwise its bytes are copied to one. */
+/**
+ * The memory of an image: itself, if it is of the kind that this build's heaps live in; otherwise
+ * its bytes are copied to one.
+ */
 function memoryOfImage(image: HeapImage): HeapMemory {
   const isFitting = !ArrayBuffer.isView(image) && image instanceof ArrayBuffer;
   if (isFitting) return image as HeapMemory;
@@ -584,7 +613,9 @@ export function openHeap(image: HeapImage, options: HeapOptions = {}): Heap {
   return createHeap({ ...options, image } as Opening);
 }
 
-/** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
+/**
+ * Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take.
+ */
 export function createHeap(options: HeapOptions = {}): Heap {
   /** What of this heap changes. (Fields of an object: of these an engine knows what they hold, of variables it does not.) */
   const own = {
@@ -598,7 +629,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   /** The image to open, if one was given. */
   const image = (options as Opening).image;
 
-  /** The page behind the last one the heap may use. Addresses behind its last block still fit 32 bits. */
+  /**
+   * The page behind the last one the heap may use. Addresses behind its last block still fit 32
+   * bits.
+   */
   const endPage =
     image !== undefined
       ? pagesOfImage(image)
@@ -666,9 +700,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── bytes ─────────────────────────────────────────────────────────────────────────────────────
-  // Bytes: clearing and copying. Short ranges by a loop, long ones by a bulk operation: that is a call into the
-  // engine, which pays from a measured length on. Blocks start at multiples of eight bytes and are as long,
-  // so ranges may be rounded up. Nothing is copied as floating-point numbers: those need not keep their bits.
+  // Bytes: clearing and copying. Short ranges by a loop, long ones by a bulk operation: that is a
+  // call into the engine, which pays from a measured length on. Blocks start at multiples of eight
+  // bytes and are as long, so ranges may be rounded up. Nothing is copied as floating-point
+  // numbers: those need not keep their bits.
 
   function clearBytes(start: Ptr, size: Size): void {
     let i = start >>> 3;
@@ -698,8 +733,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── malloc ────────────────────────────────────────────────────────────────────────────────────
-  // malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a refill; above
-  // the classes, pages.
+  // malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a
+  // refill; above the classes, pages.
 
   function malloc(size: Size): Ptr {
     if (size >>> 0 !== size || size > MAX_CLASS_BYTES) return pageBlock(size, ALIGNMENT) >>> 0;
@@ -717,7 +752,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return clearedBlock(SIZE_CLASS[(bytes + 15) >>> 4], bytes);
   }
 
-  /** Blocks of a class that is a multiple of the alignment are aligned, since slabs start at pages. */
+  /**
+   * Blocks of a class that is a multiple of the alignment are aligned, since slabs start at pages.
+   */
   function memalign(alignment: number, size: Size): Ptr {
     if (
       size >>> 0 !== size ||
@@ -736,8 +773,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /**
-   * A block of the class, or 0: the heap is full. (`>>> 0`: an address that was loaded the engine knows to be an unsigned
-   * number; of one that a call returned it must be told, to keep it in a register.)
+   * A block of the class, or 0: the heap is full. (`>>> 0`: an address that was loaded the engine
+   * knows to be an unsigned number; of one that a call returned it must be told, to keep it in a
+   * register.)
    */
   function allocate(c: ClassIndex): Ptr {
     return takeListed(c) || takeVirgin(c) || refill(c) >>> 0;
@@ -761,7 +799,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── realloc ───────────────────────────────────────────────────────────────────────────────────
-  // realloc, usableSize. A block stays where it is while it fits well. A page block takes free pages behind it.
+  // realloc, usableSize. A block stays where it is while it fits well. A page block takes free
+  // pages behind it.
 
   function realloc(ptr: Ptr, size: Size): Ptr {
     if (ptr === 0) return malloc(size);
@@ -808,8 +847,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /**
-   * A page block that outgrew its place gets an eighth more than it asks for, so that appending byte by byte
-   * is linear overall.
+   * A page block that outgrew its place gets an eighth more than it asks for, so that appending
+   * byte by byte is linear overall.
    */
   function move(ptr: Ptr, usable: Size, size: Size): Ptr {
     let target = 0;
@@ -822,7 +861,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── owns ──────────────────────────────────────────────────────────────────────────────────────
-  // owns (N4): whether a block starts at an address, by what its slab's record says. Nothing is walked, and nothing written.
+  // owns (N4): whether a block starts at an address, by what its slab's record says. Nothing is
+  // walked, and nothing written.
 
   function owns(ptr: Ptr): boolean {
     const page = ptr >>> PAGE_SHIFT;
@@ -852,8 +892,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── largest-free ──────────────────────────────────────────────────────────────────────────────
-  // largestFree (N4): how many bytes a request may have that would succeed now. What the thread keeps is collected first.
-  // Bound: what `collect` does, and a look at each SuperSlab.
+  // largestFree (N4): how many bytes a request may have that would succeed now. What the thread
+  // keeps is collected first. Bound: what `collect` does, and a look at each SuperSlab.
 
   function largestFree(): Size {
     collect();
@@ -865,7 +905,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return c === 0 ? 0 : CLASS_BYTES[c];
   }
 
-  /** Pages of the longest run that could be taken: inside a SuperSlab, or of SuperSlabs that are empty. */
+  /**
+   * Pages of the longest run that could be taken: inside a SuperSlab, or of SuperSlabs that are
+   * empty.
+   */
   function longestAnywhere(): number {
     let longest = 0;
     let empty = 0;
@@ -898,8 +941,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── tiers ─────────────────────────────────────────────────────────────────────────────────────
-  // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in this order,
-  // and what none of them keeps goes home.
+  // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in
+  // this order, and what none of them keeps goes home.
 
   /**
    * Gives cached blocks back to their slabs, of the lists up to `most`. Returns whether that was
@@ -938,7 +981,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     for (let c = 1; c <= 40; c++) u32[slot + THREAD_SLOT_HEADS + c * 2 + 1] = FREES_IN_A_CALM_HEAP;
   }
 
-  /** R1: seven eighths of the heap are in use, so from now on this thread's lists are kept short. */
+  /**
+   * R1: seven eighths of the heap are in use, so from now on this thread's lists are kept short.
+   */
   function shortenLists(): void {
     if (u32[thread + THREAD_SLOT_SHORT] !== 0) return;
     const end = endPage;
@@ -948,8 +993,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /**
-   * R1: a list has taken as many frees as it may between two looks at it. In a heap that is nearly full what it has too much
-   * goes home, the blocks freed longest ago: four for each free, so that a list that was long becomes short.
+   * R1: a list has taken as many frees as it may between two looks at it. In a heap that is nearly
+   * full what it has too much goes home, the blocks freed longest ago: four for each free, so that
+   * a list that was long becomes short.
    */
   function trimList(list: Word): void {
     const isShort = u32[thread + THREAD_SLOT_SHORT] !== 0;
@@ -959,7 +1005,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     if (last !== 0) drainBehind(last, DRAINED_AT_ONCE);
   }
 
-  /** Gives up to `most` blocks of this thread's lists back to their slabs, the next ones each time. Returns whether that was all. */
+  /**
+   * Gives up to `most` blocks of this thread's lists back to their slabs, the next ones each time.
+   * Returns whether that was all.
+   */
   function drainLists(most: number): boolean {
     let left = most;
     let c = u32[thread + THREAD_SLOT_DRAINED];
@@ -988,9 +1037,13 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── block-list ────────────────────────────────────────────────────────────────────────────────
-  // Lists of free blocks: a word that holds the first one's address, or 0; each block links to the next.
+  // Lists of free blocks: a word that holds the first one's address, or 0; each block links to the
+  // next.
 
-  /** Gives up to `most` blocks of a list of this thread's that are behind one of them back to their slabs. */
+  /**
+   * Gives up to `most` blocks of a list of this thread's that are behind one of them back to their
+   * slabs.
+   */
   function drainBehind(last: Ptr, most: number): void {
     let left = most;
     for (let block = u32[last >>> 2]; block !== 0 && left > 0; block = u32[last >>> 2]) {
@@ -1001,8 +1054,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── refill ────────────────────────────────────────────────────────────────────────────────────
-  // Refill: where blocks come from when a class has none at hand. What was freed into the current slab, then another
-  // slab, from the first stage that has one.
+  // Refill: where blocks come from when a class has none at hand. What was freed into the current
+  // slab, then another slab, from the first stage that has one.
 
   /** A block of the class, or 0: the heap is full. */
   function refill(c: ClassIndex): Ptr {
@@ -1033,7 +1086,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return slab;
   }
 
-  /** Takes all that was freed into the current slab: one block for the user, or 0, the others for the thread's list. */
+  /**
+   * Takes all that was freed into the current slab: one block for the user, or 0, the others for
+   * the thread's list.
+   */
   function takeAllFreed(slab: Slab, c: ClassIndex): Ptr {
     const block = u32[slab + SLAB_FREE];
     if (block !== 0) {
@@ -1047,8 +1103,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /**
-   * Whether a block that a refill just returned was never used: it is the last one carved off a zero slab, to
-   * which no freed block has come back and gone again.
+   * Whether a block that a refill just returned was never used: it is the last one carved off a
+   * zero slab, to which no freed block has come back and gone again.
    */
   function isZeroBlock(c: ClassIndex, block: Ptr): boolean {
     const slab = u32[thread + THREAD_SLOT_CURRENT + c];
@@ -1058,10 +1114,12 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── virgin ────────────────────────────────────────────────────────────────────────────────────
-  // Linear allocation (M4): the virgin part of the current slab belongs to the thread, which takes block after
-  // block by moving an address. Nothing is written into a block before a user has it.
+  // Linear allocation (M4): the virgin part of the current slab belongs to the thread, which takes
+  // block after block by moving an address. Nothing is written into a block before a user has it.
 
-  /** Makes the virgin part of the class's new current slab the thread's to take block after block. */
+  /**
+   * Makes the virgin part of the class's new current slab the thread's to take block after block.
+   */
   function openVirgin(slab: Slab, c: ClassIndex): void {
     const bytes = CLASS_BYTES[c];
     const start = u32[slab + SLAB_CARVED];
@@ -1102,8 +1160,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── slab ──────────────────────────────────────────────────────────────────────────────────────
-  // Slabs: pages cut into the blocks of one class. A virgin slab is carved from its start (M4); what is
-  // freed goes to the slab's own list (R2).
+  // Slabs: pages cut into the blocks of one class. A virgin slab is carved from its start (M4);
+  // what is freed goes to the slab's own list (R2).
 
   /** A virgin slab for a class, or 0: no room. */
   function newSlab(c: ClassIndex): Slab {
@@ -1149,13 +1207,18 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return ((u32[slab + SLAB_CARVED] - u32[slab + SLAB_START]) / CLASS_BYTES[c]) >>> 0;
   }
 
-  /** Every block of the current slab is out: it is looked at again when the first one comes back. */
+  /**
+   * Every block of the current slab is out: it is looked at again when the first one comes back.
+   */
   function setFull(slab: Slab): void {
     u32[slab + SLAB_REST] = u32[slab + SLAB_LEFT] - 1;
     u32[slab + SLAB_LEFT] = 1;
   }
 
-  /** `left` has come to 0 by a free of `block`: the slab is empty, or a full one has blocks to offer again. */
+  /**
+   * `left` has come to 0 by a free of `block`: the slab is empty, or a full one has blocks to offer
+   * again.
+   */
   function settle(slab: Slab): void {
     if (slab < firstSuperSlab) {
       trimList(slab);
@@ -1175,7 +1238,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     }
   }
 
-  /** Blocks have come back to a full slab: with enough of them it is offered for refills; until then it waits. */
+  /**
+   * Blocks have come back to a full slab: with enough of them it is offered for refills; until then
+   * it waits.
+   */
   function rejoin(slab: Slab, c: ClassIndex, rest: number): void {
     const carved = carvedBlocks(slab, c);
     const some = carved >>> 3;
@@ -1215,7 +1281,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return slab;
   }
 
-  /** A few blocks have come back to a full slab: its refills wait until there are more, or the heap is full. */
+  /**
+   * A few blocks have come back to a full slab: its refills wait until there are more, or the heap
+   * is full.
+   */
   function addWaiting(slab: Slab, c: ClassIndex): void {
     addToList(slab, thread + THREAD_SLOT_WAITING + c);
   }
@@ -1270,8 +1339,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── empty ─────────────────────────────────────────────────────────────────────────────────────
-  // P6, stage 0.5: EMPTY slabs of small blocks. They are all of one length, so the next class that needs a
-  // slab can have one as it is: its pages stay in use and mapped to it.
+  // P6, stage 0.5: EMPTY slabs of small blocks. They are all of one length, so the next class that
+  // needs a slab can have one as it is: its pages stay in use and mapped to it.
 
   /** Keeps an empty slab, unless there are enough of them. */
   function keepEmpty(slab: Slab): boolean {
@@ -1316,8 +1385,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── idle ──────────────────────────────────────────────────────────────────────────────────────
-  // Idle memory: blocks and slabs that are free but kept where they are handed out fastest. They are collected
-  // before the heap touches new pages, and all the more before it says that it is full.
+  // Idle memory: blocks and slabs that are free but kept where they are handed out fastest. They
+  // are collected before the heap touches new pages, and all the more before it says that it is
+  // full.
 
   /** Releases the slabs that are empty but kept. Returns whether there were any. */
   function releaseIdleSlabs(): boolean {
@@ -1334,7 +1404,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return released;
   }
 
-  /** Releases what is idle before new pages are touched. Returns whether pages may have become free. */
+  /**
+   * Releases what is idle before new pages are touched. Returns whether pages may have become free.
+   */
   function releaseIdle(): boolean {
     releaseSome(BLOCKS_BEFORE_NEW_PAGES);
     return true;
@@ -1357,7 +1429,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── page-block ────────────────────────────────────────────────────────────────────────────────
-  // Page blocks (M6): above the classes a block is a run of pages of its own: a slab of one block, of class 0.
+  // Page blocks (M6): above the classes a block is a run of pages of its own: a slab of one block,
+  // of class 0.
 
   /** A block of whole pages, or 0: no room, or `size` is no size. `alignment` is a power of two. */
   function pageBlock(size: Size, alignment: number): Ptr {
@@ -1387,7 +1460,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // ── page-run ──────────────────────────────────────────────────────────────────────────────────
   // Page runs: contiguous free pages, for slabs and for blocks above the classes.
 
-  /** Takes `count` pages that begin at a multiple of `align` pages. Returns the first, or 0: no room. */
+  /**
+   * Takes `count` pages that begin at a multiple of `align` pages. Returns the first, or 0: no
+   * room.
+   */
   function takeRun(count: number, align: number): Page {
     let page = findRun(count, align);
     if (page !== 0 && count <= SUPER_SLAB_PAGES && !isCommitted(page, count) && releaseIdle()) {
@@ -1447,7 +1523,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return isThere ? pageOf(empty) : 0;
   }
 
-  /** In the first SuperSlab that has at least so many committed pages. Bound: a look into each SuperSlab. */
+  /**
+   * In the first SuperSlab that has at least so many committed pages. Bound: a look into each
+   * SuperSlab.
+   */
   function lookFor(committed: number, count: number, align: number): Page {
     for (let superSlab = firstSuperSlab; superSlab < endSuperSlab; superSlab = superSlab + SUPER_SLAB_WORDS) {
       const used = u32[superSlab + SUPER_SLAB_USED];
@@ -1459,7 +1538,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return 0;
   }
 
-  /** A run of whole SuperSlabs and the first pages of the next. Bound: two looks at each SuperSlab. */
+  /**
+   * A run of whole SuperSlabs and the first pages of the next. Bound: two looks at each SuperSlab.
+   */
   function findLong(count: number, align: number): Page {
     let start = (pageOf(firstSuperSlab) + align - 1) & -align;
     let page = start;
@@ -1490,8 +1571,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── page-bitmap ───────────────────────────────────────────────────────────────────────────────
-  // Page bitmap: one bit per page, 1 is in use. Free runs need no lists and coalesce by themselves; to look
-  // for one is a walk over at most a few words.
+  // Page bitmap: one bit per page, 1 is in use. Free runs need no lists and coalesce by themselves;
+  // to look for one is a walk over at most a few words.
 
   /** The page behind the last one in use among `from … to - 1`, or `from` when all are free. */
   function behindLastUsed(from: Page, to: Page): Page {
@@ -1506,7 +1587,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return from;
   }
 
-  /** The first of `count` free pages at a multiple of `align` pages between `from` and `to`, or 0. */
+  /**
+   * The first of `count` free pages at a multiple of `align` pages between `from` and `to`, or 0.
+   */
   function findFree(from: Page, to: Page, count: number, align: number): Page {
     let start = (from + align - 1) & -align;
     while (start + count <= to) {
@@ -1524,7 +1607,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
     for (let w = pageBitmap + (from >>> 5); w < end; w++) {
       const following = w + 1 < end ? ~u32[w + 1] : 0;
       let fits = free;
-      // Bit b of `fits` stays while pages b … b + k are free; the last ones may lie in the following word.
+      // Bit b of `fits` stays while pages b … b + k are free; the last ones may lie in the
+      // following word.
       for (let k = 1; k < count && fits !== 0; k++) fits &= (free >>> k) | (following << (32 - k));
       if (fits !== 0) return ((w - pageBitmap) << 5) + (31 - Math.clz32(fits & -fits));
       free = following;
@@ -1532,7 +1616,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return 0;
   }
 
-  /** Length of the longest run of free pages among `from … to - 1`. Bound: a step a word, and two a run. */
+  /**
+   * Length of the longest run of free pages among `from … to - 1`. Bound: a step a word, and two a
+   * run.
+   */
   function longestFree(from: Page, to: Page): number {
     let longest = 0;
     let run = 0;
@@ -1568,7 +1655,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // ── superslab ─────────────────────────────────────────────────────────────────────────────────
   // SuperSlabs: which of their pages are in use, committed, known to be zero.
 
-  /** Counts the free pages `from … to - 1` of a SuperSlab as in use. Returns whether they are zero for sure. */
+  /**
+   * Counts the free pages `from … to - 1` of a SuperSlab as in use. Returns whether they are zero
+   * for sure.
+   */
   function claimPages(superSlab: SuperSlab, from: number, to: number): boolean {
     const touched = u32[superSlab + SUPER_SLAB_TOUCHED];
     if (u32[superSlab + SUPER_SLAB_USED] === 0) enliven(superSlab, touched);
@@ -1652,7 +1742,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── rooms ─────────────────────────────────────────────────────────────────────────────────────
-  // Rooms: where a run of free pages fits, found in a bounded number of steps however many SuperSlabs there are.
+  // Rooms: where a run of free pages fits, found in a bounded number of steps however many
+  // SuperSlabs there are.
 
   /** Tree of the SuperSlabs in use, */
   const ROOM_IN_USE: Word = rooms;
@@ -1693,7 +1784,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── lru ───────────────────────────────────────────────────────────────────────────────────────
-  // LRU of empty SuperSlabs (L3): the ones emptied last stay committed, for whoever needs a SuperSlab next.
+  // LRU of empty SuperSlabs (L3): the ones emptied last stay committed, for whoever needs a
+  // SuperSlab next.
 
   /** Keeps a SuperSlab that has become empty. */
   function keepInLru(superSlab: SuperSlab): void {
@@ -1741,7 +1833,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     if (committed > u32[HEAP_PEAK_COMMITTED_BYTES]) u32[HEAP_PEAK_COMMITTED_BYTES] = committed;
   }
 
-  /** Slabs and page runs in use or kept, and the metadata that they need, of which a small heap has less. */
+  /**
+   * Slabs and page runs in use or kept, and the metadata that they need, of which a small heap has
+   * less.
+   */
   function committedBytes(): Size {
     const metadata = FIXED_METADATA_BYTES + u32[HEAP_COMMITTED_SUPER_SLABS] * SUPER_SLAB_METADATA_BYTES;
     return Math.min(metadata, firstPage * PAGE_BYTES) + u32[HEAP_COMMITTED_PAGES] * PAGE_BYTES;
@@ -1751,8 +1846,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // Lays out an empty heap.
 
   /**
-   * Makes the memory, which is zero if `zeroed`, an empty heap. False: there is no room for the metadata and a
-   * page besides.
+   * Makes the memory, which is zero if `zeroed`, an empty heap. False: there is no room for the
+   * metadata and a page besides.
    */
   function initialise(zeroed: boolean): boolean {
     if (firstPage >= endPage) return false;
@@ -1784,17 +1879,18 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── reset ─────────────────────────────────────────────────────────────────────────────────────
-  // reset (N4): every block is free at once, and the heap as new, but for what is known to be zero. The metadata is laid out
-  // anew, as in a memory that somebody else has used; blocks are not looked at.
+  // reset (N4): every block is free at once, and the heap as new, but for what is known to be zero.
+  // The metadata is laid out anew, as in a memory that somebody else has used; blocks are not
+  // looked at.
 
   function resetHeap(): void {
     initialise(false);
   }
 
   // ── soundness ─────────────────────────────────────────────────────────────────────────────────
-  // Soundness: what a reader of the heap must know of a word before it follows it. Any bytes may lie in a damaged heap; who
-  // reads it ends all the same, because no link is followed that leads outside of a slab's blocks, and no end is believed that
-  // does not lie in the memory.
+  // Soundness: what a reader of the heap must know of a word before it follows it. Any bytes may
+  // lie in a damaged heap; who reads it ends all the same, because no link is followed that leads
+  // outside of a slab's blocks, and no end is believed that does not lie in the memory.
 
   /** The mark that says how far walks go. */
   function expectEnd(): void {
@@ -1853,7 +1949,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // Walks over all slabs, and over the blocks that the caches keep. Each walk ends, whatever lies in
   // the heap.
 
-  /** Every slab, page blocks included, by address: the records in use. What continues a slab has no start of its own. */
+  /**
+   * Every slab, page blocks included, by address: the records in use. What continues a slab has no
+   * start of its own.
+   */
   function* slabs(): Generator<number> {
     const end = usedPages();
     for (let page = firstPage; page < end; page++) {
@@ -1873,7 +1972,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     yield* linked(u32[slot + THREAD_SLOT_HEADS + c * 2], c);
   }
 
-  /** The blocks of a thread's list of a class, from `first` on. A list that is a ring ends with an error (R. Brent, 1980). */
+  /**
+   * The blocks of a thread's list of a class, from `first` on. A list that is a ring ends with an
+   * error (R. Brent, 1980).
+   */
   function* linked(first: number, c: number): Generator<number> {
     let anchor = 0;
     let untilAnchor = 1;
@@ -1917,8 +2019,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── free-blocks ───────────────────────────────────────────────────────────────────────────────
-  // Free blocks, for who reads the heap: those of one slab at a time are marked, and those that threads keep lie in an array,
-  // by address. So what a reader needs is bounded by what a slab and the tiers hold, however many blocks the heap has.
+  // Free blocks, for who reads the heap: those of one slab at a time are marked, and those that
+  // threads keep lie in an array, by address. So what a reader needs is bounded by what a slab and
+  // the tiers hold, however many blocks the heap has.
 
   /** All blocks that threads keep, by address. */
   function keptBlocks(): Uint32Array {
@@ -1941,7 +2044,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return kept.subarray(0, count).sort();
   }
 
-  /** Marks the free blocks of a slab, those of `kept` from `from` on included. A block that is found twice is damage. */
+  /**
+   * Marks the free blocks of a slab, those of `kept` from `from` on included. A block that is found
+   * twice is damage.
+   */
   function markFreeBlocks(
     slab: number,
     c: number,
@@ -2013,7 +2119,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── stats ─────────────────────────────────────────────────────────────────────────────────────
-  // stats: the heap's figures. Slabs know how many of their blocks are out; what this thread keeps is not live.
+  // stats: the heap's figures. Slabs know how many of their blocks are out; what this thread keeps
+  // is not live.
 
   /** Of a damaged heap an error says where. */
   function stats(): HeapStats {
@@ -2141,7 +2248,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     expect(empty === kept, "empty SuperSlabs are committed while they are kept", 0);
   }
 
-  /** The trees say where runs fit: in that of its state a SuperSlab has its longest run, and no node has less than below it. */
+  /**
+   * The trees say where runs fit: in that of its state a SuperSlab has its longest run, and no node
+   * has less than below it.
+   */
   function checkRoom(superSlab: number, pages: number, touched: number): void {
     const from = pageOf(superSlab);
     const tree = pages !== 0 ? ROOM_IN_USE : touched !== 0 ? ROOM_KEPT : ROOM_GONE;
@@ -2231,8 +2341,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── image ─────────────────────────────────────────────────────────────────────────────────────
-  // Images (N2): a heap lies wholly in its memory, so a copy of the bytes is a saved heap. It begins with a header; nothing
-  // behind that is believed before the header agrees.
+  // Images (N2): a heap lies wholly in its memory, so a copy of the bytes is a saved heap. It
+  // begins with a header; nothing behind that is believed before the header agrees.
 
   /** Writes the header of a heap that is laid out. */
   function writeHeader(): void {
@@ -2267,8 +2377,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── open-heap ─────────────────────────────────────────────────────────────────────────────────
-  // Opening (N2): a heap that somebody else left is looked through before it goes on. Whatever the kernel will follow is
-  // looked at by a walk that ends, in a damaged heap too.
+  // Opening (N2): a heap that somebody else left is looked through before it goes on. Whatever the
+  // kernel will follow is looked at by a walk that ends, in a damaged heap too.
 
   /** Takes over the heap in the memory. Throws unless all that will be followed is whole. */
   function takeOver(): void {
@@ -2281,7 +2391,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // ── leftovers ─────────────────────────────────────────────────────────────────────────────────
   // The virgin parts of current slabs in an image (N2).
 
-  /** The virgin part that a thread had opened: the place where it is given back lies in its slab. */
+  /**
+   * The virgin part that a thread had opened: the place where it is given back lies in its slab.
+   */
   function checkVirgin(slot: number, c: number, slab: number): void {
     const virgin = u32[slot + THREAD_SLOT_VIRGIN + c];
     if (virgin === 0) return;
@@ -2296,7 +2408,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── own-lists ─────────────────────────────────────────────────────────────────────────────────
-  // What a heap of one thread follows besides what `check()` walks: looked at when an image is opened (N2).
+  // What a heap of one thread follows besides what `check()` walks: looked at when an image is
+  // opened (N2).
 
   function checkHints(): void {
     checkBitmap();
@@ -2312,7 +2425,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return isInTable && (superSlab - firstSuperSlab) % SUPER_SLAB_WORDS === 0;
   }
 
-  /** The bits of pages in use: as many as each SuperSlab counts, and among them all of every slab's. */
+  /**
+   * The bits of pages in use: as many as each SuperSlab counts, and among them all of every slab's.
+   */
   function checkBitmap(): void {
     for (let superSlab = firstSuperSlab; superSlab < endSuperSlab; superSlab = superSlab + SUPER_SLAB_WORDS) {
       const from = pageOf(superSlab);
@@ -2430,8 +2545,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   if (!isOpened) {
     layOut(options);
   }
-  // Plain properties: V8 keeps an object literal with accessors as a dictionary, and a call through that costs
-  // three times as much.
+  // Plain properties: V8 keeps an object literal with accessors as a dictionary, and a call
+  // through that costs three times as much.
   const heap = {
     buffer,
     u8,

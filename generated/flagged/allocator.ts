@@ -38,8 +38,9 @@ declare global {
 /**
  * What the kernel may ask about its variant.
  *
- * Plain numbers, strings and booleans, made by `resolve`. The generator folds every `spec.…` of the kernel
- * to one of these values; the flagged build carries the whole object and reads it at run time.
+ * Plain numbers, strings and booleans, made by `resolve`. The generator folds every `spec.…` of the
+ * kernel to one of these values; the flagged build carries the whole object and reads it at run
+ * time.
  */
 export interface KernelSpec {
   /** Threads that may be attached at once. 1: no other thread ever touches the heap. */
@@ -64,7 +65,10 @@ export interface KernelSpec {
     readonly prefault: boolean;
   };
 
-  /** Whether the buffer can be taken from under the heap's views: another has grown the memory of one thread. */
+  /**
+   * Whether the buffer can be taken from under the heap's views: another has grown the memory of
+   * one thread.
+   */
   readonly viewsMayGo: boolean;
 
   /** Every block starts at a multiple of `1 << alignShift` bytes. */
@@ -93,10 +97,16 @@ export interface KernelSpec {
     readonly caps: readonly number[];
   };
 
-  /** F2: the thread's lists, which refills fill; with the hot heap (F6) they hold the current slabs' blocks only. */
+  /**
+   * F2: the thread's lists, which refills fill; with the hot heap (F6) they hold the current slabs'
+   * blocks only.
+   */
   readonly tlsSll: {
     readonly on: boolean;
-    /** R1: classes first … last free into the list, the others into their slab; last 0: all into their slab. */
+    /**
+     * R1: classes first … last free into the list, the others into their slab; last 0: all into
+     * their slab.
+     */
     readonly first: number;
     readonly last: number;
     /** Blocks a list may hold per class, [0] is 0; `counted` is false when no class has a cap. */
@@ -133,11 +143,14 @@ export interface KernelSpec {
   /** R1: classes cacheFirst … cacheLast are kept by some tier when freed; cacheLast 0: none is. */
   readonly cacheFirst: number;
   readonly cacheLast: number;
-  /** R1: whether `free` asks nothing but the page: no tier may refuse a block, and nothing counts frees. */
+  /**
+   * R1: whether `free` asks nothing but the page: no tier may refuse a block, and nothing counts
+   * frees.
+   */
   readonly freesByPage: boolean;
   /**
-   * R1: whether it is noted by page what a block is freed to, its slab or its class's list: in a second word of the page map,
-   * or by each thread for the pages that are its own.
+   * R1: whether it is noted by page what a block is freed to, its slab or its class's list: in a
+   * second word of the page map, or by each thread for the pages that are its own.
    */
   readonly routes: boolean;
   /** R1: whether some of these routes lead to lists, which count frees then as slabs do. */
@@ -153,9 +166,15 @@ export interface KernelSpec {
     readonly sticky: boolean;
     readonly hotSlot: boolean;
     readonly benchSlot: boolean;
-    /** P4: remote frees are announced to the owner of their slab; otherwise he looks through his slabs. */
+    /**
+     * P4: remote frees are announced to the owner of their slab; otherwise he looks through his
+     * slabs.
+     */
     readonly mailbox: boolean;
-    /** P5: abandoned slabs are adopted before a new one is acquired; otherwise when the heap seems full. */
+    /**
+     * P5: abandoned slabs are adopted before a new one is acquired; otherwise when the heap seems
+     * full.
+     */
     readonly adopt: boolean;
     /** P10: slabs between two requests for a SuperSlab; 0: no gate. */
     readonly mmapGate: number;
@@ -166,14 +185,23 @@ export interface KernelSpec {
     readonly pages: number;
     /** Whether slabs of all classes have that many. */
     readonly uniform: boolean;
-    /** A full slab is offered for refills again when `capacity >> rejoinShift` blocks came back (at least 1). */
+    /**
+     * A full slab is offered for refills again when `capacity >> rejoinShift` blocks came back (at
+     * least 1).
+     */
     readonly rejoinShift: number;
-    /** Whether that is more than one block in some class: a slab to which fewer have come back waits. */
+    /**
+     * Whether that is more than one block in some class: a slab to which fewer have come back
+     * waits.
+     */
     readonly waits: boolean;
   };
 
   readonly pool: {
-    /** P6, stage 0.5: EMPTY slabs of small blocks that wait for any class at most; 0: they go back at once. */
+    /**
+     * P6, stage 0.5: EMPTY slabs of small blocks that wait for any class at most; 0: they go back
+     * at once.
+     */
     readonly emptySlabs: number;
     /** L3: full slabs are set aside, and go back to the pool by whoever frees their last block. */
     readonly handOver: boolean;
@@ -181,7 +209,10 @@ export interface KernelSpec {
     readonly stage1: boolean;
     /** Steps that a call takes at a time through what others have announced. */
     readonly portion: number;
-    /** Rooms say where page runs fit, and short ones are looked for a bitmap word at a time; else each SuperSlab is looked into. */
+    /**
+     * Rooms say where page runs fit, and short ones are looked for a bitmap word at a time; else
+     * each SuperSlab is looked into.
+     */
     readonly wordSearch: boolean;
   };
 
@@ -203,7 +234,10 @@ export interface KernelSpec {
     readonly largestFree: boolean;
     /** Of builds for several threads. */
     readonly idle: boolean;
-    /** N2: the heap begins with a header, and `openHeap` goes on with one that lies in a memory already. */
+    /**
+     * N2: the heap begins with a header, and `openHeap` goes on with one that lies in a memory
+     * already.
+     */
     readonly image: boolean;
   };
   /** The spec's hash, in two words: an image says by it which spec it follows. */
@@ -222,7 +256,9 @@ export interface KernelSpec {
   readonly fillThreshold: number;
   readonly copyThreshold: number;
 
-  /** Sizes of arrays inside records: exact in a specialised build, upper bounds in the flagged one. */
+  /**
+   * Sizes of arrays inside records: exact in a specialised build, upper bounds in the flagged one.
+   */
   readonly bounds: {
     /** Entries of a per-class array: classCount + 1. */
     readonly classes: number;
@@ -366,14 +402,18 @@ export interface HeapOptions {
   /** Address space to reserve, in bytes, metadata included; rounded down to whole pages. */
   maxBytes?: number;
   /**
-   * First address the heap may use, a multiple of the page size; what is before it belongs to somebody else.
+   * First address the heap may use, a multiple of the page size; what is before it belongs to
+   * somebody else.
    */
   baseBytes?: number;
   /** Memory to use instead of a new one. The heap uses all of it from its first address on. */
   memory?: HeapMemory;
 }
 
-/** A heap at rest: its memory, or a copy of the bytes from address 0 on. A view, as everything with a buffer, will do. */
+/**
+ * A heap at rest: its memory, or a copy of the bytes from address 0 on. A view, as everything
+ * with a buffer, will do.
+ */
 export type HeapImage = HeapMemory | ArrayBufferLike | { readonly buffer: ArrayBufferLike };
 
 /** Figures of a heap, in bytes unless the name says otherwise. */
@@ -394,8 +434,8 @@ export interface HeapStats {
 /** Where a heap's contents lie, in bytes from address 0. */
 export interface UsedRanges {
   /**
-   * Begin and end of each range, by address: metadata, and slabs and page runs in use. What lies between two of them is
-   * never read before it is written, or it is zero.
+   * Begin and end of each range, by address: metadata, and slabs and page runs in use. What lies
+   * between two of them is never read before it is written, or it is zero.
    */
   readonly ranges: Uint32Array;
   /** Behind it the heap has never written anything. */
@@ -405,7 +445,9 @@ export interface UsedRanges {
   readonly maxBytes: number;
 }
 
-/** A block, as the heap walk shows it: its address, its usable bytes, and whether a user holds it. */
+/**
+ * A block, as the heap walk shows it: its address, its usable bytes, and whether a user holds it.
+ */
 export interface Block {
   readonly ptr: number;
   readonly size: number;
@@ -427,15 +469,15 @@ export interface Heap {
   readonly i64: BigInt64Array<HeapBuffer>;
   readonly u64: BigUint64Array<HeapBuffer>;
   /**
-   * A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every `malloc(0)` is a block
-   * of its own.
+   * A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every
+   * `malloc(0)` is a block of its own.
    */
   malloc(size: number): number;
   /** A zeroed block of `count * size` bytes, or 0. */
   calloc(count: number, size: number): number;
   /**
-   * Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p, 0)` frees it and
-   * returns 0. On 0 for n > 0 the old block is untouched.
+   * Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p,
+   * 0)` frees it and returns 0. On 0 for n > 0 the old block is untouched.
    */
   realloc(ptr: number, size: number): number;
   /** A block at a multiple of `alignment`, a power of two; or 0. */
@@ -478,7 +520,10 @@ export class HeapCorruptionError extends Error {
   override readonly name = "HeapCorruptionError";
   /** The broken invariant. */
   readonly invariant: string;
-  /** Address it concerns: of a block, of a page of the slab in question, or of the word that is wrong. */
+  /**
+   * Address it concerns: of a block, of a page of the slab in question, or of the word that is
+   * wrong.
+   */
   readonly address: number;
 
   constructor(invariant: string, address: number) {
@@ -531,8 +576,8 @@ const HEAP_SUPER_SLABS_RETURNED = 16; // given back to the memory.
 const HEAP_WORDS = 17;
 
 /**
- * What one thread keeps for itself. Only that thread writes it; it lies in the heap so that its slabs and
- * lists can be recovered should the thread vanish.
+ * What one thread keeps for itself. Only that thread writes it; it lies in the heap so that its
+ * slabs and lists can be recovered should the thread vanish.
  */
 // F1, per class: first block of the fast tier, or 0; cached blocks count as out of their slab.
 const THREAD_SLOT_FAST = 0;
@@ -573,8 +618,8 @@ const THREAD_SLOT_WORDS = 4615;
 type ThreadSlot = Word;
 
 /**
- * A SuperSlab: an aligned range of pages, and what is known of them together. Untouched records are all zero,
- * and that is a SuperSlab nobody has used.
+ * A SuperSlab: an aligned range of pages, and what is known of them together. Untouched records
+ * are all zero, and that is a SuperSlab nobody has used.
  */
 const SUPER_SLAB_USED = 0; // Pages in use: its bits set in the page bitmap. 0: the SuperSlab is empty.
 const SUPER_SLAB_TOUCHED = 1; // Pages before this one are committed: `used > 0` or kept in the LRU.
@@ -587,11 +632,13 @@ const SUPER_SLAB_WORDS = 5;
 type SuperSlab = Word;
 
 /**
- * A slab: a run of pages that serves the blocks of one class. There is a record per page; a slab's is the
- * one of its first page. A block above the classes is a slab of one block, of class 0.
+ * A slab: a run of pages that serves the blocks of one class. There is a record per page; a
+ * slab's is the one of its first page. A block above the classes is a slab of one block, of class
+ * 0.
  *
- * Blocks out of the slab: `left + rest`. `free` lowers `left` and nothing else; at 0 `settle` looks at the
- * slab. So one counter says both "a full slab has blocks to offer again" and "the slab is empty".
+ * Blocks out of the slab: `left + rest`. `free` lowers `left` and nothing else; at 0 `settle`
+ * looks at the slab. So one counter says both "a full slab has blocks to offer again" and "the
+ * slab is empty".
  */
 const SLAB_FREE = 0; // First free block, or 0. Empty until something was freed into the slab (M4).
 const SLAB_LEFT = 1; // Frees until `settle`.
@@ -632,7 +679,10 @@ function kindOf(value: unknown): string {
 
 // ── size-class-table ──────────────────────────────────────────────────────────────────────────
 
-/** Inverts a class table: entry i is the smallest class whose stride is at least `i << alignShift` bytes. */
+/**
+ * Inverts a class table: entry i is the smallest class whose stride is at least `i << alignShift`
+ * bytes.
+ */
 function sizeClassTable(classBytes: Uint32Array, alignShift: number): Uint8Array {
   const table = new Uint8Array((classBytes[classBytes.length - 1] >>> alignShift) + 1);
   let unit = 0;
@@ -643,8 +693,8 @@ function sizeClassTable(classBytes: Uint32Array, alignShift: number): Uint8Array
 }
 
 /**
- * R1: frees to a list that routes lead to until it is looked at: while the heap has room seldom, in a heap that is
- * nearly full often, so that little has to be collected when it is full.
+ * R1: frees to a list that routes lead to until it is looked at: while the heap has room seldom,
+ * in a heap that is nearly full often, so that little has to be collected when it is full.
  */
 const FREES_IN_A_CALM_HEAP = 0x3fffffff;
 const FREES_IN_A_FULL_HEAP = 16;
@@ -652,7 +702,10 @@ const FREES_IN_A_FULL_HEAP = 16;
 const KEPT_BLOCKS = 16;
 const DRAINED_AT_ONCE = 64;
 
-/** Blocks of lists without a cap that a call gives back to their slabs: before it touches new pages, … */
+/**
+ * Blocks of lists without a cap that a call gives back to their slabs: before it touches new
+ * pages, …
+ */
 const BLOCKS_BEFORE_NEW_PAGES = 1024;
 /** … and before it says that the heap is full. */
 const BLOCKS_OF_A_FULL_HEAP = 2048;
@@ -739,7 +792,10 @@ class Allocator implements Heap {
   /** First page the heap may use; the pages before it belong to somebody else (N1). */
   readonly basePage;
 
-  /** The page behind the last one the heap may use. Addresses behind its last block still fit 32 bits. */
+  /**
+   * The page behind the last one the heap may use. Addresses behind its last block still fit 32
+   * bits.
+   */
   readonly endPage;
 
   /** The memory that the heap is to live in, if there is one already. */
@@ -842,7 +898,10 @@ class Allocator implements Heap {
 
   /** Blocks a ring may hold, per class; … */
   readonly RING_CAP;
-  /** … where it begins in the thread's arrays, and its length less one; the length is a power of two. */
+  /**
+   * … where it begins in the thread's arrays, and its length less one; the length is a power of
+   * two.
+   */
   readonly RING_START;
   readonly RING_MASK;
 
@@ -869,7 +928,9 @@ class Allocator implements Heap {
 
   /** Pages that this thread's views show. */
   seenPages: Page = 0;
-  /** The heap ends before this page, as far as this thread knows: so far the memory refused to grow. */
+  /**
+   * The heap ends before this page, as far as this thread knows: so far the memory refused to grow.
+   */
   limit: Page;
 
   constructor(
@@ -1037,7 +1098,10 @@ class Allocator implements Heap {
     return true;
   }
 
-  /** Looks how long the memory is by now. Only growing tells: `buffer` may lag behind in a thread that did not grow it. */
+  /**
+   * Looks how long the memory is by now. Only growing tells: `buffer` may lag behind in a thread
+   * that did not grow it.
+   */
   lookAtMemory(): void {
     this.memory.grow(0);
     this.renewViews();
@@ -1101,7 +1165,8 @@ class Allocator implements Heap {
   }
 
   // ── wrong-memory ──────────────────────────────────────────────────────────────────────────────
-  // The wrong memory: what a user can give a heap by mistake, each with a sentence that says what was given and the way out.
+  // The wrong memory: what a user can give a heap by mistake, each with a sentence that says what
+  // was given and the way out.
 
   /** Throws an error unless a heap can lie in this memory. */
   expectMemory(options: HeapOptions): void {
@@ -1196,14 +1261,20 @@ class Allocator implements Heap {
     );
   }
 
-  /** The least end of a heap that has room for its metadata, and a page besides; `endPage` is one that has not. */
+  /**
+   * The least end of a heap that has room for its metadata, and a page besides; `endPage` is one
+   * that has not.
+   */
   leastEndPage(endPage: number): number {
     let least = Math.max(endPage, this.BASE_PAGE + 1);
     while (((this.metadataEnd(least) * 4 - 1) >>> this.PAGE_SHIFT) + 1 >= least) least++;
     return least;
   }
 
-  /** The word behind the metadata of a heap that would end at a page: the sum of what `memory-map` places. */
+  /**
+   * The word behind the metadata of a heap that would end at a page: the sum of what `memory-map`
+   * places.
+   */
   metadataEnd(endPage: number): number {
     const pages = endPage - this.BASE_PAGE;
     const first = this.BASE_PAGE >>> this.SUPER_SLAB_PAGE_SHIFT;
@@ -1225,9 +1296,10 @@ class Allocator implements Heap {
   }
 
   // ── bytes ─────────────────────────────────────────────────────────────────────────────────────
-  // Bytes: clearing and copying. Short ranges by a loop, long ones by a bulk operation: that is a call into the
-  // engine, which pays from a measured length on. Blocks start at multiples of eight bytes and are as long,
-  // so ranges may be rounded up. Nothing is copied as floating-point numbers: those need not keep their bits.
+  // Bytes: clearing and copying. Short ranges by a loop, long ones by a bulk operation: that is a
+  // call into the engine, which pays from a measured length on. Blocks start at multiples of eight
+  // bytes and are as long, so ranges may be rounded up. Nothing is copied as floating-point
+  // numbers: those need not keep their bits.
 
   clearBytes(start: Ptr, size: Size): void {
     let i = start >>> 3;
@@ -1247,7 +1319,10 @@ class Allocator implements Heap {
     while (i < end) this.#f64[i++] = 0;
   }
 
-  /** Engines fill shared memory word by word, and copy it at once. `from` and `to` count eight bytes. */
+  /**
+   * Engines fill shared memory word by word, and copy it at once. `from` and `to` count eight
+   * bytes.
+   */
   clearByCopies(from: number, to: number): void {
     let behind = from + 64 < to ? from + 64 : to;
     this.#f64.fill(0, from, behind);
@@ -1269,8 +1344,8 @@ class Allocator implements Heap {
   }
 
   // ── malloc ────────────────────────────────────────────────────────────────────────────────────
-  // malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a refill; above
-  // the classes, pages.
+  // malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a
+  // refill; above the classes, pages.
 
   malloc(size: Size): Ptr {
     if (size >>> 0 !== size || size > this.MAX_CLASS_BYTES) return this.pageBlock(size, this.ALIGNMENT) >>> 0;
@@ -1297,7 +1372,9 @@ class Allocator implements Heap {
     );
   }
 
-  /** Blocks of a class that is a multiple of the alignment are aligned, since slabs start at pages. */
+  /**
+   * Blocks of a class that is a multiple of the alignment are aligned, since slabs start at pages.
+   */
   memalign(alignment: number, size: Size): Ptr {
     if (
       size >>> 0 !== size ||
@@ -1319,8 +1396,9 @@ class Allocator implements Heap {
   }
 
   /**
-   * A block of the class, or 0: the heap is full. (`>>> 0`: an address that was loaded the engine knows to be an unsigned
-   * number; of one that a call returned it must be told, to keep it in a register.)
+   * A block of the class, or 0: the heap is full. (`>>> 0`: an address that was loaded the engine
+   * knows to be an unsigned number; of one that a call returned it must be told, to keep it in a
+   * register.)
    */
   allocate(c: ClassIndex): Ptr {
     return this.spec.activeTracking
@@ -1411,7 +1489,8 @@ class Allocator implements Heap {
   }
 
   // ── realloc ───────────────────────────────────────────────────────────────────────────────────
-  // realloc, usableSize. A block stays where it is while it fits well. A page block takes free pages behind it.
+  // realloc, usableSize. A block stays where it is while it fits well. A page block takes free
+  // pages behind it.
 
   realloc(ptr: Ptr, size: Size): Ptr {
     if (ptr === 0) return this.malloc(size);
@@ -1460,8 +1539,8 @@ class Allocator implements Heap {
   }
 
   /**
-   * A page block that outgrew its place gets an eighth more than it asks for, so that appending byte by byte
-   * is linear overall.
+   * A page block that outgrew its place gets an eighth more than it asks for, so that appending
+   * byte by byte is linear overall.
    */
   move(ptr: Ptr, usable: Size, size: Size): Ptr {
     let target = 0;
@@ -1475,7 +1554,8 @@ class Allocator implements Heap {
   }
 
   // ── owns ──────────────────────────────────────────────────────────────────────────────────────
-  // owns (N4): whether a block starts at an address, by what its slab's record says. Nothing is walked, and nothing written.
+  // owns (N4): whether a block starts at an address, by what its slab's record says. Nothing is
+  // walked, and nothing written.
 
   owns(ptr: Ptr): boolean {
     this.haveViewsGone();
@@ -1508,14 +1588,16 @@ class Allocator implements Heap {
     return carved;
   }
 
-  /** The slot of the thread that owns a slab; of nobody's slab some slot, which does not have it. */
+  /**
+   * The slot of the thread that owns a slab; of nobody's slab some slot, which does not have it.
+   */
   slotOf(): Word {
     return this.thread;
   }
 
   // ── largest-free ──────────────────────────────────────────────────────────────────────────────
-  // largestFree (N4): how many bytes a request may have that would succeed now. What the thread keeps is collected first.
-  // Bound: what `collect` does, and a look at each SuperSlab.
+  // largestFree (N4): how many bytes a request may have that would succeed now. What the thread
+  // keeps is collected first. Bound: what `collect` does, and a look at each SuperSlab.
 
   largestFree(): Size {
     this.haveViewsGone();
@@ -1533,7 +1615,10 @@ class Allocator implements Heap {
     return c === 0 ? 0 : this.CLASS_BYTES[c] - this.spec.headerBytes;
   }
 
-  /** Pages of the longest run that could be taken: inside a SuperSlab, or of SuperSlabs that are empty. */
+  /**
+   * Pages of the longest run that could be taken: inside a SuperSlab, or of SuperSlabs that are
+   * empty.
+   */
   longestAnywhere(): number {
     let longest = 0;
     let empty = 0;
@@ -1575,8 +1660,9 @@ class Allocator implements Heap {
   }
 
   // ── active ────────────────────────────────────────────────────────────────────────────────────
-  // R5, active tracking: per slab the blocks that users hold. At quiescence `active = used - cached`, so a slab that
-  // users have emptied is known although its blocks sit in caches, and these are drained only where that frees a slab.
+  // R5, active tracking: per slab the blocks that users hold. At quiescence `active = used -
+  // cached`, so a slab that users have emptied is known although its blocks sit in caches, and
+  // these are drained only where that frees a slab.
 
   /** A user gets a block, if there is one. */
   raiseActive(block: Ptr): Ptr {
@@ -1596,8 +1682,8 @@ class Allocator implements Heap {
   }
 
   // ── tiers ─────────────────────────────────────────────────────────────────────────────────────
-  // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in this order,
-  // and what none of them keeps goes home.
+  // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in
+  // this order, and what none of them keeps goes home.
 
   /**
    * Gives cached blocks back to their slabs, of the lists up to `most`. Returns whether that was
@@ -1625,8 +1711,8 @@ class Allocator implements Heap {
   }
 
   // ── tls-hint ──────────────────────────────────────────────────────────────────────────────────
-  // F8, the TLS hint: the slab of the block freed last. The next block of its page needs no look-up; and with many
-  // threads no look at the owner, which is this thread.
+  // F8, the TLS hint: the slab of the block freed last. The next block of its page needs no
+  // look-up; and with many threads no look at the owner, which is this thread.
 
   /** A slab of this thread's is given up. */
   forgetHint(): void {
@@ -1729,7 +1815,9 @@ class Allocator implements Heap {
       this.#u32[slot + THREAD_SLOT_HEADS + (this.spec.listRoutes ? c * 2 : c) + 1] = FREES_IN_A_CALM_HEAP;
   }
 
-  /** R1: seven eighths of the heap are in use, so from now on this thread's lists are kept short. */
+  /**
+   * R1: seven eighths of the heap are in use, so from now on this thread's lists are kept short.
+   */
   shortenLists(): void {
     if (this.#u32[this.thread + THREAD_SLOT_SHORT] !== 0) return;
     const end = this.spec.memory.kind === "growable" ? this.limit : this.endPage;
@@ -1740,8 +1828,9 @@ class Allocator implements Heap {
   }
 
   /**
-   * R1: a list has taken as many frees as it may between two looks at it. In a heap that is nearly full what it has too much
-   * goes home, the blocks freed longest ago: four for each free, so that a list that was long becomes short.
+   * R1: a list has taken as many frees as it may between two looks at it. In a heap that is nearly
+   * full what it has too much goes home, the blocks freed longest ago: four for each free, so that
+   * a list that was long becomes short.
    */
   trimList(list: Word): void {
     const isShort = this.#u32[this.thread + THREAD_SLOT_SHORT] !== 0;
@@ -1751,7 +1840,10 @@ class Allocator implements Heap {
     if (last !== 0) this.drainBehind(last, DRAINED_AT_ONCE);
   }
 
-  /** Gives up to `most` blocks of this thread's lists back to their slabs, the next ones each time. Returns whether that was all. */
+  /**
+   * Gives up to `most` blocks of this thread's lists back to their slabs, the next ones each time.
+   * Returns whether that was all.
+   */
   drainLists(most: number): boolean {
     let left = most;
     let c = this.#u32[this.thread + THREAD_SLOT_DRAINED];
@@ -1798,8 +1890,8 @@ class Allocator implements Heap {
   }
 
   // ── unified-cache ─────────────────────────────────────────────────────────────────────────────
-  // F5, the unified cache: per class a ring of addresses. The block freed longest ago is handed out first; nothing is
-  // written into the blocks.
+  // F5, the unified cache: per class a ring of addresses. The block freed longest ago is handed out
+  // first; nothing is written into the blocks.
 
   /** A block of the class, or 0. */
   takeRing(c: ClassIndex): Ptr {
@@ -1826,8 +1918,8 @@ class Allocator implements Heap {
   }
 
   // ── magazine ──────────────────────────────────────────────────────────────────────────────────
-  // F4, the magazine: per class an array of addresses, filled and emptied in batches (after J. Bonwick and J. Adams,
-  // "Magazines and Vmem", 2001). Nothing is written into the blocks.
+  // F4, the magazine: per class an array of addresses, filled and emptied in batches (after J.
+  // Bonwick and J. Adams, "Magazines and Vmem", 2001). Nothing is written into the blocks.
 
   /** A block of the class, or 0. */
   takeRound(c: ClassIndex): Ptr {
@@ -1841,7 +1933,10 @@ class Allocator implements Heap {
     return this.#u32[this.arrays + this.MAGAZINE_START[c] + (rounds - 1)];
   }
 
-  /** Keeps a freed block, if its class has a magazine; one that is too full by that gives half of its rounds away. */
+  /**
+   * Keeps a freed block, if its class has a magazine; one that is too full by that gives half of
+   * its rounds away.
+   */
   keepRound(c: ClassIndex, block: Ptr): boolean {
     const most = this.ROUNDS[c];
     if (most === 0) return false;
@@ -1867,7 +1962,10 @@ class Allocator implements Heap {
     return from + this.MAGAZINE_START[c] + round;
   }
 
-  /** Half a magazine of what was freed into the class's current slab. Returns how many rounds that are. */
+  /**
+   * Half a magazine of what was freed into the class's current slab. Returns how many rounds that
+   * are.
+   */
   fillMagazine(c: ClassIndex): number {
     const slab = this.#u32[this.thread + THREAD_SLOT_CURRENT + c];
     const half = (this.ROUNDS[c] + 1) >>> 1;
@@ -1897,7 +1995,8 @@ class Allocator implements Heap {
   }
 
   // ── tls-list ──────────────────────────────────────────────────────────────────────────────────
-  // F3, the TLS list: per class a list with a cap; past it, half of the list goes back to each block's own slab.
+  // F3, the TLS list: per class a list with a cap; past it, half of the list goes back to each
+  // block's own slab.
 
   /** A block of the class, or 0. */
   takeFromTlsList(c: ClassIndex): Ptr {
@@ -1939,7 +2038,8 @@ class Allocator implements Heap {
   }
 
   // ── block-list ────────────────────────────────────────────────────────────────────────────────
-  // Lists of free blocks: a word that holds the first one's address, or 0; each block links to the next.
+  // Lists of free blocks: a word that holds the first one's address, or 0; each block links to the
+  // next.
 
   /** Puts a block first. */
   pushFirst(list: Word, block: Ptr): void {
@@ -1958,7 +2058,10 @@ class Allocator implements Heap {
     }
   }
 
-  /** Gives up to `most` blocks of a list of this thread's that are behind one of them back to their slabs. */
+  /**
+   * Gives up to `most` blocks of a list of this thread's that are behind one of them back to their
+   * slabs.
+   */
   drainBehind(last: Ptr, most: number): void {
     let left = most;
     for (let block = this.#u32[last >>> 2]; block !== 0 && left > 0; block = this.#u32[last >>> 2]) {
@@ -1969,8 +2072,8 @@ class Allocator implements Heap {
   }
 
   // ── refill ────────────────────────────────────────────────────────────────────────────────────
-  // Refill: where blocks come from when a class has none at hand. What was freed into the current slab, then another
-  // slab, from the first stage that has one.
+  // Refill: where blocks come from when a class has none at hand. What was freed into the current
+  // slab, then another slab, from the first stage that has one.
 
   /** A block of the class, or 0: the heap is full. */
   refill(c: ClassIndex): Ptr {
@@ -2021,7 +2124,10 @@ class Allocator implements Heap {
     return slab;
   }
 
-  /** Takes all that was freed into the current slab: one block for the user, or 0, the others for the thread's list. */
+  /**
+   * Takes all that was freed into the current slab: one block for the user, or 0, the others for
+   * the thread's list.
+   */
   takeAllFreed(slab: Slab, c: ClassIndex): Ptr {
     const block = this.#u32[slab + SLAB_FREE];
     if (block !== 0) {
@@ -2046,8 +2152,8 @@ class Allocator implements Heap {
   }
 
   /**
-   * Whether a block that a refill just returned was never used: it is the last one carved off a zero slab, to
-   * which no freed block has come back and gone again.
+   * Whether a block that a refill just returned was never used: it is the last one carved off a
+   * zero slab, to which no freed block has come back and gone again.
    */
   isZeroBlock(c: ClassIndex, block: Ptr): boolean {
     const slab = this.#u32[this.thread + THREAD_SLOT_CURRENT + c];
@@ -2059,10 +2165,12 @@ class Allocator implements Heap {
   }
 
   // ── virgin ────────────────────────────────────────────────────────────────────────────────────
-  // Linear allocation (M4): the virgin part of the current slab belongs to the thread, which takes block after
-  // block by moving an address. Nothing is written into a block before a user has it.
+  // Linear allocation (M4): the virgin part of the current slab belongs to the thread, which takes
+  // block after block by moving an address. Nothing is written into a block before a user has it.
 
-  /** Makes the virgin part of the class's new current slab the thread's to take block after block. */
+  /**
+   * Makes the virgin part of the class's new current slab the thread's to take block after block.
+   */
   openVirgin(slab: Slab, c: ClassIndex): void {
     const bytes = this.CLASS_BYTES[c];
     const start = this.#u32[slab + SLAB_CARVED];
@@ -2107,8 +2215,8 @@ class Allocator implements Heap {
   }
 
   // ── slab ──────────────────────────────────────────────────────────────────────────────────────
-  // Slabs: pages cut into the blocks of one class. A virgin slab is carved from its start (M4); what is
-  // freed goes to the slab's own list (R2).
+  // Slabs: pages cut into the blocks of one class. A virgin slab is carved from its start (M4);
+  // what is freed goes to the slab's own list (R2).
 
   /** A virgin slab for a class, or 0: no room. */
   newSlab(c: ClassIndex): Slab {
@@ -2167,13 +2275,18 @@ class Allocator implements Heap {
     return ((this.#u32[slab + SLAB_CARVED] - this.#u32[slab + SLAB_START]) / this.CLASS_BYTES[c]) >>> 0;
   }
 
-  /** Every block of the current slab is out: it is looked at again when the first one comes back. */
+  /**
+   * Every block of the current slab is out: it is looked at again when the first one comes back.
+   */
   setFull(slab: Slab): void {
     this.#u32[slab + SLAB_REST] = this.#u32[slab + SLAB_LEFT] - 1;
     this.#u32[slab + SLAB_LEFT] = 1;
   }
 
-  /** `left` has come to 0 by a free of `block`: the slab is empty, or a full one has blocks to offer again. */
+  /**
+   * `left` has come to 0 by a free of `block`: the slab is empty, or a full one has blocks to offer
+   * again.
+   */
   settle(slab: Slab, block: Ptr): void {
     if (this.haveViewsGone()) {
       this.free(block);
@@ -2210,7 +2323,10 @@ class Allocator implements Heap {
     }
   }
 
-  /** Blocks have come back to a full slab: with enough of them it is offered for refills; until then it waits. */
+  /**
+   * Blocks have come back to a full slab: with enough of them it is offered for refills; until then
+   * it waits.
+   */
   rejoin(slab: Slab, c: ClassIndex, rest: number): void {
     const carved = this.carvedBlocks(slab, c);
     const some = carved >>> this.spec.slab.rejoinShift;
@@ -2237,7 +2353,8 @@ class Allocator implements Heap {
   }
 
   // ── sticky ────────────────────────────────────────────────────────────────────────────────────
-  // P1, sticky: per class the slab that was current before this one. It serves again as soon as a block has come back to it.
+  // P1, sticky: per class the slab that was current before this one. It serves again as soon as a
+  // block has come back to it.
 
   /** The slab that was current before `usedUp`, if it has blocks to offer, or 0. */
   takeSticky(c: ClassIndex, usedUp: Slab): Slab {
@@ -2286,7 +2403,10 @@ class Allocator implements Heap {
     return slab;
   }
 
-  /** A few blocks have come back to a full slab: its refills wait until there are more, or the heap is full. */
+  /**
+   * A few blocks have come back to a full slab: its refills wait until there are more, or the heap
+   * is full.
+   */
   addWaiting(slab: Slab, c: ClassIndex): void {
     this.addToList(slab, this.thread + THREAD_SLOT_WAITING + c);
   }
@@ -2349,8 +2469,8 @@ class Allocator implements Heap {
   }
 
   // ── empty ─────────────────────────────────────────────────────────────────────────────────────
-  // P6, stage 0.5: EMPTY slabs of small blocks. They are all of one length, so the next class that needs a
-  // slab can have one as it is: its pages stay in use and mapped to it.
+  // P6, stage 0.5: EMPTY slabs of small blocks. They are all of one length, so the next class that
+  // needs a slab can have one as it is: its pages stay in use and mapped to it.
 
   /** Keeps an empty slab, unless there are enough of them. */
   keepEmpty(slab: Slab): boolean {
@@ -2398,8 +2518,9 @@ class Allocator implements Heap {
   }
 
   // ── idle ──────────────────────────────────────────────────────────────────────────────────────
-  // Idle memory: blocks and slabs that are free but kept where they are handed out fastest. They are collected
-  // before the heap touches new pages, and all the more before it says that it is full.
+  // Idle memory: blocks and slabs that are free but kept where they are handed out fastest. They
+  // are collected before the heap touches new pages, and all the more before it says that it is
+  // full.
 
   /** Releases the slabs that are empty but kept. Returns whether there were any. */
   releaseIdleSlabs(): boolean {
@@ -2420,7 +2541,9 @@ class Allocator implements Heap {
     return released;
   }
 
-  /** Releases what is idle before new pages are touched. Returns whether pages may have become free. */
+  /**
+   * Releases what is idle before new pages are touched. Returns whether pages may have become free.
+   */
   releaseIdle(): boolean {
     if (
       this.spec.cacheLast > 0 &&
@@ -2454,8 +2577,9 @@ class Allocator implements Heap {
   }
 
   // ── mmap-gate ─────────────────────────────────────────────────────────────────────────────────
-  // P10, the mmap gate: a thread that has had a SuperSlab gets the next one after so many slabs. Before that it is told
-  // that there is none, looks through everything it owns for blocks freed since, and may then ask.
+  // P10, the mmap gate: a thread that has had a SuperSlab gets the next one after so many slabs.
+  // Before that it is told that there is none, looks through everything it owns for blocks freed
+  // since, and may then ask.
 
   /** The thread has looked through what it owns. */
   openGate(): void {
@@ -2463,7 +2587,8 @@ class Allocator implements Heap {
   }
 
   // ── page-block ────────────────────────────────────────────────────────────────────────────────
-  // Page blocks (M6): above the classes a block is a run of pages of its own: a slab of one block, of class 0.
+  // Page blocks (M6): above the classes a block is a run of pages of its own: a slab of one block,
+  // of class 0.
 
   /** A block of whole pages, or 0: no room, or `size` is no size. `alignment` is a power of two. */
   pageBlock(size: Size, alignment: number): Ptr {
@@ -2507,7 +2632,10 @@ class Allocator implements Heap {
   // ── page-run ──────────────────────────────────────────────────────────────────────────────────
   // Page runs: contiguous free pages, for slabs and for blocks above the classes.
 
-  /** Takes `count` pages that begin at a multiple of `align` pages. Returns the first, or 0: no room. */
+  /**
+   * Takes `count` pages that begin at a multiple of `align` pages. Returns the first, or 0: no
+   * room.
+   */
   takeRun(count: number, align: number): Page {
     let page = this.findRun(count, align);
     if (
@@ -2595,7 +2723,10 @@ class Allocator implements Heap {
     return isThere ? this.pageOf(empty) : 0;
   }
 
-  /** In the first SuperSlab that has at least so many committed pages. Bound: a look into each SuperSlab. */
+  /**
+   * In the first SuperSlab that has at least so many committed pages. Bound: a look into each
+   * SuperSlab.
+   */
   lookFor(committed: number, count: number, align: number): Page {
     for (
       let superSlab = this.firstSuperSlab;
@@ -2611,7 +2742,9 @@ class Allocator implements Heap {
     return 0;
   }
 
-  /** A run of whole SuperSlabs and the first pages of the next. Bound: two looks at each SuperSlab. */
+  /**
+   * A run of whole SuperSlabs and the first pages of the next. Bound: two looks at each SuperSlab.
+   */
   findLong(count: number, align: number): Page {
     let start = (this.pageOf(this.firstSuperSlab) + align - 1) & -align;
     let page = start;
@@ -2645,8 +2778,8 @@ class Allocator implements Heap {
   }
 
   // ── page-bitmap ───────────────────────────────────────────────────────────────────────────────
-  // Page bitmap: one bit per page, 1 is in use. Free runs need no lists and coalesce by themselves; to look
-  // for one is a walk over at most a few words.
+  // Page bitmap: one bit per page, 1 is in use. Free runs need no lists and coalesce by themselves;
+  // to look for one is a walk over at most a few words.
 
   /** The page behind the last one in use among `from … to - 1`, or `from` when all are free. */
   behindLastUsed(from: Page, to: Page): Page {
@@ -2661,7 +2794,9 @@ class Allocator implements Heap {
     return from;
   }
 
-  /** The first of `count` free pages at a multiple of `align` pages between `from` and `to`, or 0. */
+  /**
+   * The first of `count` free pages at a multiple of `align` pages between `from` and `to`, or 0.
+   */
   findFree(from: Page, to: Page, count: number, align: number): Page {
     let start = (from + align - 1) & -align;
     while (start + count <= to) {
@@ -2679,7 +2814,8 @@ class Allocator implements Heap {
     for (let w = this.pageBitmap + (from >>> 5); w < end; w++) {
       const following = w + 1 < end ? ~this.#u32[w + 1] : 0;
       let fits = free;
-      // Bit b of `fits` stays while pages b … b + k are free; the last ones may lie in the following word.
+      // Bit b of `fits` stays while pages b … b + k are free; the last ones may lie in the
+      // following word.
       for (let k = 1; k < count && fits !== 0; k++) fits &= (free >>> k) | (following << (32 - k));
       if (fits !== 0) return ((w - this.pageBitmap) << 5) + (31 - Math.clz32(fits & -fits));
       free = following;
@@ -2687,7 +2823,10 @@ class Allocator implements Heap {
     return 0;
   }
 
-  /** Length of the longest run of free pages among `from … to - 1`. Bound: a step a word, and two a run. */
+  /**
+   * Length of the longest run of free pages among `from … to - 1`. Bound: a step a word, and two a
+   * run.
+   */
   longestFree(from: Page, to: Page): number {
     let longest = 0;
     let run = 0;
@@ -2723,7 +2862,10 @@ class Allocator implements Heap {
   // ── superslab ─────────────────────────────────────────────────────────────────────────────────
   // SuperSlabs: which of their pages are in use, committed, known to be zero.
 
-  /** Counts the free pages `from … to - 1` of a SuperSlab as in use. Returns whether they are zero for sure. */
+  /**
+   * Counts the free pages `from … to - 1` of a SuperSlab as in use. Returns whether they are zero
+   * for sure.
+   */
   claimPages(superSlab: SuperSlab, from: number, to: number): boolean {
     const touched = this.#u32[superSlab + SUPER_SLAB_TOUCHED];
     if (this.#u32[superSlab + SUPER_SLAB_USED] === 0) this.enliven(superSlab, touched);
@@ -2837,7 +2979,8 @@ class Allocator implements Heap {
   }
 
   // ── rooms ─────────────────────────────────────────────────────────────────────────────────────
-  // Rooms: where a run of free pages fits, found in a bounded number of steps however many SuperSlabs there are.
+  // Rooms: where a run of free pages fits, found in a bounded number of steps however many
+  // SuperSlabs there are.
 
   /** Says how long the longest run of a SuperSlab is; 0: it is in another state. */
   setRoom(tree: Word, superSlab: SuperSlab, pages: number): void {
@@ -2871,7 +3014,8 @@ class Allocator implements Heap {
   }
 
   // ── lru ───────────────────────────────────────────────────────────────────────────────────────
-  // LRU of empty SuperSlabs (L3): the ones emptied last stay committed, for whoever needs a SuperSlab next.
+  // LRU of empty SuperSlabs (L3): the ones emptied last stay committed, for whoever needs a
+  // SuperSlab next.
 
   /** Keeps a SuperSlab that has become empty. */
   keepInLru(superSlab: SuperSlab): void {
@@ -2908,7 +3052,10 @@ class Allocator implements Heap {
   // ── growth ────────────────────────────────────────────────────────────────────────────────────
   // Growth (M8): a memory that grows is asked for more only when a page is first used.
 
-  /** Makes the pages before `page` usable. If the memory refuses to grow so far, the heap ends before `page` from now on. */
+  /**
+   * Makes the pages before `page` usable. If the memory refuses to grow so far, the heap ends
+   * before `page` from now on.
+   */
   growTo(page: Page): boolean {
     if (page <= this.seenPages) return true;
     const grown = this.growOnce(page);
@@ -2917,8 +3064,8 @@ class Allocator implements Heap {
   }
 
   /**
-   * The memory grows by half of its length at a time, at least by a SuperSlab and at most by what the spec says; or by as
-   * little as it has left.
+   * The memory grows by half of its length at a time, at least by a SuperSlab and at most by what
+   * the spec says; or by as little as it has left.
    */
   growOnce(page: Page): boolean {
     const step = Math.max(this.SUPER_SLAB_PAGES, Math.min(this.seenPages >>> 1, this.spec.memory.growPages));
@@ -2930,9 +3077,10 @@ class Allocator implements Heap {
   }
 
   /**
-   * One thread: whether somebody else, a Wasm module say, has grown the memory. Then the buffer was taken from under the
-   * views, which show nothing: what is read is undefined. They are renewed, and whoever has read through them begins again.
-   * No fast path asks. What they read is no address and no count, so they end where this is asked.
+   * One thread: whether somebody else, a Wasm module say, has grown the memory. Then the buffer was
+   * taken from under the views, which show nothing: what is read is undefined. They are renewed,
+   * and whoever has read through them begins again. No fast path asks. What they read is no address
+   * and no count, so they end where this is asked.
    */
   haveViewsGone(): boolean {
     if (!this.spec.viewsMayGo || !this.isDetached()) return false;
@@ -2974,7 +3122,10 @@ class Allocator implements Heap {
       this.#u32[this.HEAP + HEAP_PEAK_COMMITTED_BYTES] = committed;
   }
 
-  /** Slabs and page runs in use or kept, and the metadata that they need, of which a small heap has less. */
+  /**
+   * Slabs and page runs in use or kept, and the metadata that they need, of which a small heap has
+   * less.
+   */
   committedBytes(): Size {
     const metadata =
       this.FIXED_METADATA_BYTES +
@@ -2989,8 +3140,8 @@ class Allocator implements Heap {
   // Lays out an empty heap.
 
   /**
-   * Makes the memory, which is zero if `zeroed`, an empty heap. False: there is no room for the metadata and a
-   * page besides.
+   * Makes the memory, which is zero if `zeroed`, an empty heap. False: there is no room for the
+   * metadata and a page besides.
    */
   initialise(zeroed: boolean): boolean {
     if (this.firstPage >= this.endPage) return false;
@@ -3040,8 +3191,9 @@ class Allocator implements Heap {
   }
 
   // ── reset ─────────────────────────────────────────────────────────────────────────────────────
-  // reset (N4): every block is free at once, and the heap as new, but for what is known to be zero. The metadata is laid out
-  // anew, as in a memory that somebody else has used; blocks are not looked at.
+  // reset (N4): every block is free at once, and the heap as new, but for what is known to be zero.
+  // The metadata is laid out anew, as in a memory that somebody else has used; blocks are not
+  // looked at.
 
   resetHeap(): void {
     this.haveViewsGone();
@@ -3109,9 +3261,9 @@ class Allocator implements Heap {
   }
 
   // ── soundness ─────────────────────────────────────────────────────────────────────────────────
-  // Soundness: what a reader of the heap must know of a word before it follows it. Any bytes may lie in a damaged heap; who
-  // reads it ends all the same, because no link is followed that leads outside of a slab's blocks, and no end is believed that
-  // does not lie in the memory.
+  // Soundness: what a reader of the heap must know of a word before it follows it. Any bytes may
+  // lie in a damaged heap; who reads it ends all the same, because no link is followed that leads
+  // outside of a slab's blocks, and no end is believed that does not lie in the memory.
 
   /** The mark that says how far walks go. */
   expectEnd(): void {
@@ -3179,7 +3331,10 @@ class Allocator implements Heap {
   // Walks over all slabs, and over the blocks that the caches keep. Each walk ends, whatever lies in
   // the heap.
 
-  /** Every slab, page blocks included, by address: the records in use. What continues a slab has no start of its own. */
+  /**
+   * Every slab, page blocks included, by address: the records in use. What continues a slab has no
+   * start of its own.
+   */
   *slabs(): Generator<number> {
     const end = this.usedPages();
     for (let page = this.firstPage; page < end; page++) {
@@ -3234,7 +3389,10 @@ class Allocator implements Heap {
     if (this.spec.tlsList.on) yield* this.linked(this.#u32[slot + THREAD_SLOT_TLS_LIST + c], c);
   }
 
-  /** The blocks of a thread's list of a class, from `first` on. A list that is a ring ends with an error (R. Brent, 1980). */
+  /**
+   * The blocks of a thread's list of a class, from `first` on. A list that is a ring ends with an
+   * error (R. Brent, 1980).
+   */
   *linked(first: number, c: number): Generator<number> {
     let anchor = 0;
     let untilAnchor = 1;
@@ -3280,8 +3438,9 @@ class Allocator implements Heap {
   }
 
   // ── free-blocks ───────────────────────────────────────────────────────────────────────────────
-  // Free blocks, for who reads the heap: those of one slab at a time are marked, and those that threads keep lie in an array,
-  // by address. So what a reader needs is bounded by what a slab and the tiers hold, however many blocks the heap has.
+  // Free blocks, for who reads the heap: those of one slab at a time are marked, and those that
+  // threads keep lie in an array, by address. So what a reader needs is bounded by what a slab and
+  // the tiers hold, however many blocks the heap has.
 
   /** All blocks that threads keep, by address. */
   keptBlocks(): Uint32Array {
@@ -3319,7 +3478,10 @@ class Allocator implements Heap {
     return new Uint32Array((blocks >>> 5) + 1);
   }
 
-  /** Marks the free blocks of a slab, those of `kept` from `from` on included. A block that is found twice is damage. */
+  /**
+   * Marks the free blocks of a slab, those of `kept` from `from` on included. A block that is found
+   * twice is damage.
+   */
   markFreeBlocks(slab: number, c: number, marks: Uint32Array, kept: Uint32Array, from: number): FreeBlocks {
     marks.fill(0);
     let behind = from;
@@ -3393,7 +3555,8 @@ class Allocator implements Heap {
   }
 
   // ── stats ─────────────────────────────────────────────────────────────────────────────────────
-  // stats: the heap's figures. Slabs know how many of their blocks are out; what this thread keeps is not live.
+  // stats: the heap's figures. Slabs know how many of their blocks are out; what this thread keeps
+  // is not live.
 
   /** Of a damaged heap an error says where. */
   stats(): HeapStats {
@@ -3572,7 +3735,10 @@ class Allocator implements Heap {
     expect(empty === kept, "empty SuperSlabs are committed while they are kept", 0);
   }
 
-  /** The trees say where runs fit: in that of its state a SuperSlab has its longest run, and no node has less than below it. */
+  /**
+   * The trees say where runs fit: in that of its state a SuperSlab has its longest run, and no node
+   * has less than below it.
+   */
   checkRoom(superSlab: number, pages: number, touched: number): void {
     const from = this.pageOf(superSlab);
     const tree =
@@ -3704,8 +3870,8 @@ class Allocator implements Heap {
   }
 
   // ── image ─────────────────────────────────────────────────────────────────────────────────────
-  // Images (N2): a heap lies wholly in its memory, so a copy of the bytes is a saved heap. It begins with a header; nothing
-  // behind that is believed before the header agrees.
+  // Images (N2): a heap lies wholly in its memory, so a copy of the bytes is a saved heap. It
+  // begins with a header; nothing behind that is believed before the header agrees.
 
   /** Writes the header of a heap that is laid out. */
   writeHeader(): void {
@@ -3717,7 +3883,10 @@ class Allocator implements Heap {
     this.#u32[this.HEAP + HEAP_MAGIC] = MAGIC;
   }
 
-  /** The page behind the last one that the heap in an image may use. Throws unless its header is one of this build's heaps. */
+  /**
+   * The page behind the last one that the heap in an image may use. Throws unless its header is one
+   * of this build's heaps.
+   */
   pagesOfImage(image: HeapImage): number {
     const bytes = bytesOf(image);
     const base = this.basePage * this.PAGE_BYTES;
@@ -3748,7 +3917,10 @@ class Allocator implements Heap {
     return pages;
   }
 
-  /** The memory of an image: itself, if it is of the kind that this build's heaps live in; otherwise its bytes are copied to one. */
+  /**
+   * The memory of an image: itself, if it is of the kind that this build's heaps live in; otherwise
+   * its bytes are copied to one.
+   */
   memoryOfImage(image: HeapImage, pages: number): HeapMemory {
     const isFitting =
       this.spec.memory.kind === "growable"
@@ -3798,8 +3970,8 @@ class Allocator implements Heap {
   }
 
   // ── open-heap ─────────────────────────────────────────────────────────────────────────────────
-  // Opening (N2): a heap that somebody else left is looked through before it goes on. Whatever the kernel will follow is
-  // looked at by a walk that ends, in a damaged heap too.
+  // Opening (N2): a heap that somebody else left is looked through before it goes on. Whatever the
+  // kernel will follow is looked at by a walk that ends, in a damaged heap too.
 
   /** Takes over the heap in the memory. Throws unless all that will be followed is whole. */
   takeOver(): void {
@@ -3814,7 +3986,9 @@ class Allocator implements Heap {
   // ── leftovers ─────────────────────────────────────────────────────────────────────────────────
   // The virgin parts of current slabs in an image (N2).
 
-  /** The virgin part that a thread had opened: the place where it is given back lies in its slab. */
+  /**
+   * The virgin part that a thread had opened: the place where it is given back lies in its slab.
+   */
   checkVirgin(slot: number, c: number, slab: number): void {
     const virgin = this.#u32[slot + THREAD_SLOT_VIRGIN + c];
     if (virgin === 0) return;
@@ -3829,7 +4003,8 @@ class Allocator implements Heap {
   }
 
   // ── own-lists ─────────────────────────────────────────────────────────────────────────────────
-  // What a heap of one thread follows besides what `check()` walks: looked at when an image is opened (N2).
+  // What a heap of one thread follows besides what `check()` walks: looked at when an image is
+  // opened (N2).
 
   checkHints(): void {
     this.checkBitmap();
@@ -3847,7 +4022,9 @@ class Allocator implements Heap {
     return isInTable && (superSlab - this.firstSuperSlab) % SUPER_SLAB_WORDS === 0;
   }
 
-  /** The bits of pages in use: as many as each SuperSlab counts, and among them all of every slab's. */
+  /**
+   * The bits of pages in use: as many as each SuperSlab counts, and among them all of every slab's.
+   */
   checkBitmap(): void {
     for (
       let superSlab = this.firstSuperSlab;
@@ -4023,7 +4200,9 @@ class Allocator implements Heap {
   }
 }
 
-/** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
+/**
+ * Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take.
+ */
 export function createHeap(options: HeapOptions = {}, spec: KernelSpec = SPEC): Heap {
   const allocator = new Allocator(options, spec);
   const isOpened = spec.api.image && allocator.image !== undefined;

@@ -11,8 +11,9 @@ declare global {
 /**
  * What the kernel may ask about its variant.
  *
- * Plain numbers, strings and booleans, made by `resolve`. The generator folds every `spec.…` of the kernel
- * to one of these values; the flagged build carries the whole object and reads it at run time.
+ * Plain numbers, strings and booleans, made by `resolve`. The generator folds every `spec.…` of the
+ * kernel to one of these values; the flagged build carries the whole object and reads it at run
+ * time.
  */
 export interface KernelSpec {
     /** Threads that may be attached at once. 1: no other thread ever touches the heap. */
@@ -35,7 +36,10 @@ export interface KernelSpec {
         /** M7: touch every page when the heap is created. */
         readonly prefault: boolean;
     };
-    /** Whether the buffer can be taken from under the heap's views: another has grown the memory of one thread. */
+    /**
+     * Whether the buffer can be taken from under the heap's views: another has grown the memory of
+     * one thread.
+     */
     readonly viewsMayGo: boolean;
     /** Every block starts at a multiple of `1 << alignShift` bytes. */
     readonly alignShift: number;
@@ -59,10 +63,16 @@ export interface KernelSpec {
         /** Blocks per class, [0] is 0; 0: the class has none. */
         readonly caps: readonly number[];
     };
-    /** F2: the thread's lists, which refills fill; with the hot heap (F6) they hold the current slabs' blocks only. */
+    /**
+     * F2: the thread's lists, which refills fill; with the hot heap (F6) they hold the current slabs'
+     * blocks only.
+     */
     readonly tlsSll: {
         readonly on: boolean;
-        /** R1: classes first … last free into the list, the others into their slab; last 0: all into their slab. */
+        /**
+         * R1: classes first … last free into the list, the others into their slab; last 0: all into
+         * their slab.
+         */
         readonly first: number;
         readonly last: number;
         /** Blocks a list may hold per class, [0] is 0; `counted` is false when no class has a cap. */
@@ -98,11 +108,14 @@ export interface KernelSpec {
     /** R1: classes cacheFirst … cacheLast are kept by some tier when freed; cacheLast 0: none is. */
     readonly cacheFirst: number;
     readonly cacheLast: number;
-    /** R1: whether `free` asks nothing but the page: no tier may refuse a block, and nothing counts frees. */
+    /**
+     * R1: whether `free` asks nothing but the page: no tier may refuse a block, and nothing counts
+     * frees.
+     */
     readonly freesByPage: boolean;
     /**
-     * R1: whether it is noted by page what a block is freed to, its slab or its class's list: in a second word of the page map,
-     * or by each thread for the pages that are its own.
+     * R1: whether it is noted by page what a block is freed to, its slab or its class's list: in a
+     * second word of the page map, or by each thread for the pages that are its own.
      */
     readonly routes: boolean;
     /** R1: whether some of these routes lead to lists, which count frees then as slabs do. */
@@ -116,9 +129,15 @@ export interface KernelSpec {
         readonly sticky: boolean;
         readonly hotSlot: boolean;
         readonly benchSlot: boolean;
-        /** P4: remote frees are announced to the owner of their slab; otherwise he looks through his slabs. */
+        /**
+         * P4: remote frees are announced to the owner of their slab; otherwise he looks through his
+         * slabs.
+         */
         readonly mailbox: boolean;
-        /** P5: abandoned slabs are adopted before a new one is acquired; otherwise when the heap seems full. */
+        /**
+         * P5: abandoned slabs are adopted before a new one is acquired; otherwise when the heap seems
+         * full.
+         */
         readonly adopt: boolean;
         /** P10: slabs between two requests for a SuperSlab; 0: no gate. */
         readonly mmapGate: number;
@@ -128,13 +147,22 @@ export interface KernelSpec {
         readonly pages: number;
         /** Whether slabs of all classes have that many. */
         readonly uniform: boolean;
-        /** A full slab is offered for refills again when `capacity >> rejoinShift` blocks came back (at least 1). */
+        /**
+         * A full slab is offered for refills again when `capacity >> rejoinShift` blocks came back (at
+         * least 1).
+         */
         readonly rejoinShift: number;
-        /** Whether that is more than one block in some class: a slab to which fewer have come back waits. */
+        /**
+         * Whether that is more than one block in some class: a slab to which fewer have come back
+         * waits.
+         */
         readonly waits: boolean;
     };
     readonly pool: {
-        /** P6, stage 0.5: EMPTY slabs of small blocks that wait for any class at most; 0: they go back at once. */
+        /**
+         * P6, stage 0.5: EMPTY slabs of small blocks that wait for any class at most; 0: they go back
+         * at once.
+         */
         readonly emptySlabs: number;
         /** L3: full slabs are set aside, and go back to the pool by whoever frees their last block. */
         readonly handOver: boolean;
@@ -142,7 +170,10 @@ export interface KernelSpec {
         readonly stage1: boolean;
         /** Steps that a call takes at a time through what others have announced. */
         readonly portion: number;
-        /** Rooms say where page runs fit, and short ones are looked for a bitmap word at a time; else each SuperSlab is looked into. */
+        /**
+         * Rooms say where page runs fit, and short ones are looked for a bitmap word at a time; else
+         * each SuperSlab is looked into.
+         */
         readonly wordSearch: boolean;
     };
     readonly lru: {
@@ -161,7 +192,10 @@ export interface KernelSpec {
         readonly largestFree: boolean;
         /** Of builds for several threads. */
         readonly idle: boolean;
-        /** N2: the heap begins with a header, and `openHeap` goes on with one that lies in a memory already. */
+        /**
+         * N2: the heap begins with a header, and `openHeap` goes on with one that lies in a memory
+         * already.
+         */
         readonly image: boolean;
     };
     /** The spec's hash, in two words: an image says by it which spec it follows. */
@@ -180,7 +214,9 @@ export interface KernelSpec {
     /** Word loops below, bulk operations from here on (bytes). */
     readonly fillThreshold: number;
     readonly copyThreshold: number;
-    /** Sizes of arrays inside records: exact in a specialised build, upper bounds in the flagged one. */
+    /**
+     * Sizes of arrays inside records: exact in a specialised build, upper bounds in the flagged one.
+     */
     readonly bounds: {
         /** Entries of a per-class array: classCount + 1. */
         readonly classes: number;
@@ -197,13 +233,17 @@ export interface HeapOptions {
     /** Address space to reserve, in bytes, metadata included; rounded down to whole pages. */
     maxBytes?: number;
     /**
-     * First address the heap may use, a multiple of the page size; what is before it belongs to somebody else.
+     * First address the heap may use, a multiple of the page size; what is before it belongs to
+     * somebody else.
      */
     baseBytes?: number;
     /** Memory to use instead of a new one. The heap uses all of it from its first address on. */
     memory?: HeapMemory;
 }
-/** A heap at rest: its memory, or a copy of the bytes from address 0 on. A view, as everything with a buffer, will do. */
+/**
+ * A heap at rest: its memory, or a copy of the bytes from address 0 on. A view, as everything
+ * with a buffer, will do.
+ */
 export type HeapImage = HeapMemory | ArrayBufferLike | {
     readonly buffer: ArrayBufferLike;
 };
@@ -228,8 +268,8 @@ export interface HeapStats {
 /** Where a heap's contents lie, in bytes from address 0. */
 export interface UsedRanges {
     /**
-     * Begin and end of each range, by address: metadata, and slabs and page runs in use. What lies between two of them is
-     * never read before it is written, or it is zero.
+     * Begin and end of each range, by address: metadata, and slabs and page runs in use. What lies
+     * between two of them is never read before it is written, or it is zero.
      */
     readonly ranges: Uint32Array;
     /** Behind it the heap has never written anything. */
@@ -238,7 +278,9 @@ export interface UsedRanges {
     readonly memory: HeapMemory;
     readonly maxBytes: number;
 }
-/** A block, as the heap walk shows it: its address, its usable bytes, and whether a user holds it. */
+/**
+ * A block, as the heap walk shows it: its address, its usable bytes, and whether a user holds it.
+ */
 export interface Block {
     readonly ptr: number;
     readonly size: number;
@@ -259,15 +301,15 @@ export interface Heap {
     readonly i64: BigInt64Array<HeapBuffer>;
     readonly u64: BigUint64Array<HeapBuffer>;
     /**
-     * A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every `malloc(0)` is a block
-     * of its own.
+     * A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every
+     * `malloc(0)` is a block of its own.
      */
     malloc(size: number): number;
     /** A zeroed block of `count * size` bytes, or 0. */
     calloc(count: number, size: number): number;
     /**
-     * Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p, 0)` frees it and
-     * returns 0. On 0 for n > 0 the old block is untouched.
+     * Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p,
+     * 0)` frees it and returns 0. On 0 for n > 0 the old block is untouched.
      */
     realloc(ptr: number, size: number): number;
     /** A block at a multiple of `alignment`, a power of two; or 0. */
@@ -309,7 +351,10 @@ export declare class HeapCorruptionError extends Error {
     readonly name = "HeapCorruptionError";
     /** The broken invariant. */
     readonly invariant: string;
-    /** Address it concerns: of a block, of a page of the slab in question, or of the word that is wrong. */
+    /**
+     * Address it concerns: of a block, of a page of the slab in question, or of the word that is
+     * wrong.
+     */
     readonly address: number;
     constructor(invariant: string, address: number);
 }
@@ -340,6 +385,8 @@ export interface Opening extends HeapOptions {
  * an invariant does not hold.
  */
 export declare function openHeap(image: HeapImage, options?: HeapOptions, spec?: KernelSpec): Heap;
-/** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
+/**
+ * Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take.
+ */
 export declare function createHeap(options?: HeapOptions, spec?: KernelSpec): Heap;
 

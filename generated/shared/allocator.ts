@@ -52,7 +52,10 @@ export interface HeapOptions {
   memory?: HeapMemory;
 }
 
-/** A heap at rest: its memory, or a copy of the bytes from address 0 on. A view, as everything with a buffer, will do. */
+/**
+ * A heap at rest: its memory, or a copy of the bytes from address 0 on. A view, as everything
+ * with a buffer, will do.
+ */
 export type HeapImage = HeapMemory | ArrayBufferLike | { readonly buffer: ArrayBufferLike };
 
 /** What another thread needs to attach to a heap. It can be posted. */
@@ -82,8 +85,8 @@ export interface HeapStats {
 /** Where a heap's contents lie, in bytes from address 0. */
 export interface UsedRanges {
   /**
-   * Begin and end of each range, by address: metadata, and slabs and page runs in use. What lies between two of them is
-   * never read before it is written, or it is zero.
+   * Begin and end of each range, by address: metadata, and slabs and page runs in use. What lies
+   * between two of them is never read before it is written, or it is zero.
    */
   readonly ranges: Uint32Array;
   /** Behind it the heap has never written anything. */
@@ -93,7 +96,9 @@ export interface UsedRanges {
   readonly maxBytes: number;
 }
 
-/** A block, as the heap walk shows it: its address, its usable bytes, and whether a user holds it. */
+/**
+ * A block, as the heap walk shows it: its address, its usable bytes, and whether a user holds it.
+ */
 export interface Block {
   readonly ptr: number;
   readonly size: number;
@@ -115,15 +120,15 @@ export interface Heap {
   readonly i64: BigInt64Array<HeapBuffer>;
   readonly u64: BigUint64Array<HeapBuffer>;
   /**
-   * A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every `malloc(0)` is a block
-   * of its own.
+   * A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every
+   * `malloc(0)` is a block of its own.
    */
   malloc(size: number): number;
   /** A zeroed block of `count * size` bytes, or 0. */
   calloc(count: number, size: number): number;
   /**
-   * Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p, 0)` frees it and
-   * returns 0. On 0 for n > 0 the old block is untouched.
+   * Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p,
+   * 0)` frees it and returns 0. On 0 for n > 0 the old block is untouched.
    */
   realloc(ptr: number, size: number): number;
   /** A block at a multiple of `alignment`, a power of two; or 0. */
@@ -179,8 +184,9 @@ export interface Heap {
   /** `using heap = createHeap()` calls `detach()` at the end of the block. */
   [Symbol.dispose](): void;
   /**
-   * A handle with a thread slot of its own, for a thread that may die: `reclaim(handle.threadSlot)`, once, when it has
-   * ended, however far it came. Until then nobody else gets the slot. Throws a RangeError when all slots are taken.
+   * A handle with a thread slot of its own, for a thread that may die:
+   * `reclaim(handle.threadSlot)`, once, when it has ended, however far it came. Until then nobody
+   * else gets the slot. Throws a RangeError when all slots are taken.
    */
   reserve(): HeapHandle;
   /**
@@ -194,7 +200,10 @@ export class HeapCorruptionError extends Error {
   override readonly name = "HeapCorruptionError";
   /** The broken invariant. */
   readonly invariant: string;
-  /** Address it concerns: of a block, of a page of the slab in question, or of the word that is wrong. */
+  /**
+   * Address it concerns: of a block, of a page of the slab in question, or of the word that is
+   * wrong.
+   */
   readonly address: number;
 
   constructor(invariant: string, address: number) {
@@ -244,8 +253,8 @@ const HEAP_EMPTY_SLABS = 12;
 const HEAP_WORDS = 80;
 
 /**
- * What one thread keeps for itself. Only that thread writes it; it lies in the heap so that its slabs and
- * lists can be recovered should the thread vanish.
+ * What one thread keeps for itself. Only that thread writes it; it lies in the heap so that its
+ * slabs and lists can be recovered should the thread vanish.
  */
 // F2, per class: first block of the thread's list, or 0. Its blocks count as out of their slab. A list begins
 // as a slab does, and is freed into in the same way (R1): the second word counts the frees until it is
@@ -277,8 +286,8 @@ const THREAD_SLOT_WORDS = 544;
 type ThreadSlot = Word;
 
 /**
- * A SuperSlab: an aligned range of pages, and what is known of them together. Untouched records are all zero,
- * and that is a SuperSlab nobody has used.
+ * A SuperSlab: an aligned range of pages, and what is known of them together. Untouched records
+ * are all zero, and that is a SuperSlab nobody has used.
  */
 // Shared by compare-and-swap: whether it is in use, kept or gone, and its committed pages.
 const SUPER_SLAB_STATE = 0;
@@ -288,11 +297,13 @@ const SUPER_SLAB_WORDS = 1;
 type SuperSlab = Word;
 
 /**
- * A slab: a run of pages that serves the blocks of one class. There is a record per page; a slab's is the
- * one of its first page. A block above the classes is a slab of one block, of class 0.
+ * A slab: a run of pages that serves the blocks of one class. There is a record per page; a
+ * slab's is the one of its first page. A block above the classes is a slab of one block, of class
+ * 0.
  *
- * Blocks out of the slab: `left + rest`. `free` lowers `left` and nothing else; at 0 `settle` looks at the
- * slab. So one counter says both "a full slab has blocks to offer again" and "the slab is empty".
+ * Blocks out of the slab: `left + rest`. `free` lowers `left` and nothing else; at 0 `settle`
+ * looks at the slab. So one counter says both "a full slab has blocks to offer again" and "the
+ * slab is empty".
  */
 const SLAB_FREE = 0; // First free block, or 0. Empty until something was freed into the slab (M4).
 const SLAB_LEFT = 1; // Frees until `settle`.
@@ -380,7 +391,8 @@ const FIXED_METADATA_BYTES = 37312;
 const SUPER_SLAB_METADATA_BYTES = 4104;
 
 // ── wrong-memory ──────────────────────────────────────────────────────────────────────────────
-// The wrong memory: what a user can give a heap by mistake, each with a sentence that says what was given and the way out.
+// The wrong memory: what a user can give a heap by mistake, each with a sentence that says what
+// was given and the way out.
 
 /** Throws an error unless a heap can lie in this memory. */
 function expectMemory(options: HeapOptions): void {
@@ -440,14 +452,20 @@ function tooSmall(options: HeapOptions, endPage: number): RangeError {
   );
 }
 
-/** The least end of a heap that has room for its metadata, and a page besides; `endPage` is one that has not. */
+/**
+ * The least end of a heap that has room for its metadata, and a page besides; `endPage` is one
+ * that has not.
+ */
 function leastEndPage(endPage: number): number {
   let least = Math.max(endPage, 1);
   while (((metadataEnd(least) * 4 - 1) >>> PAGE_SHIFT) + 1 >= least) least++;
   return least;
 }
 
-/** The word behind the metadata of a heap that would end at a page: the sum of what `memory-map` places. */
+/**
+ * The word behind the metadata of a heap that would end at a page: the sum of what `memory-map`
+ * places.
+ */
 function metadataEnd(endPage: number): number {
   const superSlabs = (endPage + SUPER_SLAB_PAGES - 1) >>> SUPER_SLAB_PAGE_SHIFT;
   const bitmapWords = (superSlabs * SUPER_SLAB_PAGES + 31) >>> 5;
@@ -481,7 +499,10 @@ function kindOf(value: unknown): string {
 
 // ── size-class-table ──────────────────────────────────────────────────────────────────────────
 
-/** Inverts a class table: entry i is the smallest class whose stride is at least `i << alignShift` bytes. */
+/**
+ * Inverts a class table: entry i is the smallest class whose stride is at least `i << alignShift`
+ * bytes.
+ */
 function sizeClassTable(classBytes: Uint32Array, alignShift: number): Uint8Array {
   const table = new Uint8Array((classBytes[classBytes.length - 1] >>> alignShift) + 1);
   let unit = 0;
@@ -514,8 +535,8 @@ const ALIGNMENT = 16;
 const FIRST_LISTED: ClassIndex = 5;
 
 /**
- * R1: frees to a list that routes lead to until it is looked at: while the heap has room seldom, in a heap that is
- * nearly full often, so that little has to be collected when it is full.
+ * R1: frees to a list that routes lead to until it is looked at: while the heap has room seldom,
+ * in a heap that is nearly full often, so that little has to be collected when it is full.
  */
 const FREES_IN_A_CALM_HEAP = 0x3fffffff;
 const FREES_IN_A_FULL_HEAP = 16;
@@ -523,7 +544,10 @@ const FREES_IN_A_FULL_HEAP = 16;
 const KEPT_BLOCKS = 16;
 const DRAINED_AT_ONCE = 64;
 
-/** What an owner word holds: with this state a generation; nobody has used the slab since its SuperSlab was taken, */
+/**
+ * What an owner word holds: with this state a generation; nobody has used the slab since its
+ * SuperSlab was taken,
+ */
 const UNUSED = 0;
 /** with this one the number of the thread that owns it, */
 const ACTIVE = 268435456;
@@ -531,13 +555,19 @@ const ACTIVE = 268435456;
 const EMPTY = 536870912;
 /** a generation: its owner has left, and blocks of it are out, */
 const ABANDONED = 805306368;
-/** a generation: it is a block of whole pages, or the first of them. Whoever frees the block owns it. */
+/**
+ * a generation: it is a block of whole pages, or the first of them. Whoever frees the block owns
+ * it.
+ */
 const LARGE = 1073741824;
 /** the page of the LARGE slab that it continues. */
 const TAIL = 1342177280;
 /** It holds metadata. */
 const RESERVED = 1610612736;
-/** the number of the thread that owns it and has set it aside, and above that a stamp: see `aside`. */
+/**
+ * the number of the thread that owns it and has set it aside, and above that a stamp: see
+ * `aside`.
+ */
 const ASIDE = 1879048192;
 
 const LAST_GENERATION = 268435455;
@@ -562,7 +592,10 @@ function asideList(slot: ThreadSlot): Word {
   return slot + THREAD_SLOT_ASIDE;
 }
 
-/** A remote list's word: below this bit the first block's place in its page, in units of alignment (13 bits at most); above, how many. */
+/**
+ * A remote list's word: below this bit the first block's place in its page, in units of alignment
+ * (13 bits at most); above, how many.
+ */
 const COUNT_SHIFT = 11;
 const ONE_BLOCK = 2048;
 
@@ -579,10 +612,16 @@ function firstRemote(page: Page, list: number): Ptr {
 /** Bytes of a slab, where all are of one length. */
 const SLAB_BYTES = 32768;
 
-/** A call takes back so much and stops at the next slab: list nodes walked and slabs looked at. What is left stays announced. */
+/**
+ * A call takes back so much and stops at the next slab: list nodes walked and slabs looked at.
+ * What is left stays announced.
+ */
 const STEPS = 1024;
 
-/** Blocks of lists without a cap that a call gives back to their slabs: before it touches new pages, … */
+/**
+ * Blocks of lists without a cap that a call gives back to their slabs: before it touches new
+ * pages, …
+ */
 const BLOCKS_BEFORE_NEW_PAGES = 1024;
 /** … and before it says that the heap is full. */
 const BLOCKS_OF_A_FULL_HEAP = 2048;
@@ -613,7 +652,10 @@ function zerosBelow(bits: number): number {
   return bits === 0 ? 32 : 31 - Math.clz32(bits & -bits);
 }
 
-/** The bits with which runs of `count` bits begin, 1 ≤ count ≤ 32. A run is doubled while it is too short; the last two overlap. */
+/**
+ * The bits with which runs of `count` bits begin, 1 ≤ count ≤ 32. A run is doubled while it is
+ * too short; the last two overlap.
+ */
 function beginsOfRuns(bits: number, count: number): number {
   let runs = bits;
   if (count >= 2) runs &= runs >>> 1;
@@ -673,7 +715,10 @@ export interface Opening extends HeapOptions {
   readonly image?: HeapImage;
 }
 
-/** The page behind the last one that the heap in an image may use. Throws unless its header is one of this build's heaps. */
+/**
+ * The page behind the last one that the heap in an image may use. Throws unless its header is one
+ * of this build's heaps.
+ */
 function pagesOfImage(image: HeapImage): number {
   const bytes = bytesOf(image);
   const base = basePage * PAGE_BYTES;
@@ -703,7 +748,10 @@ function pagesOfImage(image: HeapImage): number {
   return pages;
 }
 
-/** The memory of an image: itself, if it is of the kind that this build's heaps live in; otherwise its bytes are copied to one. */
+/**
+ * The memory of an image: itself, if it is of the kind that this build's heaps live in; otherwise
+ * its bytes are copied to one.
+ */
 function memoryOfImage(image: HeapImage): HeapMemory {
   const isFitting = !ArrayBuffer.isView(image) && image instanceof SharedArrayBuffer;
   if (isFitting) return image as HeapMemory;
@@ -739,8 +787,8 @@ function isOwned(owner: number): boolean {
 }
 
 /**
- * Attaches the calling thread to a heap that another one made. Throws a RangeError when all thread slots are taken,
- * or when the slot that the handle names is not reserved any more.
+ * Attaches the calling thread to a heap that another one made. Throws a RangeError when all
+ * thread slots are taken, or when the slot that the handle names is not reserved any more.
  */
 export function attachHeap(handle: HeapHandle): Heap {
   expectHandle(handle);
@@ -765,7 +813,9 @@ export function openHeap(image: HeapImage, options: HeapOptions = {}): Heap {
   return createHeap({ ...options, image } as Opening);
 }
 
-/** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
+/**
+ * Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take.
+ */
 export function createHeap(options: HeapOptions = {}): Heap {
   /** What of this heap changes. (Fields of an object: of these an engine knows what they hold, of variables it does not.) */
   const own = {
@@ -779,7 +829,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
     /** The number of the slot that this thread took. */
     threadSlot: 0,
-    /** What this thread's slot becomes when it leaves: a reserved one stays so, until it is reclaimed. */
+    /**
+     * What this thread's slot becomes when it leaves: a reserved one stays so, until it is reclaimed.
+     */
     stateBehind: FREE_SLOT,
   };
 
@@ -789,7 +841,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   /** The image to open, if one was given. */
   const image = (options as Opening).image;
 
-  /** The page behind the last one the heap may use. Addresses behind its last block still fit 32 bits. */
+  /**
+   * The page behind the last one the heap may use. Addresses behind its last block still fit 32
+   * bits.
+   */
   const endPage =
     image !== undefined
       ? pagesOfImage(image)
@@ -830,8 +885,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   const boxSummaryWords = ((boxedWords + 511) >>> 9) << 4;
   const boxWords = boxSummaryWords + boxedWords;
   /**
-   * R1, with threads: per page what this thread frees blocks of it to, its list of their class or the slab; 0: the page is not
-   * its own. A note of the thread's, which dies with it, so no part of the heap's memory.
+   * R1, with threads: per page what this thread frees blocks of it to, its list of their class or
+   * the slab; 0: the page is not its own. A note of the thread's, which dies with it, so no part of
+   * the heap's memory.
    */
   const routes = new Uint32Array(endPage);
   /** Number of SuperSlabs from address 0 on. */
@@ -882,9 +938,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── bytes ─────────────────────────────────────────────────────────────────────────────────────
-  // Bytes: clearing and copying. Short ranges by a loop, long ones by a bulk operation: that is a call into the
-  // engine, which pays from a measured length on. Blocks start at multiples of eight bytes and are as long,
-  // so ranges may be rounded up. Nothing is copied as floating-point numbers: those need not keep their bits.
+  // Bytes: clearing and copying. Short ranges by a loop, long ones by a bulk operation: that is a
+  // call into the engine, which pays from a measured length on. Blocks start at multiples of eight
+  // bytes and are as long, so ranges may be rounded up. Nothing is copied as floating-point
+  // numbers: those need not keep their bits.
 
   function clearBytes(start: Ptr, size: Size): void {
     let i = start >>> 3;
@@ -903,7 +960,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     while (i < end) f64[i++] = 0;
   }
 
-  /** Engines fill shared memory word by word, and copy it at once. `from` and `to` count eight bytes. */
+  /**
+   * Engines fill shared memory word by word, and copy it at once. `from` and `to` count eight
+   * bytes.
+   */
   function clearByCopies(from: number, to: number): void {
     let behind = from + 64 < to ? from + 64 : to;
     f64.fill(0, from, behind);
@@ -925,8 +985,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── malloc ────────────────────────────────────────────────────────────────────────────────────
-  // malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a refill; above
-  // the classes, pages.
+  // malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a
+  // refill; above the classes, pages.
 
   function malloc(size: Size): Ptr {
     if (size >>> 0 !== size || size > MAX_CLASS_BYTES) return pageBlock(size, ALIGNMENT) >>> 0;
@@ -945,7 +1005,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return clearedBlock(SIZE_CLASS[(bytes + 15) >>> 4], bytes);
   }
 
-  /** Blocks of a class that is a multiple of the alignment are aligned, since slabs start at pages. */
+  /**
+   * Blocks of a class that is a multiple of the alignment are aligned, since slabs start at pages.
+   */
   function memalign(alignment: number, size: Size): Ptr {
     if (
       size >>> 0 !== size ||
@@ -964,8 +1026,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /**
-   * A block of the class, or 0: the heap is full. (`>>> 0`: an address that was loaded the engine knows to be an unsigned
-   * number; of one that a call returned it must be told, to keep it in a register.)
+   * A block of the class, or 0: the heap is full. (`>>> 0`: an address that was loaded the engine
+   * knows to be an unsigned number; of one that a call returned it must be told, to keep it in a
+   * register.)
    */
   function allocate(c: ClassIndex): Ptr {
     return takeListed(c) || takeVirgin(c) || refill(c) >>> 0;
@@ -992,7 +1055,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── realloc ───────────────────────────────────────────────────────────────────────────────────
-  // realloc, usableSize. A block stays where it is while it fits well. A page block takes free pages behind it.
+  // realloc, usableSize. A block stays where it is while it fits well. A page block takes free
+  // pages behind it.
 
   function realloc(ptr: Ptr, size: Size): Ptr {
     if (ptr === 0) return malloc(size);
@@ -1037,8 +1101,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /**
-   * A page block that outgrew its place gets an eighth more than it asks for, so that appending byte by byte
-   * is linear overall.
+   * A page block that outgrew its place gets an eighth more than it asks for, so that appending
+   * byte by byte is linear overall.
    */
   function move(ptr: Ptr, usable: Size, size: Size): Ptr {
     let target = 0;
@@ -1051,7 +1115,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── owns ──────────────────────────────────────────────────────────────────────────────────────
-  // owns (N4): whether a block starts at an address, by what its slab's record says. Nothing is walked, and nothing written.
+  // owns (N4): whether a block starts at an address, by what its slab's record says. Nothing is
+  // walked, and nothing written.
 
   /** Other threads may change what is read here, so the answer may be out of date. */
   function owns(ptr: Ptr): boolean {
@@ -1082,15 +1147,17 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return carved;
   }
 
-  /** The slot of the thread that owns a slab; of nobody's slab some slot, which does not have it. */
+  /**
+   * The slot of the thread that owns a slab; of nobody's slab some slot, which does not have it.
+   */
   function slotOf(slab: Slab): Word {
     const owner = u32[slab + SLAB_OWNER];
     return (owner & -ACTIVE) === ACTIVE ? THREAD_SLOTS + (owner - ACTIVE) * THREAD_SLOT_WORDS : THREAD_SLOTS;
   }
 
   // ── largest-free ──────────────────────────────────────────────────────────────────────────────
-  // largestFree (N4): how many bytes a request may have that would succeed now. What the thread keeps is collected first.
-  // Bound: what `collect` does, and a look at each SuperSlab.
+  // largestFree (N4): how many bytes a request may have that would succeed now. What the thread
+  // keeps is collected first. Bound: what `collect` does, and a look at each SuperSlab.
 
   function largestFree(): Size {
     if (own.thread === NOBODY) return 0;
@@ -1103,7 +1170,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return c === 0 ? 0 : CLASS_BYTES[c];
   }
 
-  /** Pages of the longest run that could be taken: inside a SuperSlab, or of SuperSlabs that are empty. */
+  /**
+   * Pages of the longest run that could be taken: inside a SuperSlab, or of SuperSlabs that are
+   * empty.
+   */
   function longestAnywhere(): number {
     let longest = 0;
     let empty = 0;
@@ -1136,8 +1206,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── tiers ─────────────────────────────────────────────────────────────────────────────────────
-  // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in this order,
-  // and what none of them keeps goes home.
+  // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in
+  // this order, and what none of them keeps goes home.
 
   /**
    * Gives cached blocks back to their slabs, of the lists up to `most`. Returns whether that was
@@ -1187,7 +1257,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     for (let c = 1; c <= 64; c++) u32[slot + THREAD_SLOT_HEADS + c * 2 + 1] = FREES_IN_A_CALM_HEAP;
   }
 
-  /** R1: seven eighths of the heap are in use, so from now on this thread's lists are kept short. */
+  /**
+   * R1: seven eighths of the heap are in use, so from now on this thread's lists are kept short.
+   */
   function shortenLists(): void {
     if (u32[own.thread + THREAD_SLOT_SHORT] !== 0) return;
     const end = endPage;
@@ -1197,8 +1269,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /**
-   * R1: a list has taken as many frees as it may between two looks at it. In a heap that is nearly full what it has too much
-   * goes home, the blocks freed longest ago: four for each free, so that a list that was long becomes short.
+   * R1: a list has taken as many frees as it may between two looks at it. In a heap that is nearly
+   * full what it has too much goes home, the blocks freed longest ago: four for each free, so that
+   * a list that was long becomes short.
    */
   function trimList(list: Word): void {
     const isShort = u32[own.thread + THREAD_SLOT_SHORT] !== 0;
@@ -1208,7 +1281,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     if (last !== 0) drainBehind(last, DRAINED_AT_ONCE);
   }
 
-  /** Gives up to `most` blocks of this thread's lists back to their slabs, the next ones each time. Returns whether that was all. */
+  /**
+   * Gives up to `most` blocks of this thread's lists back to their slabs, the next ones each time.
+   * Returns whether that was all.
+   */
   function drainLists(most: number): boolean {
     let left = most;
     let c = u32[own.thread + THREAD_SLOT_DRAINED];
@@ -1243,9 +1319,13 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── block-list ────────────────────────────────────────────────────────────────────────────────
-  // Lists of free blocks: a word that holds the first one's address, or 0; each block links to the next.
+  // Lists of free blocks: a word that holds the first one's address, or 0; each block links to the
+  // next.
 
-  /** Gives up to `most` blocks of a list of this thread's that are behind one of them back to their slabs. */
+  /**
+   * Gives up to `most` blocks of a list of this thread's that are behind one of them back to their
+   * slabs.
+   */
   function drainBehind(last: Ptr, most: number): void {
     let left = most;
     for (let block = u32[last >>> 2]; block !== 0 && left > 0; block = u32[last >>> 2]) {
@@ -1275,8 +1355,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── ownership ─────────────────────────────────────────────────────────────────────────────────
-  // Ownership (R4, L2): one word per slab says what the slab is and whose, and changes by compare-and-swap only.
-  // Claim first, look after: nobody reads or writes a slab's other words before the slab is his.
+  // Ownership (R4, L2): one word per slab says what the slab is and whose, and changes by
+  // compare-and-swap only. Claim first, look after: nobody reads or writes a slab's other words
+  // before the slab is his.
 
   /** Claims a slab whose owner word was seen to be `seen`. */
   function claim(slab: Slab, seen: number, as: number): boolean {
@@ -1293,7 +1374,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     );
   }
 
-  /** The generation a slab has when it is released next. It is never 0 again: 0 says that the memory is as new. */
+  /**
+   * The generation a slab has when it is released next. It is never 0 again: 0 says that the memory
+   * is as new.
+   */
   function nextGeneration(slab: Slab): number {
     const generation = u32[slab + SLAB_GENERATION];
     return generation === LAST_GENERATION ? 1 : generation + 1;
@@ -1305,7 +1389,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── aside ─────────────────────────────────────────────────────────────────────────────────────
-  // Slabs set aside (L3): a slab whose thread sleeps goes back to the pool by whoever frees its last block.
+  // Slabs set aside (L3): a slab whose thread sleeps goes back to the pool by whoever frees its
+  // last block.
 
   /** Whether a slab that is full was given to the thread for at least half of its blocks. */
   function isWorthSettingAside(slab: Slab, c: ClassIndex): boolean {
@@ -1326,7 +1411,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     if (Atomics.load(i32, slab + SLAB_REMOTE) >>> 0 !== 0 && takeBack(slab)) drainRemote(slab);
   }
 
-  /** Makes a slab this thread's that it has set aside. False: it is no such slab, or somebody else's by now. */
+  /**
+   * Makes a slab this thread's that it has set aside. False: it is no such slab, or somebody else's
+   * by now.
+   */
   function takeBack(slab: Slab): boolean {
     // Only this thread sets slabs aside in its name, and its own writes it sees.
     const seen = u32[slab + SLAB_OWNER];
@@ -1339,7 +1427,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return true;
   }
 
-  /** Blocks of a slab's remote list were all of its blocks. If it was set aside, and is so still, it goes to the pool. */
+  /**
+   * Blocks of a slab's remote list were all of its blocks. If it was set aside, and is so still, it
+   * goes to the pool.
+   */
   function handOver(slab: Slab): boolean {
     const owner = ownerOf(slab);
     if ((owner & -ACTIVE) !== ASIDE) return false;
@@ -1366,8 +1457,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── remote-queue ──────────────────────────────────────────────────────────────────────────────
-  // Remote frees (R3): a block of somebody else's slab is pushed on that slab's remote list, with one
-  // compare-and-swap; the owner takes the whole list with one, and counts its blocks as free once.
+  // Remote frees (R3): a block of somebody else's slab is pushed on that slab's remote list, with
+  // one compare-and-swap; the owner takes the whole list with one, and counts its blocks as free
+  // once.
 
   /** Frees a block of a slab that this thread does not own. */
   function freeForeign(slab: Slab, block: Ptr): void {
@@ -1379,7 +1471,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   /** `blocks`: how many the slab has. */
   function pushRemote(slab: Slab, block: Ptr, blocks: number): void {
-    // Should this thread die before it has announced the block, `reclaim` finds here what to announce.
+    // Should this thread die before it has announced the block, `reclaim` finds here what to
+    // announce.
     if (own.thread !== NOBODY) u32[own.thread + THREAD_SLOT_PUSHING] = slab;
     let list = 0;
     // May be stale: the exchange compares.
@@ -1401,8 +1494,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /**
-   * Takes back what others freed into a slab of this thread's. The slab may be released by that. Returns how many steps
-   * that took: the remote list is walked only to be put before other free blocks.
+   * Takes back what others freed into a slab of this thread's. The slab may be released by that.
+   * Returns how many steps that took: the remote list is walked only to be put before other free
+   * blocks.
    */
   function drainRemote(slab: Slab): number {
     // A block pushed this very moment is not missed for good: its announcement is still to come.
@@ -1415,8 +1509,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /**
-   * Moves the remote list to the slab's own; returns how many blocks that were. The list is noted before it is
-   * taken, and only what was noted is taken: should this thread die in between, no block is lost.
+   * Moves the remote list to the slab's own; returns how many blocks that were. The list is noted
+   * before it is taken, and only what was noted is taken: should this thread die in between, no
+   * block is lost.
    */
   function takeRemote(slab: Slab): number {
     let list = 0;
@@ -1470,8 +1565,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── refill ────────────────────────────────────────────────────────────────────────────────────
-  // Refill: where blocks come from when a class has none at hand. What was freed into the current slab, then another
-  // slab, from the first stage that has one.
+  // Refill: where blocks come from when a class has none at hand. What was freed into the current
+  // slab, then another slab, from the first stage that has one.
 
   /** A block of the class, or 0: the heap is full. */
   function refill(c: ClassIndex): Ptr {
@@ -1509,7 +1604,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return slab;
   }
 
-  /** Takes all that was freed into the current slab: one block for the user, or 0, the others for the thread's list. */
+  /**
+   * Takes all that was freed into the current slab: one block for the user, or 0, the others for
+   * the thread's list.
+   */
   function takeAllFreed(slab: Slab, c: ClassIndex): Ptr {
     const block = u32[slab + SLAB_FREE];
     if (block !== 0) {
@@ -1523,8 +1621,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /**
-   * Whether a block that a refill just returned was never used: it is the last one carved off a zero slab, to
-   * which no freed block has come back and gone again.
+   * Whether a block that a refill just returned was never used: it is the last one carved off a
+   * zero slab, to which no freed block has come back and gone again.
    */
   function isZeroBlock(c: ClassIndex, block: Ptr): boolean {
     const slab = u32[own.thread + THREAD_SLOT_CURRENT + c];
@@ -1534,10 +1632,12 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── virgin ────────────────────────────────────────────────────────────────────────────────────
-  // Linear allocation (M4): the virgin part of the current slab belongs to the thread, which takes block after
-  // block by moving an address. Nothing is written into a block before a user has it.
+  // Linear allocation (M4): the virgin part of the current slab belongs to the thread, which takes
+  // block after block by moving an address. Nothing is written into a block before a user has it.
 
-  /** Makes the virgin part of the class's new current slab the thread's to take block after block. */
+  /**
+   * Makes the virgin part of the class's new current slab the thread's to take block after block.
+   */
   function openVirgin(slab: Slab, c: ClassIndex): void {
     const bytes = CLASS_BYTES[c];
     const start = u32[slab + SLAB_CARVED];
@@ -1580,8 +1680,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── slab ──────────────────────────────────────────────────────────────────────────────────────
-  // Slabs: pages cut into the blocks of one class. A virgin slab is carved from its start (M4); what is
-  // freed goes to the slab's own list (R2).
+  // Slabs: pages cut into the blocks of one class. A virgin slab is carved from its start (M4);
+  // what is freed goes to the slab's own list (R2).
 
   /** A virgin slab for a class, or 0: no room. */
   function newSlab(c: ClassIndex): Slab {
@@ -1604,7 +1704,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return slab;
   }
 
-  /** Those who free a block of a slab without being its owner are told how many it has from now on. */
+  /**
+   * Those who free a block of a slab without being its owner are told how many it has from now on.
+   */
   function tellBlocks(slab: Slab, c: ClassIndex): void {
     Atomics.store(i32, slab + SLAB_BLOCKS, (SLAB_BYTES / CLASS_BYTES[c]) >>> 0);
   }
@@ -1636,13 +1738,18 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return ((u32[slab + SLAB_CARVED] - u32[slab + SLAB_START]) / CLASS_BYTES[c]) >>> 0;
   }
 
-  /** Every block of the current slab is out: it is looked at again when the first one comes back. */
+  /**
+   * Every block of the current slab is out: it is looked at again when the first one comes back.
+   */
   function setFull(slab: Slab): void {
     u32[slab + SLAB_REST] = u32[slab + SLAB_LEFT] - 1;
     u32[slab + SLAB_LEFT] = 1;
   }
 
-  /** `left` has come to 0 by a free of `block`: the slab is empty, or a full one has blocks to offer again. */
+  /**
+   * `left` has come to 0 by a free of `block`: the slab is empty, or a full one has blocks to offer
+   * again.
+   */
   function settle(slab: Slab, block: Ptr): void {
     if (slab < firstSuperSlab) {
       if (slab === asideList(own.thread)) freeAside(block);
@@ -1659,7 +1766,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     }
   }
 
-  /** Blocks have come back to a full slab: with enough of them it is offered for refills; until then it waits. */
+  /**
+   * Blocks have come back to a full slab: with enough of them it is offered for refills; until then
+   * it waits.
+   */
   function rejoin(slab: Slab, c: ClassIndex, rest: number): void {
     const carved = carvedBlocks(slab, c);
     const some = carved >>> 3;
@@ -1697,7 +1807,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return slab;
   }
 
-  /** A few blocks have come back to a full slab: its refills wait until there are more, or the heap is full. */
+  /**
+   * A few blocks have come back to a full slab: its refills wait until there are more, or the heap
+   * is full.
+   */
   function addWaiting(slab: Slab, c: ClassIndex): void {
     addToList(slab, own.thread + THREAD_SLOT_WAITING + c);
   }
@@ -1752,10 +1865,14 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── pending ───────────────────────────────────────────────────────────────────────────────────
-  // Mailboxes: a bit for each slab that somebody should look at. A thread has one for its slabs that others have freed
-  // into (P4), set by whoever pushes the first block on an empty remote list; and there is one for slabs that nobody owns (P5).
+  // Mailboxes: a bit for each slab that somebody should look at. A thread has one for its slabs
+  // that others have freed into (P4), set by whoever pushes the first block on an empty remote
+  // list; and there is one for slabs that nobody owns (P5).
 
-  /** Tells whoever should look at a slab that blocks wait in its remote list. `again`: who told first may have died over it. */
+  /**
+   * Tells whoever should look at a slab that blocks wait in its remote list. `again`: who told
+   * first may have died over it.
+   */
   function announce(slab: Slab, again: boolean): void {
     const owner = ownerOf(slab);
     const page = (slab - slabOrigin) / SLAB_WORDS;
@@ -1782,12 +1899,18 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return takePartial(c);
   }
 
-  /** Takes back what others have freed into this thread's slabs, or a portion of it. Returns whether there was anything. */
+  /**
+   * Takes back what others have freed into this thread's slabs, or a portion of it. Returns whether
+   * there was anything.
+   */
   function takeFreedByOthers(): boolean {
     return takeAnnounced(boxOf((own.thread - THREAD_SLOTS) / THREAD_SLOT_WORDS));
   }
 
-  /** Looks at the slabs announced in a mailbox, until all are done or enough is. Returns whether there were any. */
+  /**
+   * Looks at the slabs announced in a mailbox, until all are done or enough is. Returns whether
+   * there were any.
+   */
   function takeAnnounced(box: Word): boolean {
     const end = (usedPages() + 1023) >>> 10;
     let steps = 0;
@@ -1806,7 +1929,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return steps > 0;
   }
 
-  /** Looks at the slabs announced in a word of a mailbox. Returns how many steps that took; what is too much stays announced. */
+  /**
+   * Looks at the slabs announced in a word of a mailbox. Returns how many steps that took; what is
+   * too much stays announced.
+   */
   function takeWord(box: Word, w: number): number {
     let steps = 0;
     let bits = Atomics.exchange(i32, box + boxSummaryWords + w, 0) >>> 0;
@@ -1822,7 +1948,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return steps;
   }
 
-  /** Takes back what was freed into a slab of this thread's, or that nobody owns. Returns how many steps that took. */
+  /**
+   * Takes back what was freed into a slab of this thread's, or that nobody owns. Returns how many
+   * steps that took.
+   */
   function visit(page: Page): number {
     const slab = slabOrigin + page * SLAB_WORDS;
     // Only this thread makes a slab its own, and its own writes it sees.
@@ -1857,8 +1986,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── idle ──────────────────────────────────────────────────────────────────────────────────────
-  // Idle memory: blocks and slabs that are free but kept where they are handed out fastest. They are collected
-  // before the heap touches new pages, and all the more before it says that it is full.
+  // Idle memory: blocks and slabs that are free but kept where they are handed out fastest. They
+  // are collected before the heap touches new pages, and all the more before it says that it is
+  // full.
 
   /** Releases the slabs that are empty but kept. Returns whether there were any. */
   function releaseIdleSlabs(): boolean {
@@ -1875,14 +2005,19 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return released;
   }
 
-  /** Releases what is idle before new pages are touched. Returns whether pages may have become free. */
+  /**
+   * Releases what is idle before new pages are touched. Returns whether pages may have become free.
+   */
   function releaseIdle(): boolean {
     takeBackAll();
     releaseSome(BLOCKS_BEFORE_NEW_PAGES);
     return true;
   }
 
-  /** Takes back what others have freed into this thread's slabs, and slabs that nobody owns. Returns whether there was anything. */
+  /**
+   * Takes back what others have freed into this thread's slabs, and slabs that nobody owns. Returns
+   * whether there was anything.
+   */
   function takeBackAll(): boolean {
     const taken = takeFreedByOthers();
     return takeAnnounced(ABANDONED_BOX) || taken;
@@ -1911,7 +2046,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return page !== 0 ? page : acquireRun(1, 1);
   }
 
-  /** `count` slabs in a row from a multiple of `align` pages on, the first owned by this thread; or 0. */
+  /**
+   * `count` slabs in a row from a multiple of `align` pages on, the first owned by this thread; or
+   * 0.
+   */
   function acquireRun(count: number, align: number): Page {
     let page = findSlots(count, align);
     if (page !== 0 && count <= SUPER_SLAB_PAGES && !areTouched(page, count) && releaseIdle()) {
@@ -1934,7 +2072,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
         return true;
       }
     }
-    // The bit that led here was stale. Unless the slab is free again by now, it must not lead here once more.
+    // The bit that led here was stale. Unless the slab is free again by now, it must not lead here
+    // once more.
     markUsed(page);
     if (isFree(ownerOf(slab))) markFree(page);
     return false;
@@ -1959,8 +2098,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /**
-   * In SuperSlabs in use, in kept ones, in any; each time the first by address, not by age, which leaves room for long runs
-   * behind it. Bound: a step for 32 SuperSlabs where one slab is wanted, and one for each word of the page bitmap for a run.
+   * In SuperSlabs in use, in kept ones, in any; each time the first by address, not by age, which
+   * leaves room for long runs behind it. Bound: a step for 32 SuperSlabs where one slab is wanted,
+   * and one for each word of the page bitmap for a run.
    */
   function findSlots(count: number, align: number): Page {
     if (count <= SUPER_SLAB_PAGES && align <= SUPER_SLAB_PAGES) {
@@ -1971,7 +2111,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return findFree(pageOf(firstSuperSlab), endPage, count, align);
   }
 
-  /** In the first SuperSlab of a state that has free slabs: LIVE, KEPT, or 0 for any, since states change meanwhile. */
+  /**
+   * In the first SuperSlab of a state that has free slabs: LIVE, KEPT, or 0 for any, since states
+   * change meanwhile.
+   */
   function findAmong(state: number, count: number, align: number): Page {
     for (let w = 0; w < superSlabWords; w++) {
       let found = withFreeSlabs(state, w);
@@ -2026,7 +2169,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // Release (L3): an empty slab goes back at once. With the last one of a SuperSlab the SuperSlab
   // goes to the LRU.
 
-  /** Releases a slab of a class, none of whose blocks is out: so nobody can push on its remote list either. */
+  /**
+   * Releases a slab of a class, none of whose blocks is out: so nobody can push on its remote list
+   * either.
+   */
   function releaseToPool(slab: Slab): void {
     const c = u32[slab + SLAB_CLASS];
     u32[slab + SLAB_START] = 0;
@@ -2044,7 +2190,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     retireIfEmpty(superSlab);
   }
 
-  /** Releases the tails among pages `from … to - 1` whose owner word is `owner`: this thread owns the run that they continue. */
+  /**
+   * Releases the tails among pages `from … to - 1` whose owner word is `owner`: this thread owns
+   * the run that they continue.
+   */
   function releaseSlots(from: Page, to: Page, owner: number): void {
     for (let page = from; page < to; page++) {
       const slab = slabOrigin + page * SLAB_WORDS;
@@ -2067,8 +2216,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── empty-list ────────────────────────────────────────────────────────────────────────────────
-  // P7: per class a list of slabs that served it and are EMPTY. Several threads pop, so the links lie in the slabs' records
-  // and are atomic, and a list's head carries a tag that changes with every step.
+  // P7: per class a list of slabs that served it and are EMPTY. Several threads pop, so the links
+  // lie in the slabs' records and are atomic, and a list's head carries a tag that changes with
+  // every step.
 
   function pushEmpty(slab: Slab, c: ClassIndex): void {
     if (Atomics.compareExchange(i32, slab + SLAB_LISTED, 0, 1) >>> 0 !== 0) return;
@@ -2099,7 +2249,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
       const seen =
         Atomics.compareExchange(i32, list, head, (((head & ~PAGE_MASK) + TAG_ONE) | following) >>> 0) >>> 0;
       if (seen === head) {
-        // From here on the slab may be entered again; who finds it still listed leaves it to this thread.
+        // From here on the slab may be entered again; who finds it still listed leaves it to this
+        // thread.
         Atomics.store(i32, slab + SLAB_LISTED, 0);
         const owner = ownerOf(slab);
         if ((owner & -ACTIVE) === EMPTY && claim(slab, owner, own.self)) {
@@ -2116,9 +2267,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── superslab-state ───────────────────────────────────────────────────────────────────────────
-  // SuperSlabs of a heap with many threads: one word each. In use (LIVE), empty but kept (KEPT, L3), or gone, which means
-  // given back to the memory: not committed. There are no counters and no list, which a dying thread could
-  // leave wrong; what is kept, how much is committed, and which was kept longest is read off the words.
+  // SuperSlabs of a heap with many threads: one word each. In use (LIVE), empty but kept (KEPT,
+  // L3), or gone, which means given back to the memory: not committed. There are no counters and no
+  // list, which a dying thread could leave wrong; what is kept, how much is committed, and which
+  // was kept longest is read off the words.
 
   /** Pages were claimed: their SuperSlabs are in use, and committed up to there. */
   function enlivenRun(from: Page, to: Page): void {
@@ -2156,7 +2308,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     notePeak();
   }
 
-  /** A page is about to be claimed: walks come there from now on, also those for a thread that dies right after the claim. */
+  /**
+   * A page is about to be claimed: walks come there from now on, also those for a thread that dies
+   * right after the claim.
+   */
   function reach(page: Page): void {
     const behind = superSlabOf(page) + SUPER_SLAB_WORDS;
     let used = Atomics.load(i32, HEAP_USED_TO) >>> 0;
@@ -2191,7 +2346,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     }
   }
 
-  /** Gives SuperSlabs back, the ones kept longest first, while more than the limits allow are kept. */
+  /**
+   * Gives SuperSlabs back, the ones kept longest first, while more than the limits allow are kept.
+   */
   function giveBackSurplus(): void {
     let oldest = oldestSurplus();
     while (oldest !== 0) {
@@ -2248,7 +2405,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── hints ─────────────────────────────────────────────────────────────────────────────────────
-  // Hints of a heap with many threads: where free slabs may be found. Whoever follows one asks the word that decides.
+  // Hints of a heap with many threads: where free slabs may be found. Whoever follows one asks the
+  // word that decides.
 
   function markUsed(page: Page): void {
     const w = pageBitmap + (page >>> 5);
@@ -2314,8 +2472,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /**
-   * Whether none of the pages `from … to - 1` is marked. Nothing old is seen: of threads that each have cleared a bit before
-   * they ask, the last one is told so.
+   * Whether none of the pages `from … to - 1` is marked. Nothing old is seen: of threads that each
+   * have cleared a bit before they ask, the last one is told so.
    */
   function noneMarked(from: Page, to: Page): boolean {
     let page = from;
@@ -2330,7 +2488,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── page-block ────────────────────────────────────────────────────────────────────────────────
-  // Page blocks (M6): above the classes a block is a run of pages of its own: a slab of one block, of class 0.
+  // Page blocks (M6): above the classes a block is a run of pages of its own: a slab of one block,
+  // of class 0.
 
   /** A block of whole pages, or 0: no room, or `size` is no size. `alignment` is a power of two. */
   function pageBlock(size: Size, alignment: number): Ptr {
@@ -2358,8 +2517,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── large-block ───────────────────────────────────────────────────────────────────────────────
-  // Large blocks (M6) of a heap with many threads: runs of whole slabs. Such a run belongs to nobody but its block:
-  // whoever frees that claims the first slab, and with it the others.
+  // Large blocks (M6) of a heap with many threads: runs of whole slabs. Such a run belongs to
+  // nobody but its block: whoever frees that claims the first slab, and with it the others.
 
   /** The run is complete: from now on it belongs to its block. */
   function publishLarge(slab: Slab): void {
@@ -2373,7 +2532,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     releaseSlot(slab);
   }
 
-  /** Extends a run in place up to `to`; the new end is noted first, so that no claimed slab can be forgotten. */
+  /**
+   * Extends a run in place up to `to`; the new end is noted first, so that no claimed slab can be
+   * forgotten.
+   */
   function extendLarge(slab: Slab, from: Page, to: Page): boolean {
     u32[slab + SLAB_CARVED] = to * PAGE_BYTES;
     if (claimTails(slab, from, to)) return true;
@@ -2400,8 +2562,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── page-bitmap ───────────────────────────────────────────────────────────────────────────────
-  // Page bitmap: one bit per page, 1 is in use. Free runs need no lists and coalesce by themselves; to look
-  // for one is a walk over at most a few words.
+  // Page bitmap: one bit per page, 1 is in use. Free runs need no lists and coalesce by themselves;
+  // to look for one is a walk over at most a few words.
 
   /** The page behind the last one in use among `from … to - 1`, or `from` when all are free. */
   function behindLastUsed(from: Page, to: Page): Page {
@@ -2416,7 +2578,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return from;
   }
 
-  /** The first of `count` free pages at a multiple of `align` pages between `from` and `to`, or 0. */
+  /**
+   * The first of `count` free pages at a multiple of `align` pages between `from` and `to`, or 0.
+   */
   function findFree(from: Page, to: Page, count: number, align: number): Page {
     let start = (from + align - 1) & -align;
     while (start + count <= to) {
@@ -2434,7 +2598,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return fits === 0 ? 0 : (from & ~31) + (31 - Math.clz32(fits & -fits));
   }
 
-  /** Length of the longest run of free pages among `from … to - 1`. Bound: a step a word, and two a run. */
+  /**
+   * Length of the longest run of free pages among `from … to - 1`. Bound: a step a word, and two a
+   * run.
+   */
   function longestFree(from: Page, to: Page): number {
     let longest = 0;
     let run = 0;
@@ -2482,7 +2649,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     }
   }
 
-  /** Slabs and page runs in use or kept, and the metadata that they need, of which a small heap has less. */
+  /**
+   * Slabs and page runs in use or kept, and the metadata that they need, of which a small heap has
+   * less.
+   */
   function committedBytes(): Size {
     return readOffSuperSlabs();
   }
@@ -2503,8 +2673,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // Lays out an empty heap.
 
   /**
-   * Makes the memory, which is zero if `zeroed`, an empty heap. False: there is no room for the metadata and a
-   * page besides.
+   * Makes the memory, which is zero if `zeroed`, an empty heap. False: there is no room for the
+   * metadata and a page besides.
    */
   function initialise(zeroed: boolean): boolean {
     if (firstPage >= endPage) return false;
@@ -2573,9 +2743,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /**
-   * Gives back all that this thread keeps, and its slot. From now on it can free blocks, and gets none. What others
-   * have left is looked through on the way, so the last to leave leaves nothing behind that is free; who
-   * freed blocks after he had left may do it once more.
+   * Gives back all that this thread keeps, and its slot. From now on it can free blocks, and gets
+   * none. What others have left is looked through on the way, so the last to leave leaves nothing
+   * behind that is free; who freed blocks after he had left may do it once more.
    */
   function detach(): void {
     if (own.thread === NOBODY && !attach(-1)) return;
@@ -2586,8 +2756,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /**
-   * For a thread that is about to wait: gives back all that it keeps, and stays attached. Whoever needs memory may have it
-   * meanwhile, slabs with live blocks too.
+   * For a thread that is about to wait: gives back all that it keeps, and stays attached. Whoever
+   * needs memory may have it meanwhile, slabs with live blocks too.
    */
   function idle(): void {
     if (own.thread !== NOBODY) surrender(own.thread, own.self);
@@ -2599,8 +2769,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── reset ─────────────────────────────────────────────────────────────────────────────────────
-  // reset (N4): every block is free at once, and the heap as new, but for what is known to be zero. The metadata is laid out
-  // anew, as in a memory that somebody else has used; blocks are not looked at.
+  // reset (N4): every block is free at once, and the heap as new, but for what is known to be zero.
+  // The metadata is laid out anew, as in a memory that somebody else has used; blocks are not
+  // looked at.
 
   /** Whether this thread is attached, and no other slot is taken. */
   function isAlone(): boolean {
@@ -2625,8 +2796,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── surrender ─────────────────────────────────────────────────────────────────────────────────
-  // Surrender: everything a thread keeps goes back, its blocks to their slabs, empty slabs to the pool, the others
-  // to whoever adopts them. A thread that leaves does it itself; for one that died another does it.
+  // Surrender: everything a thread keeps goes back, its blocks to their slabs, empty slabs to the
+  // pool, the others to whoever adopts them. A thread that leaves does it itself; for one that died
+  // another does it.
 
   /** `owner` is what the slabs of the thread in that slot have for an owner. */
   function surrender(slot: ThreadSlot, owner: number): void {
@@ -2640,7 +2812,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const end = usedPages();
     for (let page = firstPage; page < end; page++) {
       const slab = slabOrigin + page * SLAB_WORDS;
-      // No other thread gives slabs to this owner: what is read here is what its own thread wrote last.
+      // No other thread gives slabs to this owner: what is read here is what its own thread wrote
+      // last.
       const seen = u32[slab + SLAB_OWNER];
       const isOwned =
         seen === owner ||
@@ -2661,7 +2834,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
 
   function surrenderSlab(slab: Slab): void {
     if (u32[slab + SLAB_START] === 0 || u32[slab + SLAB_CLASS] === 0) {
-      // Claimed and not set up, or a large block before it was handed out or after it was freed: with its whole run.
+      // Claimed and not set up, or a large block before it was handed out or after it was freed:
+      // with its whole run.
       u32[slab + SLAB_START] = 0;
       releaseTails(slab, (slab - slabOrigin) / SLAB_WORDS + 1, u32[slab + SLAB_CARVED] >>> PAGE_SHIFT);
       releaseSlot(slab);
@@ -2688,7 +2862,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
     const first = firstRemote(page, taking);
     let block = firstRemote(page, Atomics.load(i32, slab + SLAB_REMOTE) >>> 0);
     while (block !== 0 && block !== first) block = u32[block >>> 2];
-    // Still in the remote list, it was not taken; first in the slab's own list, it was taken and put there.
+    // Still in the remote list, it was not taken; first in the slab's own list, it was taken and
+    // put there.
     if (block === first || u32[slab + SLAB_FREE] === first) u32[slab + SLAB_TAKING] = 0;
     else takeNoted(slab);
   }
@@ -2700,8 +2875,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── reclaim ───────────────────────────────────────────────────────────────────────────────────
-  // Reclaim (L5): recovers what a thread held that died in the middle of whatever it did. The steps of every operation are
-  // ordered so that what was under way can be told from what lies there, and finished.
+  // Reclaim (L5): recovers what a thread held that died in the middle of whatever it did. The steps
+  // of every operation are ordered so that what was under way can be told from what lies there, and
+  // finished.
 
   /** Recovers the slot of a thread that died. False: nobody holds that slot. */
   function reclaimSlot(index: number): boolean {
@@ -2748,7 +2924,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     Atomics.store(i32, slot + THREAD_SLOT_STATE, FREE_SLOT);
   }
 
-  /** A slab's free blocks move to a list head first: then both show them, and the list, which was empty, forgets them. */
+  /**
+   * A slab's free blocks move to a list head first: then both show them, and the list, which was
+   * empty, forgets them.
+   */
   function undoTake(slot: ThreadSlot, c: number): void {
     const slab = u32[slot + THREAD_SLOT_CURRENT + c];
     if (slab === NO_SLAB) return;
@@ -2757,7 +2936,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     if (free !== 0 && u32[list] === u32[free >>> 2]) u32[list] = 0;
   }
 
-  /** Between a claim or a release and what the hints and the SuperSlab say of it a thread may die. */
+  /**
+   * Between a claim or a release and what the hints and the SuperSlab say of it a thread may die.
+   */
   function mendSuperSlabs(): void {
     const end = usedPages();
     for (let page = firstPage; page < end; page++) {
@@ -2774,9 +2955,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── soundness ─────────────────────────────────────────────────────────────────────────────────
-  // Soundness: what a reader of the heap must know of a word before it follows it. Any bytes may lie in a damaged heap; who
-  // reads it ends all the same, because no link is followed that leads outside of a slab's blocks, and no end is believed that
-  // does not lie in the memory.
+  // Soundness: what a reader of the heap must know of a word before it follows it. Any bytes may
+  // lie in a damaged heap; who reads it ends all the same, because no link is followed that leads
+  // outside of a slab's blocks, and no end is believed that does not lie in the memory.
 
   /** The mark that says how far walks go. */
   function expectEnd(): void {
@@ -2835,7 +3016,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // Walks over all slabs, and over the blocks that threads keep. Each walk ends, whatever lies in
   // the heap.
 
-  /** Every slab, page blocks included, by address: the records in use. What continues a slab has no start of its own. */
+  /**
+   * Every slab, page blocks included, by address: the records in use. What continues a slab has no
+   * start of its own.
+   */
   function* slabs(): Generator<number> {
     const end = usedPages();
     for (let page = firstPage; page < end; page++) {
@@ -2863,7 +3047,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     yield* linked(u32[slot + THREAD_SLOT_HEADS + c * 2], slot, c);
   }
 
-  /** The blocks of a thread's list of a class, from `first` on. A list that is a ring ends with an error (R. Brent, 1980). */
+  /**
+   * The blocks of a thread's list of a class, from `first` on. A list that is a ring ends with an
+   * error (R. Brent, 1980).
+   */
   function* linked(first: number, slot: number, c: number): Generator<number> {
     let anchor = 0;
     let untilAnchor = 1;
@@ -2909,8 +3096,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── free-blocks ───────────────────────────────────────────────────────────────────────────────
-  // Free blocks, for who reads the heap: those of one slab at a time are marked, and those that threads keep lie in an array,
-  // by address. So what a reader needs is bounded by what a slab and the tiers hold, however many blocks the heap has.
+  // Free blocks, for who reads the heap: those of one slab at a time are marked, and those that
+  // threads keep lie in an array, by address. So what a reader needs is bounded by what a slab and
+  // the tiers hold, however many blocks the heap has.
 
   /** All blocks that threads keep, by address. */
   function keptBlocks(): Uint32Array {
@@ -2933,7 +3121,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return kept.subarray(0, count).sort();
   }
 
-  /** Marks the free blocks of a slab, those of `kept` from `from` on included. A block that is found twice is damage. */
+  /**
+   * Marks the free blocks of a slab, those of `kept` from `from` on included. A block that is found
+   * twice is damage.
+   */
   function markFreeBlocks(
     slab: number,
     c: number,
@@ -3007,7 +3198,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── stats ─────────────────────────────────────────────────────────────────────────────────────
-  // stats: the heap's figures. Slabs know how many of their blocks are out; what this thread keeps is not live.
+  // stats: the heap's figures. Slabs know how many of their blocks are out; what this thread keeps
+  // is not live.
 
   /**
    * Only what this thread keeps is held against the rules: the others may be at work, and what can
@@ -3112,7 +3304,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   function checkPage(page: number, slab: number, c: number): void {
     expect(slabOrigin + (page >>> PAGE_SHIFT) * SLAB_WORDS === slab, "a page leads to its slab", page);
     const isOwn = u32[slab + SLAB_OWNER] === own.self;
-    // Blocks of a slab that was set aside go to a list of their own, and may still when it is another thread's.
+    // Blocks of a slab that was set aside go to a list of their own, and may still when it is
+    // another thread's.
     const isAside = !isOwn && routes[page >>> PAGE_SHIFT] === asideList(own.thread);
     expect(
       isAside || routes[page >>> PAGE_SHIFT] === (isOwn ? routeFor(slab, c) : 0),
@@ -3236,8 +3429,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── image ─────────────────────────────────────────────────────────────────────────────────────
-  // Images (N2): a heap lies wholly in its memory, so a copy of the bytes is a saved heap. It begins with a header; nothing
-  // behind that is believed before the header agrees.
+  // Images (N2): a heap lies wholly in its memory, so a copy of the bytes is a saved heap. It
+  // begins with a header; nothing behind that is believed before the header agrees.
 
   /** Writes the header of a heap that is laid out. */
   function writeHeader(): void {
@@ -3272,8 +3465,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── open-heap ─────────────────────────────────────────────────────────────────────────────────
-  // Opening (N2): a heap that somebody else left is looked through before it goes on. Whatever the kernel will follow is
-  // looked at by a walk that ends, in a damaged heap too.
+  // Opening (N2): a heap that somebody else left is looked through before it goes on. Whatever the
+  // kernel will follow is looked at by a walk that ends, in a damaged heap too.
 
   /**
    * Takes over the heap in the memory. Throws unless all that will be followed is whole. The lists
@@ -3294,7 +3487,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
     mendSuperSlabs();
     for (let index = 0; index <= 16; index++) {
       const slot = THREAD_SLOTS + index * THREAD_SLOT_WORDS;
-      // Of every thread: who pushed a block is gone as well as who would be told of it, and so is who reclaimed.
+      // Of every thread: who pushed a block is gone as well as who would be told of it, and so is
+      // who reclaimed.
       u32[slot + THREAD_SLOT_PUSHING] = 0;
       u32[slot + THREAD_SLOT_RECLAIMING] = 0;
       if (Atomics.load(i32, slot + THREAD_SLOT_STATE) >>> 0 > ATTACHED_SLOT) {
@@ -3344,7 +3538,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     }
   }
 
-  /** The virgin part that a thread had opened: the place where it is given back lies in its slab. */
+  /**
+   * The virgin part that a thread had opened: the place where it is given back lies in its slab.
+   */
   function checkVirgin(slot: number, c: number, slab: number): void {
     const virgin = u32[slot + THREAD_SLOT_VIRGIN + c];
     if (virgin === 0) return;
@@ -3358,7 +3554,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     expect(isEnd || isBlockIn(slab, c, virgin), "a virgin part begins with a block", place);
   }
 
-  /** A slab of a thread's. Returns how many of the blocks that threads keep, from `kept[from]` on, are its. */
+  /**
+   * A slab of a thread's. Returns how many of the blocks that threads keep, from `kept[from]` on,
+   * are its.
+   */
   function checkOwnedSlab(slab: number, kept: Uint32Array, from: number, marks: Uint32Array): number {
     const c = u32[slab + SLAB_CLASS];
     if (u32[slab + SLAB_START] === 0 || c === 0) {
@@ -3386,7 +3585,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return behind - from;
   }
 
-  /** Whether a thread died between two steps of a refill: its list begins behind the slab's first free block. */
+  /**
+   * Whether a thread died between two steps of a refill: its list begins behind the slab's first
+   * free block.
+   */
   function isBeingTaken(slab: number, c: number, free: number): boolean {
     if (free === 0 || (u32[slab + SLAB_OWNER] & -ACTIVE) !== ACTIVE || !isBlockIn(slab, c, free))
       return false;
@@ -3408,7 +3610,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     markBlock(slab, c, marks, block);
   }
 
-  /** Whether a list of the slab's leads to a block. Ends at what is none of its blocks, or after as many as it has. */
+  /**
+   * Whether a list of the slab's leads to a block. Ends at what is none of its blocks, or after as
+   * many as it has.
+   */
   function leadsTo(slab: number, c: number, first: number, to: number): boolean {
     let left = u32[slab + SLAB_CARVED] - u32[slab + SLAB_START];
     for (let block = first; isBlockIn(slab, c, block) && left > 0; block = u32[block >>> 2]) {
@@ -3515,8 +3720,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
         : `thread slot ${wanted} is not reserved`,
     );
   }
-  // Plain properties: V8 keeps an object literal with accessors as a dictionary, and a call through that costs
-  // three times as much.
+  // Plain properties: V8 keeps an object literal with accessors as a dictionary, and a call
+  // through that costs three times as much.
   const heap = {
     buffer,
     u8,

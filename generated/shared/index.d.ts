@@ -19,7 +19,10 @@ export interface HeapOptions {
     /** Memory to use instead of a new one. The heap uses all of it. */
     memory?: HeapMemory;
 }
-/** A heap at rest: its memory, or a copy of the bytes from address 0 on. A view, as everything with a buffer, will do. */
+/**
+ * A heap at rest: its memory, or a copy of the bytes from address 0 on. A view, as everything
+ * with a buffer, will do.
+ */
 export type HeapImage = HeapMemory | ArrayBufferLike | {
     readonly buffer: ArrayBufferLike;
 };
@@ -52,8 +55,8 @@ export interface HeapStats {
 /** Where a heap's contents lie, in bytes from address 0. */
 export interface UsedRanges {
     /**
-     * Begin and end of each range, by address: metadata, and slabs and page runs in use. What lies between two of them is
-     * never read before it is written, or it is zero.
+     * Begin and end of each range, by address: metadata, and slabs and page runs in use. What lies
+     * between two of them is never read before it is written, or it is zero.
      */
     readonly ranges: Uint32Array;
     /** Behind it the heap has never written anything. */
@@ -62,7 +65,9 @@ export interface UsedRanges {
     readonly memory: HeapMemory;
     readonly maxBytes: number;
 }
-/** A block, as the heap walk shows it: its address, its usable bytes, and whether a user holds it. */
+/**
+ * A block, as the heap walk shows it: its address, its usable bytes, and whether a user holds it.
+ */
 export interface Block {
     readonly ptr: number;
     readonly size: number;
@@ -83,15 +88,15 @@ export interface Heap {
     readonly i64: BigInt64Array<HeapBuffer>;
     readonly u64: BigUint64Array<HeapBuffer>;
     /**
-     * A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every `malloc(0)` is a block
-     * of its own.
+     * A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every
+     * `malloc(0)` is a block of its own.
      */
     malloc(size: number): number;
     /** A zeroed block of `count * size` bytes, or 0. */
     calloc(count: number, size: number): number;
     /**
-     * Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p, 0)` frees it and
-     * returns 0. On 0 for n > 0 the old block is untouched.
+     * Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p,
+     * 0)` frees it and returns 0. On 0 for n > 0 the old block is untouched.
      */
     realloc(ptr: number, size: number): number;
     /** A block at a multiple of `alignment`, a power of two; or 0. */
@@ -147,8 +152,9 @@ export interface Heap {
     /** `using heap = createHeap()` calls `detach()` at the end of the block. */
     [Symbol.dispose](): void;
     /**
-     * A handle with a thread slot of its own, for a thread that may die: `reclaim(handle.threadSlot)`, once, when it has
-     * ended, however far it came. Until then nobody else gets the slot. Throws a RangeError when all slots are taken.
+     * A handle with a thread slot of its own, for a thread that may die:
+     * `reclaim(handle.threadSlot)`, once, when it has ended, however far it came. Until then nobody
+     * else gets the slot. Throws a RangeError when all slots are taken.
      */
     reserve(): HeapHandle;
     /**
@@ -161,7 +167,10 @@ export declare class HeapCorruptionError extends Error {
     readonly name = "HeapCorruptionError";
     /** The broken invariant. */
     readonly invariant: string;
-    /** Address it concerns: of a block, of a page of the slab in question, or of the word that is wrong. */
+    /**
+     * Address it concerns: of a block, of a page of the slab in question, or of the word that is
+     * wrong.
+     */
     readonly address: number;
     constructor(invariant: string, address: number);
 }
@@ -182,8 +191,8 @@ export interface Opening extends HeapOptions {
     readonly image?: HeapImage;
 }
 /**
- * Attaches the calling thread to a heap that another one made. Throws a RangeError when all thread slots are taken,
- * or when the slot that the handle names is not reserved any more.
+ * Attaches the calling thread to a heap that another one made. Throws a RangeError when all
+ * thread slots are taken, or when the slot that the handle names is not reserved any more.
  */
 export declare function attachHeap(handle: HeapHandle): Heap;
 /**
@@ -199,6 +208,8 @@ export declare function attachHeap(handle: HeapHandle): Heap;
  * where it is.
  */
 export declare function openHeap(image: HeapImage, options?: HeapOptions): Heap;
-/** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
+/**
+ * Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take.
+ */
 export declare function createHeap(options?: HeapOptions): Heap;
 

@@ -78,15 +78,15 @@ export interface Heap {
   readonly i64: BigInt64Array<HeapBuffer>;
   readonly u64: BigUint64Array<HeapBuffer>;
   /**
-   * A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every `malloc(0)` is a block
-   * of its own.
+   * A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every
+   * `malloc(0)` is a block of its own.
    */
   malloc(size: number): number;
   /** A zeroed block of `count * size` bytes, or 0. */
   calloc(count: number, size: number): number;
   /**
-   * Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p, 0)` frees it and
-   * returns 0. On 0 for n > 0 the old block is untouched.
+   * Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p,
+   * 0)` frees it and returns 0. On 0 for n > 0 the old block is untouched.
    */
   realloc(ptr: number, size: number): number;
   /** A block at a multiple of `alignment`, a power of two; or 0. */
@@ -127,8 +127,8 @@ const HEAP_COMMITTED_SUPER_SLABS = 3; // SuperSlabs that have committed pages: t
 const HEAP_USED_TO = 4; // The SuperSlab behind the last one that was ever in use.
 
 /**
- * What one thread keeps for itself. Only that thread writes it; it lies in the heap so that its slabs and
- * lists can be recovered should the thread vanish.
+ * What one thread keeps for itself. Only that thread writes it; it lies in the heap so that its
+ * slabs and lists can be recovered should the thread vanish.
  */
 const THREAD_SLOT_CURRENT = 0; // Per class: the slab that refills come from, or none. It is in no list.
 // Per class: first of the slabs that have free blocks to offer, not the current one.
@@ -138,8 +138,8 @@ const THREAD_SLOT_PARTIAL = 33;
 type ThreadSlot = Word;
 
 /**
- * A SuperSlab: an aligned range of pages, and what is known of them together. Untouched records are all zero,
- * and that is a SuperSlab nobody has used.
+ * A SuperSlab: an aligned range of pages, and what is known of them together. Untouched records
+ * are all zero, and that is a SuperSlab nobody has used.
  */
 const SUPER_SLAB_USED = 0; // Pages in use: its bits set in the page bitmap. 0: the SuperSlab is empty.
 const SUPER_SLAB_TOUCHED = 1; // Pages before this one are committed: none while `used` is 0.
@@ -149,11 +149,13 @@ const SUPER_SLAB_WORDS = 2;
 type SuperSlab = Word;
 
 /**
- * A slab: a run of pages that serves the blocks of one class. There is a record per page; a slab's is the
- * one of its first page. A block above the classes is a slab of one block, of class 0.
+ * A slab: a run of pages that serves the blocks of one class. There is a record per page; a
+ * slab's is the one of its first page. A block above the classes is a slab of one block, of class
+ * 0.
  *
- * Blocks out of the slab: `left + rest`. `free` lowers `left` and nothing else; at 0 `settle` looks at the
- * slab. So one counter says both "a full slab has blocks to offer again" and "the slab is empty".
+ * Blocks out of the slab: `left + rest`. `free` lowers `left` and nothing else; at 0 `settle`
+ * looks at the slab. So one counter says both "a full slab has blocks to offer again" and "the
+ * slab is empty".
  */
 const SLAB_FREE = 0; // First free block, or 0. Empty until something was freed into the slab (M4).
 const SLAB_LEFT = 1; // Frees until `settle`.
@@ -215,7 +217,10 @@ const SUPER_SLAB_METADATA_BYTES = 9256;
 
 // ── size-class-table ──────────────────────────────────────────────────────────────────────────
 
-/** Inverts a class table: entry i is the smallest class whose stride is at least `i << alignShift` bytes. */
+/**
+ * Inverts a class table: entry i is the smallest class whose stride is at least `i << alignShift`
+ * bytes.
+ */
 function sizeClassTable(classBytes: Uint32Array, alignShift: number): Uint8Array {
   const table = new Uint8Array((classBytes[classBytes.length - 1] >>> alignShift) + 1);
   let unit = 0;
@@ -250,12 +255,17 @@ function maskOf(from: number, to: number): number {
   return (0xffffffff >>> (32 - (to - from))) << from;
 }
 
-/** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
+/**
+ * Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take.
+ */
 export function createHeap(options: HeapOptions = {}): Heap {
   // ── memory ────────────────────────────────────────────────────────────────────────────────────
   // Memory of a heap: the buffer it lives in, and views of all of it.
 
-  /** The page behind the last one the heap may use. Addresses behind its last block still fit 32 bits. */
+  /**
+   * The page behind the last one the heap may use. Addresses behind its last block still fit 32
+   * bits.
+   */
   const endPage = Math.min(Math.floor(reservedBytes(options) / PAGE_BYTES), 2 ** 32 / PAGE_BYTES - 1);
 
   /** The memory that the heap is to live in, if there is one already. */
@@ -314,9 +324,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── bytes ─────────────────────────────────────────────────────────────────────────────────────
-  // Bytes: clearing and copying. Short ranges by a loop, long ones by a bulk operation: that is a call into the
-  // engine, which pays from a measured length on. Blocks start at multiples of eight bytes and are as long,
-  // so ranges may be rounded up. Nothing is copied as floating-point numbers: those need not keep their bits.
+  // Bytes: clearing and copying. Short ranges by a loop, long ones by a bulk operation: that is a
+  // call into the engine, which pays from a measured length on. Blocks start at multiples of eight
+  // bytes and are as long, so ranges may be rounded up. Nothing is copied as floating-point
+  // numbers: those need not keep their bits.
 
   function clearBytes(start: Ptr, size: Size): void {
     const i = start >>> 3;
@@ -329,8 +340,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── malloc ────────────────────────────────────────────────────────────────────────────────────
-  // malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a refill; above
-  // the classes, pages.
+  // malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a
+  // refill; above the classes, pages.
 
   function malloc(size: Size): Ptr {
     if (size >>> 0 !== size || size > MAX_CLASS_BYTES) return pageBlock(size, ALIGNMENT) >>> 0;
@@ -348,7 +359,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return clearedBlock(SIZE_CLASS[(bytes + 15) >>> 4], bytes);
   }
 
-  /** Blocks of a class that is a multiple of the alignment are aligned, since slabs start at pages. */
+  /**
+   * Blocks of a class that is a multiple of the alignment are aligned, since slabs start at pages.
+   */
   function memalign(alignment: number, size: Size): Ptr {
     if (
       size >>> 0 !== size ||
@@ -367,8 +380,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /**
-   * A block of the class, or 0: the heap is full. (`>>> 0`: an address that was loaded the engine knows to be an unsigned
-   * number; of one that a call returned it must be told, to keep it in a register.)
+   * A block of the class, or 0: the heap is full. (`>>> 0`: an address that was loaded the engine
+   * knows to be an unsigned number; of one that a call returned it must be told, to keep it in a
+   * register.)
    */
   function allocate(c: ClassIndex): Ptr {
     return takeFreed(c) || refill(c) >>> 0;
@@ -390,7 +404,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── realloc ───────────────────────────────────────────────────────────────────────────────────
-  // realloc, usableSize. A block stays where it is while it fits well. A page block takes free pages behind it.
+  // realloc, usableSize. A block stays where it is while it fits well. A page block takes free
+  // pages behind it.
 
   function realloc(ptr: Ptr, size: Size): Ptr {
     if (ptr === 0) return malloc(size);
@@ -437,8 +452,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   /**
-   * A page block that outgrew its place gets an eighth more than it asks for, so that appending byte by byte
-   * is linear overall.
+   * A page block that outgrew its place gets an eighth more than it asks for, so that appending
+   * byte by byte is linear overall.
    */
   function move(ptr: Ptr, usable: Size, size: Size): Ptr {
     let target = 0;
@@ -451,8 +466,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── tiers ─────────────────────────────────────────────────────────────────────────────────────
-  // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in this order,
-  // and what none of them keeps goes home.
+  // The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in
+  // this order, and what none of them keeps goes home.
 
   /** With no list that refills fill, the class's current slab serves: what was freed into it. */
   function takeFreed(c: ClassIndex): Ptr {
@@ -466,8 +481,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── refill ────────────────────────────────────────────────────────────────────────────────────
-  // Refill: where blocks come from when a class has none at hand. What was freed into the current slab, then another
-  // slab, from the first stage that has one.
+  // Refill: where blocks come from when a class has none at hand. What was freed into the current
+  // slab, then another slab, from the first stage that has one.
 
   /** A block of the class, or 0: the heap is full. */
   function refill(c: ClassIndex): Ptr {
@@ -505,8 +520,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── slab ──────────────────────────────────────────────────────────────────────────────────────
-  // Slabs: pages cut into the blocks of one class. A virgin slab is carved from its start (M4); what is
-  // freed goes to the slab's own list (R2).
+  // Slabs: pages cut into the blocks of one class. A virgin slab is carved from its start (M4);
+  // what is freed goes to the slab's own list (R2).
 
   /** A virgin slab for a class, or 0: no room. */
   function newSlab(c: ClassIndex): Slab {
@@ -548,13 +563,18 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return u32[slab + SLAB_START] + SLAB_BYTES;
   }
 
-  /** Every block of the current slab is out: it is looked at again when the first one comes back. */
+  /**
+   * Every block of the current slab is out: it is looked at again when the first one comes back.
+   */
   function setFull(slab: Slab): void {
     u32[slab + SLAB_REST] = u32[slab + SLAB_LEFT] - 1;
     u32[slab + SLAB_LEFT] = 1;
   }
 
-  /** `left` has come to 0 by a free of `block`: the slab is empty, or a full one has blocks to offer again. */
+  /**
+   * `left` has come to 0 by a free of `block`: the slab is empty, or a full one has blocks to offer
+   * again.
+   */
   function settle(slab: Slab): void {
     const c = u32[slab + SLAB_CLASS];
     const rest = u32[slab + SLAB_REST];
@@ -621,8 +641,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── idle ──────────────────────────────────────────────────────────────────────────────────────
-  // Idle memory: blocks and slabs that are free but kept where they are handed out fastest. They are collected
-  // before the heap touches new pages, and all the more before it says that it is full.
+  // Idle memory: blocks and slabs that are free but kept where they are handed out fastest. They
+  // are collected before the heap touches new pages, and all the more before it says that it is
+  // full.
 
   /** Releases the slabs that are empty but kept. Returns whether there were any. */
   function releaseIdleSlabs(): boolean {
@@ -638,7 +659,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return released;
   }
 
-  /** Releases what is idle before new pages are touched. Returns whether pages may have become free. */
+  /**
+   * Releases what is idle before new pages are touched. Returns whether pages may have become free.
+   */
   function releaseIdle(): boolean {
     return releaseIdleSlabs();
   }
@@ -659,7 +682,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── page-block ────────────────────────────────────────────────────────────────────────────────
-  // Page blocks (M6): above the classes a block is a run of pages of its own: a slab of one block, of class 0.
+  // Page blocks (M6): above the classes a block is a run of pages of its own: a slab of one block,
+  // of class 0.
 
   /** A block of whole pages, or 0: no room, or `size` is no size. `alignment` is a power of two. */
   function pageBlock(size: Size, alignment: number): Ptr {
@@ -688,7 +712,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // ── page-run ──────────────────────────────────────────────────────────────────────────────────
   // Page runs: contiguous free pages, for slabs and for blocks above the classes.
 
-  /** Takes `count` pages that begin at a multiple of `align` pages. Returns the first, or 0: no room. */
+  /**
+   * Takes `count` pages that begin at a multiple of `align` pages. Returns the first, or 0: no
+   * room.
+   */
   function takeRun(count: number, align: number): Page {
     let page = findRun(count, align);
     if (page !== 0 && !isCommitted(page, count) && releaseIdle()) {
@@ -739,7 +766,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return lookFor(1, count, align) || lookFor(0, count, align);
   }
 
-  /** In the first SuperSlab that has at least so many committed pages. Bound: a look into each SuperSlab. */
+  /**
+   * In the first SuperSlab that has at least so many committed pages. Bound: a look into each
+   * SuperSlab.
+   */
   function lookFor(committed: number, count: number, align: number): Page {
     for (let superSlab = firstSuperSlab; superSlab < endSuperSlab; superSlab = superSlab + SUPER_SLAB_WORDS) {
       const used = u32[superSlab + SUPER_SLAB_USED];
@@ -751,7 +781,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return 0;
   }
 
-  /** A run of whole SuperSlabs and the first pages of the next. Bound: two looks at each SuperSlab. */
+  /**
+   * A run of whole SuperSlabs and the first pages of the next. Bound: two looks at each SuperSlab.
+   */
   function findLong(count: number, align: number): Page {
     let start = (pageOf(firstSuperSlab) + align - 1) & -align;
     let page = start;
@@ -781,8 +813,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── page-bitmap ───────────────────────────────────────────────────────────────────────────────
-  // Page bitmap: one bit per page, 1 is in use. Free runs need no lists and coalesce by themselves; to look
-  // for one is a walk over at most a few words.
+  // Page bitmap: one bit per page, 1 is in use. Free runs need no lists and coalesce by themselves;
+  // to look for one is a walk over at most a few words.
 
   /** The page behind the last one in use among `from … to - 1`, or `from` when all are free. */
   function behindLastUsed(from: Page, to: Page): Page {
@@ -797,7 +829,9 @@ export function createHeap(options: HeapOptions = {}): Heap {
     return from;
   }
 
-  /** The first of `count` free pages at a multiple of `align` pages between `from` and `to`, or 0. */
+  /**
+   * The first of `count` free pages at a multiple of `align` pages between `from` and `to`, or 0.
+   */
   function findFree(from: Page, to: Page, count: number, align: number): Page {
     let start = (from + align - 1) & -align;
     while (start + count <= to) {
@@ -823,7 +857,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // ── superslab ─────────────────────────────────────────────────────────────────────────────────
   // SuperSlabs: which of their pages are in use, committed, known to be zero.
 
-  /** Counts the free pages `from … to - 1` of a SuperSlab as in use. Returns whether they are zero for sure. */
+  /**
+   * Counts the free pages `from … to - 1` of a SuperSlab as in use. Returns whether they are zero
+   * for sure.
+   */
   function claimPages(superSlab: SuperSlab, from: number, to: number): boolean {
     const touched = u32[superSlab + SUPER_SLAB_TOUCHED];
     if (to > touched) {
@@ -871,7 +908,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     if (committed > u32[HEAP_PEAK_COMMITTED_BYTES]) u32[HEAP_PEAK_COMMITTED_BYTES] = committed;
   }
 
-  /** Slabs and page runs in use or kept, and the metadata that they need, of which a small heap has less. */
+  /**
+   * Slabs and page runs in use or kept, and the metadata that they need, of which a small heap has
+   * less.
+   */
   function committedBytes(): Size {
     const metadata = FIXED_METADATA_BYTES + u32[HEAP_COMMITTED_SUPER_SLABS] * SUPER_SLAB_METADATA_BYTES;
     return Math.min(metadata, firstPage * PAGE_BYTES) + u32[HEAP_COMMITTED_PAGES] * PAGE_BYTES;
@@ -881,8 +921,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // Lays out an empty heap.
 
   /**
-   * Makes the memory, which is zero if `zeroed`, an empty heap. False: there is no room for the metadata and a
-   * page besides.
+   * Makes the memory, which is zero if `zeroed`, an empty heap. False: there is no room for the
+   * metadata and a page besides.
    */
   function initialise(zeroed: boolean): boolean {
     if (firstPage >= endPage) return false;
@@ -910,7 +950,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // ── heap-walk ─────────────────────────────────────────────────────────────────────────────────
   // Walks over all slabs. Each walk ends, whatever lies in the heap.
 
-  /** Every slab, page blocks included, by address: the records in use. What continues a slab has no start of its own. */
+  /**
+   * Every slab, page blocks included, by address: the records in use. What continues a slab has no
+   * start of its own.
+   */
   function* slabs(): Generator<number> {
     const end = usedPages();
     for (let page = firstPage; page < end; page++) {
@@ -920,7 +963,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   // ── stats ─────────────────────────────────────────────────────────────────────────────────────
-  // stats: the heap's figures. Slabs know how many of their blocks are out; what this thread keeps is not live.
+  // stats: the heap's figures. Slabs know how many of their blocks are out; what this thread keeps
+  // is not live.
 
   /** Of a damaged heap an error says where. */
   function stats(): HeapStats {
@@ -955,8 +999,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   }
 
   layOut(options);
-  // Plain properties: V8 keeps an object literal with accessors as a dictionary, and a call through that costs
-  // three times as much.
+  // Plain properties: V8 keeps an object literal with accessors as a dictionary, and a call
+  // through that costs three times as much.
   const heap = {
     buffer,
     u8,

@@ -46,15 +46,15 @@ export interface Heap {
     readonly i64: BigInt64Array<HeapBuffer>;
     readonly u64: BigUint64Array<HeapBuffer>;
     /**
-     * A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every `malloc(0)` is a block
-     * of its own.
+     * A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every
+     * `malloc(0)` is a block of its own.
      */
     malloc(size: number): number;
     /** A zeroed block of `count * size` bytes, or 0. */
     calloc(count: number, size: number): number;
     /**
-     * Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p, 0)` frees it and
-     * returns 0. On 0 for n > 0 the old block is untouched.
+     * Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p,
+     * 0)` frees it and returns 0. On 0 for n > 0 the old block is untouched.
      */
     realloc(ptr: number, size: number): number;
     /** A block at a multiple of `alignment`, a power of two; or 0. */
@@ -69,6 +69,8 @@ export interface Heap {
     /** `using heap = createHeap()` calls `detach()` at the end of the block. */
     [Symbol.dispose](): void;
 }
-/** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
+/**
+ * Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take.
+ */
 export declare function createHeap(options?: HeapOptions): Heap;
 

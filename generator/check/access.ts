@@ -6,14 +6,20 @@ export const Kind = {
   cas: 2,
   exchange: 3,
   add: 4,
-  /** A plain read that may see an old value; a step of its own, since what it sees depends on the others. */
+  /**
+   * A plain read that may see an old value; a step of its own, since what it sees depends on the
+   * others.
+   */
   racyLoad: 5,
   or: 6,
   and: 7,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
-/** The one access a thread waits to perform. Each thread has one such object and fills it again and again. */
+/**
+ * The one access a thread waits to perform. Each thread has one such object and fills it again and
+ * again.
+ */
 export interface Access {
   kind: Kind;
   /** Index of the 32-bit word. */

@@ -1,4 +1,7 @@
-/** Actors: what the threads of a scenario do, performed on the checked kernel, and what the ghost state learns of it. */
+/**
+ * Actors: what the threads of a scenario do, performed on the checked kernel, and what the ghost
+ * state learns of it.
+ */
 import type { Access } from "./access.ts";
 import type { CheckedThread } from "./build-checked.ts";
 import { type Ghost, USER_SITE } from "./ghost.ts";

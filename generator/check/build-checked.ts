@@ -22,7 +22,9 @@ export interface CheckedThread {
 
 export interface CheckedBuild {
   readonly sites: readonly Site[];
-  /** A thread of a heap in so many bytes; in a memory that grows, a word holds how many there are. */
+  /**
+   * A thread of a heap in so many bytes; in a memory that grows, a word holds how many there are.
+   */
   open(port: Port, bytes: number, lengthWord?: number): CheckedThread;
   /** Where slabs lie in a heap of so many bytes. */
   layout(bytes: number): SlabLayout;
@@ -38,7 +40,10 @@ type CreateThread = (
 /** Builds of each kernel, by spec and roots: scenarios share them. */
 const builds = new WeakMap<Program, Map<string, CheckedBuild>>();
 
-/** `roots` are the kernel functions that a scenario calls. The kernel is this package's own unless a test brings another. */
+/**
+ * `roots` are the kernel functions that a scenario calls. The kernel is this package's own unless a
+ * test brings another.
+ */
 export function buildChecked(
   spec: KernelSpec,
   roots: readonly string[],
@@ -94,7 +99,9 @@ function make(spec: KernelSpec, roots: readonly string[], kernel: Program): Chec
   };
 }
 
-/** Statements that give every register the value it begins with, and empty the thread's own tables. */
+/**
+ * Statements that give every register the value it begins with, and empty the thread's own tables.
+ */
 function resets(program: Program): string {
   const registers: string[] = [];
   for (const { name, variable } of declarationsOf(program).values.values()) {

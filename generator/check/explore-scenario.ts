@@ -1,6 +1,7 @@
 /**
- * How a scenario is explored: exhaustively if the time allows, otherwise with more and more preemptions and then
- * at random. First with racy reads that see the current value, then with old ones. Where a thread dies, once for every point at which it can.
+ * How a scenario is explored: exhaustively if the time allows, otherwise with more and more
+ * preemptions and then at random. First with racy reads that see the current value, then with old
+ * ones. Where a thread dies, once for every point at which it can.
  */
 import type { Program } from "../stages/program.ts";
 import { HeapTrial } from "./heap-trial.ts";
@@ -43,9 +44,15 @@ export interface ExploreOptions {
 /** Part of the time that exhaustive search may take before bounded search is given the rest. */
 const EXHAUSTIVE_SHARE = 0.5;
 const BOUNDS = [0, 1, 2, 3];
-/** How many racy reads of an execution see an old value. With more, their combinations take all the time. */
+/**
+ * How many racy reads of an execution see an old value. With more, their combinations take all the
+ * time.
+ */
 const OLD_VALUES = [0, 1];
-/** Shares of the time left that a point of death has at least: how many points there are shows at the end only. */
+/**
+ * Shares of the time left that a point of death has at least: how many points there are shows at
+ * the end only.
+ */
 const LEAST_SHARES = 5;
 /** What may be spent on finding a failure again with fewer preemptions. */
 const SIMPLER_SECONDS = 2;
@@ -96,8 +103,8 @@ function* living(
 }
 
 /**
- * The thread dies before its first write, after it, … until it lives to the end whatever the others do. Every
- * point has a share of the time, so that all of them are reached.
+ * The thread dies before its first write, after it, … until it lives to the end whatever the others
+ * do. Every point has a share of the time, so that all of them are reached.
  */
 function dying(trial: HeapTrial, { seconds, executions, progress }: ExploreOptions): Exploration[] {
   trial.machine.oldValues = 0;

@@ -1,6 +1,7 @@
 /**
- * Ghost state: what must be true of the heap, kept beside it. A block is handed out once, live blocks do not
- * overlap, what is freed is live, and what a thread wrote into its block is there until it gives the block up.
+ * Ghost state: what must be true of the heap, kept beside it. A block is handed out once, live
+ * blocks do not overlap, what is freed is live, and what a thread wrote into its block is there
+ * until it gives the block up.
  */
 import type { Port } from "./port.ts";
 import { Violation } from "./violation.ts";

@@ -1,13 +1,17 @@
 /**
- * Growing memory: what stands in for the host's WebAssembly.Memory where threads are simulated. How long the memory is, is
- * a word that they share, and a thread's views show what there was when it looked last.
+ * Growing memory: what stands in for the host's WebAssembly.Memory where threads are simulated. How
+ * long the memory is, is a word that they share, and a thread's views show what there was when it
+ * looked last.
  */
 import { mapModules, type Program } from "../stages/program.ts";
 
 /** The host module that touches the memory itself. */
 const HOST_MEMORY = "host/memory.ts";
 
-/** To grow is one step for a WebAssembly.Memory: here it has happened with the exchange that succeeds. */
+/**
+ * To grow is one step for a WebAssembly.Memory: here it has happened with the exchange that
+ * succeeds.
+ */
 const text = `
 import { atomicCas, atomicLoad } from "../kernel/intrinsics";
 import { PAGE_BYTES } from "../kernel/page";

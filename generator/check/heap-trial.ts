@@ -125,7 +125,10 @@ export class HeapTrial implements Trial {
     this.#alone(this.#main, "initialise", true);
   }
 
-  /** Live blocks are whole; and when all is given back, a new heap's number of blocks can be had again. */
+  /**
+   * Live blocks are whole; and when all is given back, a new heap's number of blocks can be had
+   * again.
+   */
   finish(): void {
     const { machine } = this;
     const port = machine.ports[this.#main];
@@ -213,8 +216,9 @@ export class HeapTrial implements Trial {
 }
 
 /**
- * The smallest heap that has so many pages for blocks. Where a scenario says how long SuperSlabs are, its base is where
- * the metadata ends with one: pages of metadata keep no page for blocks committed.
+ * The smallest heap that has so many pages for blocks. Where a scenario says how long SuperSlabs
+ * are, its base is where the metadata ends with one: pages of metadata keep no page for blocks
+ * committed.
  */
 function smallHeap(heap: HeapChoices, kernel: Program | undefined) {
   const plain = checkedSpec(heap);

@@ -1,7 +1,8 @@
 /**
- * Machine: simulated threads over one memory. Every thread runs up to its next atomic access and waits there;
- * whoever drives the machine says which one goes on. What a thread does between two atomic accesses happens with
- * the first of them: a program without data races cannot tell the difference, and races are reported.
+ * Machine: simulated threads over one memory. Every thread runs up to its next atomic access and
+ * waits there; whoever drives the machine says which one goes on. What a thread does between two
+ * atomic accesses happens with the first of them: a program without data races cannot tell the
+ * difference, and races are reported.
  */
 import { Kind, mayWrite, written } from "./access.ts";
 import { Port } from "./port.ts";
@@ -52,7 +53,10 @@ export class Machine {
   #codes: readonly ThreadCode[] = [];
   readonly #bodies: Body[] = [];
   readonly #states: Uint8Array;
-  /** How many racy reads of an execution may be given a value that has been replaced, where no order forbids it. */
+  /**
+   * How many racy reads of an execution may be given a value that has been replaced, where no order
+   * forbids it.
+   */
   oldValues = 0;
   #oldValuesLeft = 0;
   #steps = 0;
@@ -130,7 +134,10 @@ export class Machine {
     return this.ports[thread].pending.kind === Kind.racyLoad ? this.#visible(thread).length : 1;
   }
 
-  /** Performs the thread's next access and runs it up to the one after. Returns whether its word was written. */
+  /**
+   * Performs the thread's next access and runs it up to the one after. Returns whether its word was
+   * written.
+   */
   step(thread: number, choice: number): boolean {
     const port = this.ports[thread];
     const { kind, word, value, expected, site } = port.pending;
@@ -167,7 +174,9 @@ export class Machine {
     return writes;
   }
 
-  /** Runs code of one thread to its end while no other one is there: for set-ups and final checks. */
+  /**
+   * Runs code of one thread to its end while no other one is there: for set-ups and final checks.
+   */
   runAlone(thread: number, body: Body): number {
     try {
       return this.#runAlone(thread, body);
@@ -231,8 +240,9 @@ export class Machine {
   }
 
   /**
-   * The values a racy read may see, the current one first. An old one only if it cannot be had by reading earlier:
-   * the write that replaced it comes before the thread's step, though it does not happen before it.
+   * The values a racy read may see, the current one first. An old one only if it cannot be had by
+   * reading earlier: the write that replaced it comes before the thread's step, though it does not
+   * happen before it.
    */
   #visible(thread: number): number[] {
     const { word } = this.ports[thread].pending;

@@ -2,7 +2,7 @@
  * Operations: what the threads of a scenario do, a line each.
  *
  *     a = malloc 64      the block is called a; the heap being full is a failure
- *     a = malloc? 64     … or not: then there is no block, and what is done with it later is skipped
+ *     a = malloc? 64     … or not: there is no block, and what is done with it later is skipped
  *     a = calloc 1 64    a = memalign 256 64  a = realloc b 128    free a
  *     send a             receive a            a block goes to another thread, which waits for it
  *     detach             attach     idle      reclaim 1          reserve

@@ -1,7 +1,7 @@
 /**
- * Port: a simulated thread's way to the memory, and the object that code of the checked lowering is written
- * against. Atomic accesses are handed to the scheduler (`yield port.atomicLoad(…)`); plain ones are performed at
- * once and checked for races.
+ * Port: a simulated thread's way to the memory, and the object that code of the checked lowering is
+ * written against. Atomic accesses are handed to the scheduler (`yield port.atomicLoad(…)`); plain
+ * ones are performed at once and checked for races.
  *
  * Bytes are checked by the word they lie in.
  */
@@ -34,7 +34,10 @@ export class Port {
   #shownWords = 0;
   observe: Observe | undefined;
   watch: SlabWatch | undefined;
-  /** Words seen since the last `pause`, and what they held: a thread that paused waits for one to change. */
+  /**
+   * Words seen since the last `pause`, and what they held: a thread that paused waits for one to
+   * change.
+   */
   readonly seenWords: number[] = [];
   readonly seenValues: number[] = [];
   /** The thread has paused: its next access waits until a word it has seen holds something else. */
@@ -112,7 +115,9 @@ export class Port {
     this.storeUser(word, value, site);
   }
 
-  /** A write of the user's own, into his block: no point of death, since nobody else looks there. */
+  /**
+   * A write of the user's own, into his block: no point of death, since nobody else looks there.
+   */
   storeUser(word: number, value: number, site: number): void {
     this.#expectShown(word, site);
     this.watch?.expectOwned(this.thread, word);

@@ -1,17 +1,21 @@
 /**
- * Data races, as the ECMAScript memory model defines them: two accesses to a word, one of them a write, not both
- * atomic, that happens-before does not order.
+ * Data races, as the ECMAScript memory model defines them: two accesses to a word, one of them a
+ * write, not both atomic, that happens-before does not order.
  *
- * Happens-before is kept as vector clocks. An atomic read synchronises with the atomic write whose value it sees
- * and with no other: there are no release sequences, so a write *replaces* the clock of its word. (Sound and
- * complete for the execution at hand; see Flanagan and Freund, "FastTrack", PLDI 2009, for clocks of this kind.)
+ * Happens-before is kept as vector clocks. An atomic read synchronises with the atomic write whose
+ * value it sees and with no other: there are no release sequences, so a write *replaces* the clock
+ * of its word. (Sound and complete for the execution at hand; see Flanagan and Freund, "FastTrack",
+ * PLDI 2009, for clocks of this kind.)
  */
 import { Violation } from "./violation.ts";
 
 /** Where an access stands, for the message of a race. */
 export type Describe = (thread: number, site: number) => string;
 
-/** Kinds of entries that a word keeps per thread: the clock and the site of its last access of that kind. */
+/**
+ * Kinds of entries that a word keeps per thread: the clock and the site of its last access of that
+ * kind.
+ */
 const PLAIN_READ = 0;
 const PLAIN_WRITE = 1;
 const ATOMIC_READ = 2;
@@ -58,7 +62,9 @@ export class RaceDetector {
     return clock <= this.#clocks[now * this.threads + thread];
   }
 
-  /** Everything a thread has done happens before what another one does from now on: it was joined. */
+  /**
+   * Everything a thread has done happens before what another one does from now on: it was joined.
+   */
   join(ended: number, waiting: number): void {
     const { threads } = this;
     for (let t = 0; t < threads; t++) {
@@ -103,7 +109,10 @@ export class RaceDetector {
     this.#clocks[thread * threads + thread]++;
   }
 
-  /** A read that may race with atomic writes, its value being taken as a hint. Plain writes must be ordered. */
+  /**
+   * A read that may race with atomic writes, its value being taken as a hint. Plain writes must be
+   * ordered.
+   */
   racyRead(thread: number, word: number, site: number): void {
     this.#check(thread, word, site, this.#cell(word), PLAIN_WRITE, PLAIN_READ);
   }

@@ -1,6 +1,6 @@
 /**
- * Random scripts, each explored by source-DPOR: random about what the threads do, systematic about how they
- * interleave. A script that fails is shrunk to one in which every operation is needed.
+ * Random scripts, each explored by source-DPOR: random about what the threads do, systematic about
+ * how they interleave. A script that fails is shrunk to one in which every operation is needed.
  */
 import fc from "fast-check";
 import type { Program } from "../stages/program.ts";
@@ -108,7 +108,8 @@ export function exploreRandomScripts({ seconds, seed, progress, kernel }: Random
     interruptAfterTimeLimit: seconds * 1000,
   });
   if (counterexample !== null) {
-    // What fast-check cannot drop: an operation that others stand beside, a thread that they are counted by.
+    // What fast-check cannot drop: an operation that others stand beside, a thread that they are
+    // counted by.
     const needed = shortest(counterexample[0], fails);
     return exploreScenario(needed, { seconds: SECONDS_FOR_THE_STORY, kernel });
   }

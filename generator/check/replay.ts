@@ -15,7 +15,9 @@ export interface Watcher {
   plain(thread: number, word: number, site: number, value: number, writes: boolean): void;
 }
 
-/** The message of the violation that the schedule leads to; undefined: it leads to none any more. */
+/**
+ * The message of the violation that the schedule leads to; undefined: it leads to none any more.
+ */
 export function replay(
   failing: Failing,
   watch?: (trial: HeapTrial) => Watcher,
@@ -51,7 +53,8 @@ function run(
     trial.start();
     for (const choice of schedule) {
       const thread = chosenThread(choice);
-      // Another kernel than the one that failed may go another way: then the schedule says nothing about it.
+      // Another kernel than the one that failed may go another way: then the schedule says nothing
+      // about it.
       const fits =
         ((machine.enabled() >>> thread) & 1) === 1 && chosenValue(choice) < machine.choices(thread);
       if (!fits) return undefined;

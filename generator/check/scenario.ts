@@ -9,11 +9,17 @@ export interface Scenario {
   /** What no interleaving breaks. */
   readonly shows: string;
   readonly heap: HeapChoices;
-  /** Done by one thread after the other before all begin: `0: a = malloc 64`. All are attached already. */
+  /**
+   * Done by one thread after the other before all begin: `0: a = malloc 64`. All are attached
+   * already.
+   */
   readonly before?: readonly string[];
   /** What each thread does. */
   readonly threads: readonly (readonly string[])[];
-  /** This thread dies, at any point of its script; those whose script begins with `reclaim` begin when it is dead. */
+  /**
+   * This thread dies, at any point of its script; those whose script begins with `reclaim` begin
+   * when it is dead.
+   */
   readonly dies?: number;
 }
 
@@ -22,7 +28,10 @@ export interface HeapChoices {
   readonly pages: number;
   readonly sizeClasses: readonly number[];
   readonly pagesPerSuperSlab?: number;
-  /** Steps that a call takes at a time through what others have announced; as many as in a build, unless it says so. */
+  /**
+   * Steps that a call takes at a time through what others have announced; as many as in a build,
+   * unless it says so.
+   */
   readonly portion?: number;
   readonly spec?: Spec;
 }
@@ -31,8 +40,8 @@ export interface HeapChoices {
 const PAGE_SHIFT = 8;
 
 /**
- * The choices of a heap so small that it is soon full, and that whatever goes round goes round soon. Pages and
- * SuperSlabs are shorter than a spec can ask for.
+ * The choices of a heap so small that it is soon full, and that whatever goes round goes round
+ * soon. Pages and SuperSlabs are shorter than a spec can ask for.
  */
 export function checkedSpec({ sizeClasses, pagesPerSuperSlab = 32, portion, spec }: HeapChoices): KernelSpec {
   const { kernel } = resolveSpec(

@@ -1,4 +1,6 @@
-/** The memory that simulated threads share: 32-bit words, all zero at the start of every execution. */
+/**
+ * The memory that simulated threads share: 32-bit words, all zero at the start of every execution.
+ */
 import { Violation } from "./violation.ts";
 
 export class SharedMemory {

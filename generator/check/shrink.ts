@@ -1,4 +1,7 @@
-/** Shrinking: what is left of a scenario when every thread and every operation that is not needed has been dropped. */
+/**
+ * Shrinking: what is left of a scenario when every thread and every operation that is not needed
+ * has been dropped.
+ */
 import type { Scenario } from "./scenario.ts";
 
 /** A scenario that still fails, and in which nothing can be dropped any more. */

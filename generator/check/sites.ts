@@ -1,4 +1,7 @@
-/** Sites: where in the kernel an access stands. Numbered before anything is rewritten, so that lines are the source's. */
+/**
+ * Sites: where in the kernel an access stands. Numbered before anything is rewritten, so that lines
+ * are the source's.
+ */
 import { ts } from "ts-morph";
 import { INTRINSICS } from "../stages/lower.ts";
 import { mapModules, type Program, parse } from "../stages/program.ts";

@@ -1,6 +1,7 @@
 /**
- * Slab watch: what is true of slabs at every moment, whoever is at work. Released slabs, and with them released SuperSlabs,
- * are poison: the pages of a slab that is nobody's are touched by nobody, not even to read. And generations only grow.
+ * Slab watch: what is true of slabs at every moment, whoever is at work. Released slabs, and with
+ * them released SuperSlabs, are poison: the pages of a slab that is nobody's are touched by nobody,
+ * not even to read. And generations only grow.
  */
 import type { SharedMemory } from "./shared-memory.ts";
 import { Violation } from "./violation.ts";

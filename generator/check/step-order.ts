@@ -1,14 +1,16 @@
 /**
- * Step order: which steps come before which in every equivalent execution, that is, in every one that differs by
- * the order of independent steps only. Wider than happens-before: it is about what can be rearranged, not about
- * what a thread may rely on.
+ * Step order: which steps come before which in every equivalent execution, that is, in every one
+ * that differs by the order of independent steps only. Wider than happens-before: it is about what
+ * can be rearranged, not about what a thread may rely on.
  */
 export class StepOrder {
   /** A row per thread: how many steps of each thread come before its next one; of its own, all. */
   readonly #past: Int32Array;
   readonly #cellOf: Uint32Array;
   readonly #touched: number[] = [];
-  /** Per cell: the row of the last write, and the joined rows of the last write and the reads since. */
+  /**
+   * Per cell: the row of the last write, and the joined rows of the last write and the reads since.
+   */
   #written = new Int32Array(0);
   #used = new Int32Array(0);
 

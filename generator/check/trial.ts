@@ -10,7 +10,9 @@ export interface Trial {
   finish(): void;
 }
 
-/** Who goes on, step by step; of a racy read also which of the values it may see (`+ value * 16`). */
+/**
+ * Who goes on, step by step; of a racy read also which of the values it may see (`+ value * 16`).
+ */
 export type Schedule = readonly number[];
 
 const VALUE_SHIFT = 4;

@@ -1,4 +1,6 @@
-/** What each choice costs: a preset is built with two of its values, and the builds are compared. */
+/**
+ * What each choice costs: a preset is built with two of its values, and the builds are compared.
+ */
 import { merge } from "../../spec/parse-spec.ts";
 import { type ResolvedSpec, resolveSpec } from "../../spec/resolve.ts";
 import type { Spec } from "../../spec/schema.ts";

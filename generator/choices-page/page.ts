@@ -119,7 +119,9 @@ function costText({ value, insteadOf, base, min, gzip, metadata }: Cost, { isSwi
   );
 }
 
-/** Told in full at the choice that the answer blames; the other choices of the conflict refer to it. */
+/**
+ * Told in full at the choice that the answer blames; the other choices of the conflict refer to it.
+ */
 function conflictItems(
   { path }: Choice,
   choices: readonly Choice[],
@@ -169,7 +171,10 @@ function item(text: string): string {
   return wrap(text, "* ");
 }
 
-/** Lines of at most `WIDTH` characters; the first one begins with a mark, the others are indented as far. */
+/**
+ * Lines of at most `WIDTH` characters; the first one begins with a mark, the others are indented as
+ * far.
+ */
 function wrap(text: string, mark = ""): string {
   const [first, ...rest] = fill(text, WIDTH - mark.length);
   return [`${mark}${first}`, ...rest.map((line) => " ".repeat(mark.length) + line)].join("\n");

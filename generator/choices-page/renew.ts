@@ -1,4 +1,7 @@
-/** Measures what every choice costs, and writes `docs/choices.md` anew. It builds two variants for each choice. */
+/**
+ * Measures what every choice costs, and writes `docs/choices.md` anew. It builds two variants for
+ * each choice.
+ */
 import { writeFileSync } from "node:fs";
 import { sections } from "./choices.ts";
 import { measureCosts } from "./costs.ts";

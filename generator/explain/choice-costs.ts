@@ -1,4 +1,7 @@
-/** What choices cost: for each, the variant is built once more with that one choice made differently. */
+/**
+ * What choices cost: for each, the variant is built once more with that one choice made
+ * differently.
+ */
 import { type ResolvedSpec, resolveSpec } from "../../spec/resolve.ts";
 import { SpecError } from "../../spec/spec-error.ts";
 import { valueAt } from "../../spec/value-at.ts";
@@ -17,7 +20,10 @@ export interface ChoiceCost {
   readonly metadata: number;
 }
 
-/** Choices that change code or metadata, and the other value of each; undefined where there is none to compare with. */
+/**
+ * Choices that change code or metadata, and the other value of each; undefined where there is none
+ * to compare with.
+ */
 const alternatives: Readonly<Record<string, (value: unknown) => unknown>> = {
   form: (form) => (form === "closure" ? "class" : "closure"),
   "memory.kind": (kind) => (kind === "WebAssembly.Memory" ? "ArrayBuffer" : "WebAssembly.Memory"),

@@ -1,4 +1,7 @@
-/** Where a heap's metadata lies and what it costs: the arithmetic of `templates/kernel/memory-map.ts`, for reading. */
+/**
+ * Where a heap's metadata lies and what it costs: the arithmetic of
+ * `templates/kernel/memory-map.ts`, for reading.
+ */
 import { readFileSync } from "node:fs";
 import type { KernelSpec } from "../../spec/kernel-spec.ts";
 import type { ResolvedSpec } from "../../spec/resolve.ts";
@@ -28,7 +31,10 @@ export function layOutMetadata({ kernel, lowering, spec }: ResolvedSpec): Metada
   const pages = maxPages - basePage;
   const superSlabs = Math.ceil(maxPages / pagesPerSuperSlab) - Math.floor(basePage / pagesPerSuperSlab);
   const many = kernel.manyThreads;
-  /** The page map; with many threads the way from a page to its record is arithmetic, with records apart. */
+  /**
+   * The page map; with many threads the way from a page to its record is arithmetic, with records
+   * apart.
+   */
   const mapWords = many ? 0 : kernel.routes ? 2 : 1;
   const bytesPerPage = 4 * (mapWords + words.Slab);
 

@@ -1,4 +1,7 @@
-/** Internal waste, counted size by size with the table that `malloc` looks classes up in: no formula to believe. */
+/**
+ * Internal waste, counted size by size with the table that `malloc` looks classes up in: no formula
+ * to believe.
+ */
 import type { KernelSpec } from "../../spec/kernel-spec.ts";
 import { sizeClassTable } from "../../templates/host/size-class-table.ts";
 

@@ -1,4 +1,6 @@
-/** The way of a block through a variant: what `malloc` tries, in order, and where `free` takes it. */
+/**
+ * The way of a block through a variant: what `malloc` tries, in order, and where `free` takes it.
+ */
 import type { ResolvedSpec } from "../../spec/resolve.ts";
 import { tiersOf } from "./tiers.ts";
 import { bytes } from "./units.ts";

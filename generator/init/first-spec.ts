@@ -24,7 +24,9 @@ interface Choice {
 export const FORMATS = ["ts", "jsonc"] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** The text of a spec file. Throws what is wrong with the spec, should the answers not fit together. */
+/**
+ * The text of a spec file. Throws what is wrong with the spec, should the answers not fit together.
+ */
 export function firstSpec(answers: Answers, format: Format, schema: string): string {
   const choices = choicesFor(answers);
   resolveSpec(Object.fromEntries(choices.map(({ key, value }) => [key, value])) as Spec, answers.name);

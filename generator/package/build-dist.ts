@@ -1,8 +1,9 @@
 /**
  * Builds `dist/`, the part of the project that is published: JavaScript with declarations.
  *
- * It mirrors the sources, file by file: modules look for what they need beside themselves (templates, traces, the twins in C),
- * and find it at the same place there. The kernel stays TypeScript, because it is what the generator reads.
+ * It mirrors the sources, file by file: modules look for what they need beside themselves
+ * (templates, traces, the twins in C), and find it at the same place there. The kernel stays
+ * TypeScript, because it is what the generator reads.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -80,8 +81,8 @@ function emitJavaScript(path: string): void {
 }
 
 /**
- * A declaration file per public module, with everything in it that its types name and nothing else: whoever imports it needs
- * neither zod's types nor the compiler's.
+ * A declaration file per public module, with everything in it that its types name and nothing else:
+ * whoever imports it needs neither zod's types nor the compiler's.
  */
 async function emitDeclarations(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "slabsmith-declarations-"));

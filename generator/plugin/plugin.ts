@@ -1,12 +1,16 @@
 /**
- * Plug-in: a spec that is imported is the heap it describes. `import { createHeap } from "./particles.heap.ts"` gives the build of
- * that spec, made when the bundler asks for it, and made again when the spec or a file that it is made of changes.
+ * Plug-in: a spec that is imported is the heap it describes. `import { createHeap } from
+ * "./particles.heap.ts"` gives the build of that spec, made when the bundler asks for it, and made
+ * again when the spec or a file that it is made of changes.
  */
 import { createUnplugin } from "unplugin";
 import { loadSpec } from "../../spec/load-spec.ts";
 
 export interface PluginOptions {
-  /** Which modules are specs. By default those whose names end with `.heap.ts`, `.heap.mts`, `.heap.js` or `.heap.mjs`. */
+  /**
+   * Which modules are specs. By default those whose names end with `.heap.ts`, `.heap.mts`,
+   * `.heap.js` or `.heap.mjs`.
+   */
   readonly include?: RegExp;
 }
 

@@ -16,8 +16,8 @@ export interface Changes {
 type New = Pick<ShipManifest, "layout" | "bytes">;
 
 /**
- * Something that is no longer declared is a major step. So is another layout where heaps outlive their program and are
- * opened again; elsewhere it is a minor one, as new declarations are.
+ * Something that is no longer declared is a major step. So is another layout where heaps outlive
+ * their program and are opened again; elsewhere it is a minor one, as new declarations are.
  */
 export function changesSince(earlier: Shipped, manifest: New, declarations: string): Changes {
   const before = declared(earlier.read("index.d.ts"));

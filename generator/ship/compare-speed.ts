@@ -1,11 +1,16 @@
-/** Speed against an earlier package: both take turns in one run, so that both have the same weather. */
+/**
+ * Speed against an earlier package: both take turns in one run, so that both have the same weather.
+ */
 import { measure } from "../../bench/measuring-process.ts";
 import type { Progress } from "../../bench/progress.ts";
 import { type Candidate, demand } from "./gate.ts";
 import type { Shipped } from "./shipped.ts";
 
 export interface SpeedVerdict {
-  /** Of the earlier package's speed, in the geometric mean of the traces: median of the rounds, and the better quartile. */
+  /**
+   * Of the earlier package's speed, in the geometric mean of the traces: median of the rounds, and
+   * the better quartile.
+   */
   readonly ratio: number;
   readonly upperQuartile: number;
   readonly verdict: "not slower" | "slower";
@@ -15,8 +20,8 @@ const SETTINGS = { rounds: 9, samples: 3, seconds: 0.02 };
 const DEFAULT_LIMIT = 0.95;
 
 /**
- * Slower is what is below the limit in the median and slower in three quarters of the rounds as well: less than that is what a
- * noisy machine makes of two equal builds.
+ * Slower is what is below the limit in the median and slower in three quarters of the rounds as
+ * well: less than that is what a noisy machine makes of two equal builds.
  */
 export async function compareSpeed(
   { variant, code, resolved }: Candidate,

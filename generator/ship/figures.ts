@@ -1,4 +1,7 @@
-/** Figures for a README: of a report that `slabsmith bench --out` wrote, with the machine it was measured on. */
+/**
+ * Figures for a README: of a report that `slabsmith bench --out` wrote, with the machine it was
+ * measured on.
+ */
 import { readFileSync } from "node:fs";
 import type { BenchReport } from "../../bench/report.ts";
 import { UserError } from "../../spec/user-error.ts";

@@ -1,4 +1,7 @@
-/** The files of a package, made from a build and the evidence it passed. The same input gives the same bytes. */
+/**
+ * The files of a package, made from a build and the evidence it passed. The same input gives the
+ * same bytes.
+ */
 import { readFileSync } from "node:fs";
 import { transform } from "esbuild";
 import { layOutMetadata } from "../explain/metadata.ts";

@@ -111,7 +111,10 @@ async function passAll(
   return evidence;
 }
 
-/** The version that the spec names, if it is far enough from the earlier package's; otherwise the next one. */
+/**
+ * The version that the spec names, if it is far enough from the earlier package's; otherwise the
+ * next one.
+ */
 function versionOf(
   { resolved, variant }: Candidate,
   earlier: Shipped | undefined,

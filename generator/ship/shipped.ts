@@ -1,4 +1,6 @@
-/** A package that was shipped before: read, and believed only as far as its manifest's hashes reach. */
+/**
+ * A package that was shipped before: read, and believed only as far as its manifest's hashes reach.
+ */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +11,10 @@ import type { Evidence } from "./gate.ts";
 export interface ShipManifest extends Manifest {
   readonly package: string;
   readonly version: string;
-  /** Changes with the places of records, tables and blocks: whether a heap's memory means the same to two builds. */
+  /**
+   * Changes with the places of records, tables and blocks: whether a heap's memory means the same
+   * to two builds.
+   */
   readonly layout: string;
   /** SHA-256 of every other file. */
   readonly files: Readonly<Record<string, string>>;

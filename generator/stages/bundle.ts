@@ -27,7 +27,9 @@ export async function bundle(text: string): Promise<Bundle> {
   return { readable: readable.code, minified: minified.code, bytes };
 }
 
-/** esbuild writes a constant's value in its place only where nothing but constants stands before it. */
+/**
+ * esbuild writes a constant's value in its place only where nothing but constants stands before it.
+ */
 function numbersFirst(text: string): string {
   const number = /^const [A-Z0-9_]+(: \w+)? = \d+;/;
   const lines = text.split("\n");

@@ -1,7 +1,8 @@
 /**
- * Class form: a heap's declarations as a class, and the object that `createHeap` makes as its instance. What
- * that object shows under a member's own name is the member; the rest of it becomes fields and methods. Where accessors
- * stand in front of the object they become the class's, and the fields that they show become private: `#u32`.
+ * Class form: a heap's declarations as a class, and the object that `createHeap` makes as its
+ * instance. What that object shows under a member's own name is the member; the rest of it becomes
+ * fields and methods. Where accessors stand in front of the object they become the class's, and the
+ * fields that they show become private: `#u32`.
  */
 import { ts } from "ts-morph";
 import type { PlaceOptions } from "./place.ts";
@@ -100,7 +101,10 @@ const ${INSTANCE} = new ${CLASS}(${used.map(([name]) => name).join(", ")});
 ${body}}`;
   }
 
-  /** Members, module by module: what `print` makes of the heap's statements, undefined for what is none. */
+  /**
+   * Members, module by module: what `print` makes of the heap's statements, undefined for what is
+   * none.
+   */
   #members(heading: boolean, print: (statement: ts.Statement) => string | undefined): string {
     return sections(this.#program, (module) => ({
       heading,
@@ -165,7 +169,10 @@ ${body}}`;
     return `readonly ${name};`;
   }
 
-  /** A member's key. `Symbol.dispose ?? …` gets a constant of the symbol's type: else no type checker knows it. */
+  /**
+   * A member's key. `Symbol.dispose ?? …` gets a constant of the symbol's type: else no type
+   * checker knows it.
+   */
   #key(name: ts.PropertyName): string {
     if (!ts.isComputedPropertyName(name)) return name.getText();
     const { expression } = name;

@@ -1,7 +1,8 @@
 /**
- * Comments: what they say of choices that a build did not make goes. `{@when condition} … {@end}` in a comment holds
- * where the condition does; `{@else}` may stand in between. The condition is any constant expression of the kernel's.
- * A comment with choices is filled anew; one with nothing left goes.
+ * Comments: what they say of choices that a build did not make goes. `{@when condition} … {@end}`
+ * in a comment holds where the condition does; `{@else}` may stand in between. The condition is any
+ * constant expression of the kernel's. A comment with choices is filled anew; one with nothing left
+ * goes.
  */
 
 import { fill } from "../fill.ts";
@@ -13,7 +14,7 @@ export type Holds = (condition: string) => boolean;
 const COLUMNS = 96;
 
 /** Innermost first, so that they may stand in one another. */
-const CHOICE = /\{@when ([^}]+)\}((?:(?!\{@when )[\s\S])*?)\{@end\}/;
+const CHOICE = /\{@when\s+([^}]+)\}((?:(?!\{@when\s)[\s\S])*?)\{@end\}/;
 
 /** Text with its choices made. */
 export function chosenText(text: string, holds: Holds): string {
@@ -42,12 +43,14 @@ export function chooseComments(text: string, holds: Holds): string {
       return isChoosing(comment) ? printed(lines(comment), holds, indent, "lines") : comment;
     })
     .replace(/[ \t]*\/\/ .*\{@when .*$/gm, (comment) =>
-      chosenText(comment, holds).replace(/\s*\/\/\s*$/, ""),
+      chosenText(comment, holds)
+        .trimEnd()
+        .replace(/\s*\/\/$/, ""),
     );
 }
 
 function isChoosing(comment: string): boolean {
-  return comment.includes("{@when ");
+  return /\{@when\s/.test(comment);
 }
 
 /** The words of a block comment. */

@@ -1,4 +1,7 @@
-/** Effects: whether evaluating an expression can change anything, so that it may be left out or moved. */
+/**
+ * Effects: whether evaluating an expression can change anything, so that it may be left out or
+ * moved.
+ */
 import { ts } from "ts-morph";
 import { declarationsOf, type Program } from "./program.ts";
 import { localOf } from "./scope.ts";
@@ -23,7 +26,9 @@ export function isPure(program: Program, node: ts.Node): boolean {
   return !ts.forEachChild(node, (child) => !isPure(program, child));
 }
 
-/** Whether an expression is pure and calls nothing: neither program functions nor reads of memory. */
+/**
+ * Whether an expression is pure and calls nothing: neither program functions nor reads of memory.
+ */
 export function isArithmetic(program: Program, node: ts.Node): boolean {
   return isPure(program, node) && !containsCall(node);
 }

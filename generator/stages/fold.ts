@@ -1,7 +1,8 @@
 /**
- * Fold: constants in. Every `spec.…` becomes its value, conditions that are known choose their branch,
- * records become constants. A named constant keeps its name where it is used: only its declaration changes.
- * Functions that nothing reaches then are dropped rather than folded, and so are imports: names are unique.
+ * Fold: constants in. Every `spec.…` becomes its value, conditions that are known choose their
+ * branch, records become constants. A named constant keeps its name where it is used: only its
+ * declaration changes. Functions that nothing reaches then are dropped rather than folded, and so
+ * are imports: names are unique.
  */
 import { ts } from "ts-morph";
 import { isPure } from "./effects.ts";
@@ -56,7 +57,10 @@ class Folder {
     this.#fields = recordConstants(program.records);
   }
 
-  /** The new text of every top-level statement that stays. The constants of a record do: they share a comment. */
+  /**
+   * The new text of every top-level statement that stays. The constants of a record do: they share
+   * a comment.
+   */
   statements(roots: readonly string[]): ReadonlyMap<ts.Node, string> {
     const texts = new Map<ts.Node, string>();
     for (const name of roots) this.#reach(name);
@@ -118,7 +122,9 @@ class Folder {
     return ts.isExpression(node) ? this.#expression(node) : undefined;
   };
 
-  /** `When<"condition", A, B>`: one of the two types, or both where the choice is left to run time. */
+  /**
+   * `When<"condition", A, B>`: one of the two types, or both where the choice is left to run time.
+   */
   #typeChosen(node: ts.TypeReferenceNode): string {
     const [condition, then, otherwise] = node.typeArguments!;
     const text = ((condition as ts.LiteralTypeNode).literal as ts.StringLiteral).text;
@@ -214,7 +220,10 @@ class Folder {
     }
   }
 
-  /** `&&` and `||` with one known side. The kernel's operands are booleans, so the other side alone will do. */
+  /**
+   * `&&` and `||` with one known side. The kernel's operands are booleans, so the other side alone
+   * will do.
+   */
   #logical(node: ts.BinaryExpression, decisive: boolean): string | undefined {
     const left = this.#valueOf(node.left);
     if (left !== undefined)
@@ -226,8 +235,8 @@ class Folder {
   }
 
   /**
-   * Whether an operand leaves the other one as it is. A literal stays, somebody wrote it; and so does a
-   * record's field, whose name says more than the saved addition.
+   * Whether an operand leaves the other one as it is. A literal stays, somebody wrote it; and so
+   * does a record's field, whose name says more than the saved addition.
    */
   #isNeutral(operand: ts.Expression, value: number): boolean {
     const expression = bare(operand);

@@ -1,4 +1,6 @@
-/** Format: lays the text out. Notes to kernel authors (`///`) and tags of the generator end here. */
+/**
+ * Format: lays the text out. Notes to kernel authors (`///`) and tags of the generator end here.
+ */
 import { Biome } from "@biomejs/js-api/nodejs";
 import { GeneratorError } from "./generator-error.ts";
 

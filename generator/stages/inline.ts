@@ -1,7 +1,7 @@
 /**
- * Inline: replaces the calls of functions marked `@inline` by what they do, where the result is as good as
- * the call: no work is done twice, nothing changes its order, no name changes its meaning. Elsewhere the
- * call stays.
+ * Inline: replaces the calls of functions marked `@inline` by what they do, where the result is as
+ * good as the call: no work is done twice, nothing changes its order, no name changes its meaning.
+ * Elsewhere the call stays.
  */
 import { ts } from "ts-morph";
 import { isArithmetic, isPure } from "./effects.ts";
@@ -62,7 +62,10 @@ class Inliner {
     return [...constants, inlined].join("\n");
   }
 
-  /** The text of an inlined call; undefined when it must stay. `named`: complex arguments have constants. */
+  /**
+   * The text of an inlined call; undefined when it must stay. `named`: complex arguments have
+   * constants.
+   */
   #call(call: ts.CallExpression, named: boolean): string | undefined {
     const recipe = this.#recipeFor(call);
     if (recipe === undefined) return undefined;

@@ -1,6 +1,7 @@
 /**
- * Checked lowering: the kernel as code of a simulated thread. Every access goes through `memory`; functions
- * that reach an atomic access are generators, which wait at each one until they are told to go on.
+ * Checked lowering: the kernel as code of a simulated thread. Every access goes through `memory`;
+ * functions that reach an atomic access are generators, which wait at each one until they are told
+ * to go on.
  */
 import { ts } from "ts-morph";
 import { declarationsOf, errorAt, mapModules, type Program, parse } from "./program.ts";

@@ -104,7 +104,10 @@ const LOCAL: Record<string, Lowering> = {
   ownTable32: (_, call, print) => `new Uint32Array(${print(call.arguments[0]!)})`,
 };
 
-/** A call of `Atomics`. On an Int32Array: results of a Uint32Array above 2^31 would be heap numbers in V8. */
+/**
+ * A call of `Atomics`. On an Int32Array: results of a Uint32Array above 2^31 would be heap numbers
+ * in V8.
+ */
 const atomic =
   (operation: string): Lowering =>
   (_, call, print) => {

@@ -1,11 +1,14 @@
 /**
- * Members that not every variant has: a property of an interface or of an object literal whose comment says
- * `@when condition`, any constant expression of the kernel's. Where it is false the member goes; elsewhere the tag goes.
+ * Members that not every variant has: a property of an interface or of an object literal whose
+ * comment says `@when condition`, any constant expression of the kernel's. Where it is false the
+ * member goes; elsewhere the tag goes.
  */
 import { ts } from "ts-morph";
 import type { Holds } from "./comments.ts";
 
-/** The text of an interface or object literal that has such members; undefined for any other node. */
+/**
+ * The text of an interface or object literal that has such members; undefined for any other node.
+ */
 export function printMembers(
   node: ts.Node,
   holds: Holds,

@@ -1,7 +1,7 @@
 /**
- * Place: puts every declaration where it lives. What touches the heap's memory, its registers or run-time
- * choices, directly or through others, belongs to one heap: it goes inside `createHeap` (closure form) or
- * becomes a member of a class (class form). The rest stays at module level.
+ * Place: puts every declaration where it lives. What touches the heap's memory, its registers or
+ * run-time choices, directly or through others, belongs to one heap: it goes inside `createHeap`
+ * (closure form) or becomes a member of a class (class form). The rest stays at module level.
  */
 import { ts } from "ts-morph";
 import { classForm, shownFunctions } from "./class-form.ts";
@@ -22,15 +22,24 @@ import {
 
 export interface PlaceOptions {
   readonly form: "closure" | "class";
-  /** The function that makes a heap. Its parameters are what instance declarations may name beyond each other. */
+  /**
+   * The function that makes a heap. Its parameters are what instance declarations may name beyond
+   * each other.
+   */
   readonly create: string;
   /** Other functions that a build exports. */
   readonly exports: readonly string[];
-  /** Further parameters of `create` and of what calls it: the flagged build's `spec: KernelSpec = SPEC`. */
+  /**
+   * Further parameters of `create` and of what calls it: the flagged build's `spec: KernelSpec =
+   * SPEC`.
+   */
   readonly extra: readonly { readonly name: string; readonly type: string; readonly value: string }[];
 }
 
-/** An allocator as text: what comes before `createHeap`, and `createHeap` with all that belongs to a heap. */
+/**
+ * An allocator as text: what comes before `createHeap`, and `createHeap` with all that belongs to a
+ * heap.
+ */
 export interface Placed {
   readonly moduleLevel: string;
   readonly heap: string;
@@ -72,7 +81,10 @@ export function place(program: Program, options: PlaceOptions): Placed {
   return { moduleLevel, heap };
 }
 
-/** The statements that belong to one heap: registers, and whatever names them, or what `create` is given or shows. */
+/**
+ * The statements that belong to one heap: registers, and whatever names them, or what `create` is
+ * given or shows.
+ */
 function ownedByHeap(
   program: Program,
   create: Declaration,

@@ -1,6 +1,6 @@
 /**
- * Program: what the stages hand to each other. A few modules of text, parsed when a stage asks for it, and
- * what is known about their records.
+ * Program: what the stages hand to each other. A few modules of text, parsed when a stage asks for
+ * it, and what is known about their records.
  */
 import { ts } from "ts-morph";
 import { GeneratorError } from "./generator-error.ts";
@@ -83,7 +83,10 @@ export function mapModules(program: Program, change: (module: Module) => string)
   );
 }
 
-/** Program with these modules; the same program when they are its own, so that what is known of it stays known. */
+/**
+ * Program with these modules; the same program when they are its own, so that what is known of it
+ * stays known.
+ */
 export function withModules(program: Program, modules: readonly Module[]): Program {
   const isSame =
     modules.length === program.modules.length &&

@@ -1,5 +1,6 @@
 /**
- * Records: lays the fields of `record({ … })` out in order and prints each as a constant, its offset in words.
+ * Records: lays the fields of `record({ … })` out in order and prints each as a constant, its
+ * offset in words.
  */
 import { ts } from "ts-morph";
 import { fill } from "../fill.ts";
@@ -89,7 +90,10 @@ function wordsOfField(field: ts.Expression, constant: Constant, offset: number):
 /** Columns of a line. */
 const WIDTH = 110;
 
-/** The declarations that a record becomes: a constant per field, with the field's comment behind it or above. */
+/**
+ * The declarations that a record becomes: a constant per field, with the field's comment behind it
+ * or above.
+ */
 export function printRecord(layout: RecordLayout): string {
   const lines = [...layout.fields.values()].map(({ constant, offset, doc }) => {
     const declaration = `const ${constant} = ${offset};`;

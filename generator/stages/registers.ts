@@ -1,6 +1,7 @@
 /**
- * Registers: what of a heap changes besides its views, as fields of one object. Of a field V8 knows what kind of value it
- * holds; of a variable that changes and that closures share it knows nothing, and tests it at every use. (Class form has fields anyway.)
+ * Registers: what of a heap changes besides its views, as fields of one object. Of a field V8 knows
+ * what kind of value it holds; of a variable that changes and that closures share it knows nothing,
+ * and tests it at every use. (Class form has fields anyway.)
  */
 import { ts } from "ts-morph";
 import { type Declaration, declarationsOf, errorAt, isConst, type Program } from "./program.ts";

@@ -1,6 +1,6 @@
 /**
- * Rewriting: prints a tree from its own source text with some nodes replaced. Layout and comments of what
- * stays are untouched. A statement replaced by "" takes its comments with it.
+ * Rewriting: prints a tree from its own source text with some nodes replaced. Layout and comments
+ * of what stays are untouched. A statement replaced by "" takes its comments with it.
  */
 import { ts } from "ts-morph";
 
@@ -11,7 +11,9 @@ export function rewrite(node: ts.Node, replace: Replace): string {
   return changed(node, replace) ?? (ts.isSourceFile(node) ? node.text : node.getText());
 }
 
-/** The new text of a node, or undefined when nothing below it is replaced: most of a tree never is. */
+/**
+ * The new text of a node, or undefined when nothing below it is replaced: most of a tree never is.
+ */
 function changed(node: ts.Node, replace: Replace): string | undefined {
   return replace(node) ?? (ts.isToken(node) ? undefined : changedBelow(node, replace));
 }
@@ -83,8 +85,8 @@ function changedStatements(
 }
 
 /**
- * What stands between two statements: the rest of the first one's line, comments that a blank line sets
- * apart, and the comments that belong to the second one.
+ * What stands between two statements: the rest of the first one's line, comments that a blank line
+ * sets apart, and the comments that belong to the second one.
  */
 export function commentsBetween(trivia: string): { tail: string; detached: string; lead: string } {
   const newline = trivia.indexOf("\n");
@@ -103,7 +105,10 @@ export function bare(node: ts.Expression): ts.Expression {
   return expression;
 }
 
-/** Text for an expression that may land inside a larger one; the formatter removes needless parentheses. */
+/**
+ * Text for an expression that may land inside a larger one; the formatter removes needless
+ * parentheses.
+ */
 export function wrap(text: string): string {
   return /^[\w$.]+$/.test(text) ? text : `(${text})`;
 }

@@ -24,7 +24,10 @@ export function localNamed(name: string, place: ts.Node): Local | undefined {
   return undefined;
 }
 
-/** Whether an identifier stands for a value or a type, and is not the name of a member or of a declaration. */
+/**
+ * Whether an identifier stands for a value or a type, and is not the name of a member or of a
+ * declaration.
+ */
 export function isReference(identifier: ts.Identifier): boolean {
   const parent = identifier.parent;
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === identifier;
@@ -98,7 +101,9 @@ const SCOPES: ReadonlySet<ts.SyntaxKind> = new Set([
   SyntaxKind.CatchClause,
 ]);
 
-/** Asked of every node above every name: a set costs less than a chain of questions to the library. */
+/**
+ * Asked of every node above every name: a set costs less than a chain of questions to the library.
+ */
 function isScope(node: ts.Node): node is Scope {
   return SCOPES.has(node.kind) || ts.isFunctionLike(node);
 }

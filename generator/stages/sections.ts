@@ -1,4 +1,6 @@
-/** Sections: statements printed with their comments, each module's under a heading of its own words. */
+/**
+ * Sections: statements printed with their comments, each module's under a heading of its own words.
+ */
 import { ts } from "ts-morph";
 import type { PlaceOptions } from "./place.ts";
 import { type Declaration, hasModifier, type Module, type Program } from "./program.ts";

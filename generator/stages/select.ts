@@ -78,7 +78,10 @@ function failOnAbsentField(program: Program, reader: Declaration, record: ts.Ide
   );
 }
 
-/** A module's text with only what was reached. A record's comment stays while any of its fields does. */
+/**
+ * A module's text with only what was reached. A record's comment stays while any of its fields
+ * does.
+ */
 function keep(
   module: Module,
   reached: ReadonlySet<ts.Statement>,

@@ -1,4 +1,7 @@
-/** Shown: what the object that `createHeap` makes shows to users, and the accessors that may stand in front of it. */
+/**
+ * Shown: what the object that `createHeap` makes shows to users, and the accessors that may stand
+ * in front of it.
+ */
 import { ts } from "ts-morph";
 import { declarationsOf, errorAt, type Program } from "./program.ts";
 import { forEachFreeName, localOf } from "./scope.ts";
@@ -18,8 +21,9 @@ export interface ShownObject {
 }
 
 /**
- * `return withViews(heap)`, where `withViews` takes the accessors of an object; or `return condition ? withViews(heap) : heap`,
- * where a choice is left to run time. A class has accessors of its own, whatever that choice will be.
+ * `return withViews(heap)`, where `withViews` takes the accessors of an object; or `return
+ * condition ? withViews(heap) : heap`, where a choice is left to run time. A class has accessors of
+ * its own, whatever that choice will be.
  */
 export interface Front {
   /** What is returned. */

@@ -35,7 +35,10 @@ export function specialise(
   return current;
 }
 
-/** What was inlined may call what is to be inlined. To go on at once is cheaper than to fold everything in between. */
+/**
+ * What was inlined may call what is to be inlined. To go on at once is cheaper than to fold
+ * everything in between.
+ */
 function inlineAll(program: Program): Program {
   const inlined = inline(program);
   return inlined === program ? program : inlineAll(inlined);

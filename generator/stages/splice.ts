@@ -1,7 +1,7 @@
 /**
- * Splice: replaces a call that is a statement of its own, of a function marked `@inline-body`, by the
- * function's statements. The function may return at its end only. Its locals get new names where the
- * caller has locals of that name.
+ * Splice: replaces a call that is a statement of its own, of a function marked `@inline-body`, by
+ * the function's statements. The function may return at its end only. Its locals get new names
+ * where the caller has locals of that name.
  */
 import { ts } from "ts-morph";
 import { functionAround, hasTag, isSimple } from "./inline.ts";
@@ -19,7 +19,8 @@ export function splice(program: Program): Program {
   if (bodies.size === 0) return program;
   const usage = new Usage(program);
   return mapModules(program, (module) => {
-    // The statements of one function are spliced once a round: names given to one copy are not known to the next.
+    // The statements of one function are spliced once a round: names given to one copy are not
+    // known to the next.
     const changed = new Set<ts.Node>();
     const visit = (node: ts.Node): string | undefined => {
       if (!ts.isStatement(node) || ts.isSourceFile(node.parent) || ts.isBlock(node)) return undefined;
@@ -152,7 +153,10 @@ function print(site: Site, body: Body, caller: ts.Node, usage: Usage): string | 
   return [...prologue, text.trim(), ...epilogue].join("\n");
 }
 
-/** Whether an argument means the same all through the body: a literal, or a local that is never written. */
+/**
+ * Whether an argument means the same all through the body: a literal, or a local that is never
+ * written.
+ */
 function isStable(argument: ts.Expression, usage: Usage): boolean {
   if (!isSimple(argument)) return false;
   const variable = usage.variable(argument);

@@ -1,7 +1,7 @@
 /**
- * Tidy: clears away what folding left behind. Unreachable statements, empty branches and loops, blocks that need
- * no braces any more, statements without an effect, variables and parameters that nobody reads, second names of
- * a variable.
+ * Tidy: clears away what folding left behind. Unreachable statements, empty branches and loops,
+ * blocks that need no braces any more, statements without an effect, variables and parameters that
+ * nobody reads, second names of a variable.
  */
 import { ts } from "ts-morph";
 import { isPure } from "./effects.ts";
@@ -118,7 +118,10 @@ class Tidier {
     return this.#copies.get(variable);
   }
 
-  /** What a constant copies: another local that never changes, and whose name means the same wherever this one is used. */
+  /**
+   * What a constant copies: another local that never changes, and whose name means the same
+   * wherever this one is used.
+   */
   #copied(variable: ts.VariableDeclaration): ts.Identifier | undefined {
     const { initializer } = variable;
     if (initializer === undefined || !ts.isIdentifier(initializer) || !isOwnVariable(variable))

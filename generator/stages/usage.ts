@@ -11,7 +11,9 @@ export interface Use {
 
 export class Usage {
   readonly #uses = new Map<ts.Node, Use>();
-  /** Calls of each top-level function; undefined when the function is also handed around as a value. */
+  /**
+   * Calls of each top-level function; undefined when the function is also handed around as a value.
+   */
   readonly #calls = new Map<string, ts.CallExpression[] | undefined>();
   readonly #program: Program;
 

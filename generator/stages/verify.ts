@@ -1,7 +1,7 @@
 /**
- * Verify: proves that nothing of the generator is left in an allocator. It type-checks, and holds no choice,
- * no intrinsic, no constant condition, nothing unreachable and nothing unused, and it speaks of no choice that it
- * did not make.
+ * Verify: proves that nothing of the generator is left in an allocator. It type-checks, and holds
+ * no choice, no intrinsic, no constant condition, nothing unreachable and nothing unused, and it
+ * speaks of no choice that it did not make.
  */
 import { Project, ts } from "ts-morph";
 import type { Holds } from "./comments.ts";
@@ -17,7 +17,10 @@ export interface Verified {
   readonly declarations: string;
 }
 
-/** `allowed` are names of the generator that may stay; `kernel` is what the allocator was made from, `holds` its choices. */
+/**
+ * `allowed` are names of the generator that may stay; `kernel` is what the allocator was made from,
+ * `holds` its choices.
+ */
 export function verify(text: string, allowed: ReadonlySet<string>, kernel: Program, holds: Holds): Verified {
   // Builds ask not to be checked by the projects they come into.
   const module: Module = {
@@ -32,6 +35,7 @@ export function verify(text: string, allowed: ReadonlySet<string>, kernel: Progr
   };
   failOnRemains(source, allowed, fail);
   failOnConstantConditions(module, fail);
+  failOnMarks(text, (position, problem) => fail(nodeAt(source, position), problem));
   failOnStrangers(text, holds, (position, problem) => fail(nodeAt(source, position), problem));
   const program = check(source);
   for (const { start = 0, messageText } of [
@@ -49,7 +53,10 @@ export function verify(text: string, allowed: ReadonlySet<string>, kernel: Progr
 
 const FILE = "/allocator.ts";
 const ENVIRONMENT_FILE = "/environment.d.ts";
-/** The part of the WebAssembly API that a host uses; the whole DOM library would cost more than the check. */
+/**
+ * The part of the WebAssembly API that a host uses; the whole DOM library would cost more than the
+ * check.
+ */
 const ENVIRONMENT = `declare namespace WebAssembly {
   interface MemoryDescriptor { initial: number; maximum?: number; shared?: boolean }
   class Memory { constructor(descriptor: MemoryDescriptor); readonly buffer: ArrayBufferLike; grow(delta: number): number }
@@ -111,7 +118,10 @@ function nodeAt(node: ts.Node, position: number): ts.Node {
   return inner === undefined ? node : nodeAt(inner, position);
 }
 
-/** The problem at the place in the kernel that the code was made from: the declaration it is part of. */
+/**
+ * The problem at the place in the kernel that the code was made from: the declaration it is part
+ * of.
+ */
 function originOf(node: ts.Node, kernel: Program, problem: string): GeneratorError | undefined {
   const { values } = declarationsOf(kernel);
   for (let outer = node; !ts.isSourceFile(outer); outer = outer.parent) {
@@ -132,6 +142,12 @@ function failOnRemains(source: ts.SourceFile, allowed: ReadonlySet<string>, fail
       return;
     fail(identifier, `\`${identifier.parent.getText()}\` is left over`);
   });
+}
+
+/** Marks that `comments` did not take for choices. */
+function failOnMarks(text: string, fail: (position: number, problem: string) => never): void {
+  const found = /\{@(when|else|end)\b.*/.exec(text);
+  if (found !== null) fail(found.index, `\`${found[0]}\` is left over`);
 }
 
 function failOnStrangers(

@@ -1,6 +1,6 @@
 /**
- * Vocabulary: the words that belong to a choice. The comments and messages of a build that did not make the choice do not
- * use them: a build speaks of itself only.
+ * Vocabulary: the words that belong to a choice. The comments and messages of a build that did not
+ * make the choice do not use them: a build speaks of itself only.
  */
 import type { Holds } from "./comments.ts";
 

@@ -1,5 +1,6 @@
 /**
- * Choices that are fine alone and cannot stand together. Each problem names both sides and the way out.
+ * Choices that are fine alone and cannot stand together. Each problem names both sides and the way
+ * out.
  */
 import type { Choices } from "../schema.ts";
 import type { Problem } from "../spec-error.ts";
@@ -13,8 +14,8 @@ import { pinning, refillStages, slots, threadsOnly } from "./threads.ts";
 import { behindTheTlsSll, cachesBehindCounts, hotHeap, perClassCaps, tlsSll, ultra } from "./tiers.ts";
 
 /**
- * Everything that does not fit together in a spec, in the order of its sections. A rule that asks for a choice whose value
- * is unknown has no verdict.
+ * Everything that does not fit together in a spec, in the order of its sections. A rule that asks
+ * for a choice whose value is unknown has no verdict.
  */
 export function contradictions(spec: Choices, unknown: ReadonlySet<string> = new Set()): Problem[] {
   return rules.flatMap((rule) => {

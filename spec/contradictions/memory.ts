@@ -47,7 +47,10 @@ export function* addressSpace({ memory, geometry, threads }: Choices): Iterable<
   }
 }
 
-/** What the tables take at the very least: a few words per page and thread. The kernel's records decide the rest. */
+/**
+ * What the tables take at the very least: a few words per page and thread. The kernel's records
+ * decide the rest.
+ */
 function leastMetadataBytes(pages: number, threads: number): number {
   return 4 * (64 + 8 * threads + 8 * pages);
 }

@@ -1,6 +1,9 @@
 import { defineSpec } from "../define-spec.ts";
 
-/** `single` with the least code: nothing that only saves time or tells a story, and slabs of one length. */
+/**
+ * `single` with the least code: nothing that only saves time or tells a story, and slabs of one
+ * length.
+ */
 export default defineSpec({
   extends: "single",
   sizeClasses: { last: 8 << 10, stepsPerDoubling: 4 },

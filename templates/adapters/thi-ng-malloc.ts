@@ -1,8 +1,10 @@
 /**
- * A heap as a pool of `@thi.ng/malloc`: what its `IMemPool` asks for, so that `@thi.ng/ecs` and others run on the heap.
+ * A heap as a pool of `@thi.ng/malloc`: what its `IMemPool` asks for, so that `@thi.ng/ecs` and
+ * others run on the heap.
  *
- * As that interface has it, `free` answers whether there was a block, and sizes of 0 have none: so the pool keeps a book of its
- * blocks. A `realloc` that fails leaves the old block as it was, where their pool gives it up.
+ * As that interface has it, `free` answers whether there was a block, and sizes of 0 have none:
+ * so the pool keeps a book of its blocks. A `realloc` that fails leaves the old block as it was,
+ * where their pool gives it up.
  */
 import type { IMemPool } from "@thi.ng/malloc";
 
@@ -103,7 +105,10 @@ class HeapPool {
     return array;
   }
 
-  /** The array with another length, perhaps elsewhere; undefined where it is none of the pool's, or the heap is full. */
+  /**
+   * The array with another length, perhaps elsewhere; undefined where it is none of the pool's,
+   * or the heap is full.
+   */
   reallocArray<T extends PoolArray>(array: T, num: number): T | undefined {
     if (array.buffer !== this.#heap.buffer) return undefined;
     const ptr = this.realloc(array.byteOffset, num * array.BYTES_PER_ELEMENT);

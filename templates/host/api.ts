@@ -16,7 +16,8 @@ export interface HeapOptions {
   /** Address space to reserve, in bytes, metadata included; rounded down to whole pages. */
   maxBytes?: number;
   /**
-   * First address the heap may use, a multiple of the page size; what is before it belongs to somebody else.
+   * First address the heap may use, a multiple of the page size; what is before it belongs to
+   * somebody else.
    * @when spec.memory.baseGiven
    */
   baseBytes?: number;
@@ -27,7 +28,10 @@ export interface HeapOptions {
   memory?: HeapMemory;
 }
 
-/** A heap at rest: its memory, or a copy of the bytes from address 0 on. A view, as everything with a buffer, will do. */
+/**
+ * A heap at rest: its memory, or a copy of the bytes from address 0 on. A view, as everything
+ * with a buffer, will do.
+ */
 export type HeapImage = HeapMemory | ArrayBufferLike | { readonly buffer: ArrayBufferLike };
 
 /** What another thread needs to attach to a heap. It can be posted. */
@@ -56,7 +60,8 @@ export interface HeapStats {
   readonly liveBytes: number;
   readonly liveBlocks: number;
   /**
-   * SuperSlabs taken from the memory, {@when spec.lru.entries > 0} from the LRU, {@end} and given back to the memory (G6).
+   * SuperSlabs taken from the memory, {@when spec.lru.entries > 0} from the LRU, {@end} and given
+   * back to the memory (G6).
    * @when spec.osStatistics
    */
   readonly superSlabs: { readonly created: number; readonly reused: number; readonly returned: number };
@@ -65,8 +70,8 @@ export interface HeapStats {
 /** Where a heap's contents lie, in bytes from address 0. */
 export interface UsedRanges {
   /**
-   * Begin and end of each range, by address: metadata, and slabs and page runs in use. What lies between two of them is
-   * never read before it is written, or it is zero.
+   * Begin and end of each range, by address: metadata, and slabs and page runs in use. What lies
+   * between two of them is never read before it is written, or it is zero.
    */
   readonly ranges: Uint32Array;
   /** Behind it the heap has never written anything. */
@@ -76,7 +81,9 @@ export interface UsedRanges {
   readonly maxBytes: number;
 }
 
-/** A block, as the heap walk shows it: its address, its usable bytes, and whether a user holds it. */
+/**
+ * A block, as the heap walk shows it: its address, its usable bytes, and whether a user holds it.
+ */
 export interface Block {
   readonly ptr: number;
   readonly size: number;
@@ -87,7 +94,8 @@ export interface Block {
 export interface Heap {
   /**
    * The memory, and views of all of it.
-   * {@when spec.memory.kind === "growable"} Read them anew after a call that may have grown it. {@end}
+   * {@when spec.memory.kind === "growable"} Read them anew after a call that may have grown it.
+   * {@end}
    */
   readonly buffer: HeapBuffer;
   readonly u8: Uint8Array<HeapBuffer>;
@@ -101,15 +109,15 @@ export interface Heap {
   readonly i64: BigInt64Array<HeapBuffer>;
   readonly u64: BigUint64Array<HeapBuffer>;
   /**
-   * A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every `malloc(0)` is a block
-   * of its own.
+   * A block of at least `size` bytes, or 0: the heap is full or `size` is no size. Every
+   * `malloc(0)` is a block of its own.
    */
   malloc(size: number): number;
   /** A zeroed block of `count * size` bytes, or 0. */
   calloc(count: number, size: number): number;
   /**
-   * Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p, 0)` frees it and
-   * returns 0. On 0 for n > 0 the old block is untouched.
+   * Moves or resizes a block; its first bytes stay. `realloc(0, n)` is `malloc(n)`; `realloc(p,
+   * 0)` frees it and returns 0. On 0 for n > 0 the old block is untouched.
    */
   realloc(ptr: number, size: number): number;
   /** A block at a multiple of `alignment`, a power of two; or 0. */
@@ -119,9 +127,9 @@ export interface Heap {
   /** Bytes a block can hold: at least what was asked for. */
   usableSize(ptr: number): number;
   /**
-   * Whether a block of this heap starts at an address; any number may be asked about. A block that was freed still
-   * counts, until its slab is given up.
-   * {@when spec.manyThreads} While other threads allocate and free the answer may be out of date. {@end}
+   * Whether a block of this heap starts at an address; any number may be asked about. A block
+   * that was freed still counts, until its slab is given up. {@when spec.manyThreads} While other
+   * threads allocate and free the answer may be out of date. {@end}
    * @when spec.api.owns
    */
   owns(ptr: number): boolean;
@@ -141,8 +149,8 @@ export interface Heap {
    * Frees every block at once. Afterwards the heap is as new
    * {@when spec.memory.kind === "growable"}; its memory stays as long as it has grown {@end}.
    * {@when spec.manyThreads}
-   * Only the last thread may do so: it throws an Error while another slot is attached or reserved.
-   * {@end}
+   * Only the last thread may do so: it throws an Error while another slot is attached or
+   * reserved. {@end}
    * @when spec.api.reset
    */
   reset(): void;
@@ -175,14 +183,16 @@ export interface Heap {
   readonly threadSlot: number;
   /**
    * Gives back what {@when spec.manyThreads} this thread keeps {@else} the caches keep {@end}.
-   * {@when spec.manyThreads} From then on it can free blocks, and gets none. {@else} The heap stays usable. {@end}
+   * {@when spec.manyThreads} From then on it can free blocks, and gets none. {@else} The heap
+   * stays usable. {@end}
    */
   detach(): void;
   /** `using heap = createHeap()` calls `detach()` at the end of the block. */
   [Symbol.dispose](): void;
   /**
-   * A handle with a thread slot of its own, for a thread that may die: `reclaim(handle.threadSlot)`, once, when it has
-   * ended, however far it came. Until then nobody else gets the slot. Throws a RangeError when all slots are taken.
+   * A handle with a thread slot of its own, for a thread that may die:
+   * `reclaim(handle.threadSlot)`, once, when it has ended, however far it came. Until then nobody
+   * else gets the slot. Throws a RangeError when all slots are taken.
    * @when spec.manyThreads && spec.reclaim
    */
   reserve(): HeapHandle;
@@ -198,7 +208,10 @@ export class HeapCorruptionError extends Error {
   override readonly name = "HeapCorruptionError";
   /** The broken invariant. */
   readonly invariant: string;
-  /** Address it concerns: of a block, of a page of the slab in question, or of the word that is wrong. */
+  /**
+   * Address it concerns: of a block, of a page of the slab in question, or of the word that is
+   * wrong.
+   */
   readonly address: number;
 
   constructor(invariant: string, address: number) {

@@ -114,7 +114,8 @@ function checkPage(page: number, slab: number, c: number): void {
   expect(slabOf(page) === slab, "a page leads to its slab", page);
   if (spec.routes) {
     const isOwn = spec.threads === 1 || load32(slab + Slab.owner) === self;
-    // Blocks of a slab that was set aside go to a list of their own, and may still when it is another thread's.
+    // Blocks of a slab that was set aside go to a list of their own, and may still when it is
+    // another thread's.
     const isAside = spec.threads > 1 && spec.pool.handOver && !isOwn && isAsideList(routeOf(page));
     expect(
       isAside || routeOf(page) === (isOwn ? routeFor(slab, c) : 0),
@@ -151,12 +152,16 @@ function checkSuperSlabs(): void {
   expect(empty === kept, "empty SuperSlabs are committed while they are kept", 0);
 }
 
-/** The trees say where runs fit: in that of its state a SuperSlab has its longest run, and no node has less than below it. */
+/**
+ * The trees say where runs fit: in that of its state a SuperSlab has its longest run, and no node
+ * has less than below it.
+ */
 function checkRoom(superSlab: number, pages: number, touched: number): void {
   const from = pageOf(superSlab);
   const tree = pages !== 0 ? ROOM_IN_USE : spec.lru.entries > 0 && touched !== 0 ? ROOM_KEPT : ROOM_GONE;
   const leaf = roomLeaves + (superSlab - firstSuperSlab) / wordsOf(SuperSlab);
-  // {@when spec.memory.kind === "growable"} Behind the place where the memory refused to grow nothing is measured anew. {@end}
+  // {@when spec.memory.kind === "growable"} Behind the place where the memory refused to grow
+  // nothing is measured anew. {@end}
   const isThere = from < heapEnd();
   const room = isThere ? longestFree(from, endIn(superSlab, heapEnd())) : load32(tree + leaf);
   for (let each = ROOM_IN_USE; each <= ROOM_GONE; each += 2 * roomLeaves) {

@@ -77,7 +77,9 @@ function layOut(options: HeapOptions): void {
   if (spec.api.image) writeHeader();
 }
 
-/** Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take. */
+/**
+ * Makes a heap. Throws a RangeError when the memory holds no more than the metadata would take.
+ */
 export function createHeap(options: HeapOptions = {}): Heap {
   const isOpened = spec.api.image && image !== undefined;
   if (isOpened) takeOver();
@@ -94,8 +96,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
   } else if (!isOpened) {
     layOut(options);
   }
-  // Plain properties: V8 keeps an object literal with accessors as a dictionary, and a call through that costs
-  // three times as much.
+  // Plain properties: V8 keeps an object literal with accessors as a dictionary, and a call
+  // through that costs three times as much.
   const heap = {
     buffer,
     u8,
@@ -144,8 +146,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
 }
 
 /**
- * Attaches the calling thread to a heap that another one made. Throws a RangeError when all thread slots are taken,
- * or when the slot that the handle names is not reserved any more.
+ * Attaches the calling thread to a heap that another one made. Throws a RangeError when all
+ * thread slots are taken, or when the slot that the handle names is not reserved any more.
  */
 export function attachHeap(handle: HeapHandle): Heap {
   expectHandle(handle);
@@ -154,17 +156,17 @@ export function attachHeap(handle: HeapHandle): Heap {
 }
 
 /**
- * Goes on with a heap that lies in the memory already: a saved copy, a file's, another realm's. A memory of the kind that this
- * build's heaps live in is used where it is; bytes (a Uint8Array, a buffer of another kind) are copied. The heap has the
- * `maxBytes` it was made with, and its blocks the addresses they had; of the options only `baseBytes` counts, where the
- * build takes it.
+ * Goes on with a heap that lies in the memory already: a saved copy, a file's, another realm's. A
+ * memory of the kind that this build's heaps live in is used where it is; bytes (a Uint8Array, a
+ * buffer of another kind) are copied. The heap has the `maxBytes` it was made with, and its
+ * blocks the addresses they had; of the options only `baseBytes` counts, where the build takes
+ * it.
  *
- * Nothing is believed before it was checked: throws a HeapImageError when the header is missing or another build's, or
- * the image is too short {@when spec.heapWalk}, and a HeapCorruptionError, as `check()` does, when an invariant does not hold {@end}.
- * {@when spec.manyThreads}
- * Threads that were attached when the image was taken are taken for dead: what they kept is recovered. No thread may still
- * be attached to a memory that is used where it is.
- * {@end}
+ * Nothing is believed before it was checked: throws a HeapImageError when the header is missing
+ * or another build's, or the image is too short {@when spec.heapWalk}, and a HeapCorruptionError,
+ * as `check()` does, when an invariant does not hold {@end}. {@when spec.manyThreads} Threads
+ * that were attached when the image was taken are taken for dead: what they kept is recovered. No
+ * thread may still be attached to a memory that is used where it is. {@end}
  */
 export function openHeap(image: HeapImage, options: HeapOptions = {}): Heap {
   // An image is an option, too: that is what makes createHeap open it.

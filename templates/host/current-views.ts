@@ -1,4 +1,7 @@
-/** Views that are current whenever they are read, of a memory that {@when spec.manyThreads} any thread {@else} somebody else {@end} may grow at any time. */
+/**
+ * Views that are current whenever they are read, of a memory that {@when spec.manyThreads} any
+ * thread {@else} somebody else {@end} may grow at any time.
+ */
 import { seeMemory } from "../kernel/growth";
 import type { Heap } from "./api";
 import { buffer, f32, f64, i8, i16, i32, i64, u8, u16, u32, u64 } from "./memory";
@@ -50,7 +53,10 @@ const currentViews = {
   },
 };
 
-/** The heap with such views. They stand in front of it: accessors among the calls would slow those down. */
+/**
+ * The heap with such views. They stand in front of it: accessors among the calls would slow those
+ * down.
+ */
 export function withCurrentViews(heap: Heap): Heap {
   return Object.create(heap, Object.getOwnPropertyDescriptors(currentViews));
 }

@@ -1,6 +1,7 @@
 /**
- * Free blocks, for who reads the heap: those of one slab at a time are marked, and those that threads keep lie in an array,
- * by address. So what a reader needs is bounded by what a slab and the tiers hold, however many blocks the heap has.
+ * Free blocks, for who reads the heap: those of one slab at a time are marked, and those that
+ * threads keep lie in an array, by address. So what a reader needs is bounded by what a slab and
+ * the tiers hold, however many blocks the heap has.
  */
 import { next } from "../kernel/block";
 import { load32 } from "../kernel/intrinsics";
@@ -55,7 +56,10 @@ export interface FreeBlocks {
   readonly remote: number;
 }
 
-/** Marks the free blocks of a slab, those of `kept` from `from` on included. A block that is found twice is damage. */
+/**
+ * Marks the free blocks of a slab, those of `kept` from `from` on included. A block that is found
+ * twice is damage.
+ */
 export function markFreeBlocks(
   slab: number,
   c: number,

@@ -1,4 +1,7 @@
-/** Walks over all slabs{@when spec.heapWalk}, and over the blocks that {@when spec.manyThreads} threads keep {@else} the caches keep {@end}{@end}. Each walk ends, whatever lies in the heap. */
+/**
+ * Walks over all slabs{@when spec.heapWalk}, and over the blocks that {@when spec.manyThreads}
+ * threads keep {@else} the caches keep {@end}{@end}. Each walk ends, whatever lies in the heap.
+ */
 import { ATTACHED_SLOT } from "../kernel/attach";
 import { next } from "../kernel/block";
 import { load32 } from "../kernel/intrinsics";
@@ -14,7 +17,10 @@ import { RING_CAP, ringWord } from "../kernel/tiers/unified-cache";
 import { virginBlocks } from "../kernel/virgin";
 import { expect, IN_ONE_PLACE, isBlockOf } from "./soundness";
 
-/** Every slab, page blocks included, by address: the records in use. What continues a slab has no start of its own. */
+/**
+ * Every slab, page blocks included, by address: the records in use. What continues a slab has no
+ * start of its own.
+ */
 export function* slabs(): Generator<number> {
   const end = usedPages();
   for (let page = firstPage; page < end; page++) {
@@ -29,7 +35,10 @@ export function endOfSlab(slab: number): number {
   return c === 0 ? load32(slab + Slab.carved) : endOf(slab, c);
 }
 
-/** The slots of {@when spec.manyThreads} all attached threads {@else} the heap: there is one {@end}. */
+/**
+ * The slots of {@when spec.manyThreads} all attached threads {@else} the heap: there is one
+ * {@end}.
+ */
 export function* threadSlots(): Generator<number> {
   if (spec.threads > 1) {
     for (let index = 0; index < spec.threads; index++) {
@@ -72,7 +81,10 @@ export function* cachedBlocks(slot: number, c: number): Generator<number> {
   if (spec.tlsList.on) yield* linked(load32(slot + ThreadSlot.tlsList + c), slot, c);
 }
 
-/** The blocks of a thread's list of a class, from `first` on. A list that is a ring ends with an error (R. Brent, 1980). */
+/**
+ * The blocks of a thread's list of a class, from `first` on. A list that is a ring ends with an
+ * error (R. Brent, 1980).
+ */
 export function* linked(first: number, slot: number, c: number): Generator<number> {
   let anchor = 0;
   let untilAnchor = 1;

@@ -1,6 +1,6 @@
 /**
- * Images (N2): a heap lies wholly in its memory, so a copy of the bytes is a saved heap. It begins with a header; nothing
- * behind that is believed before the header agrees.
+ * Images (N2): a heap lies wholly in its memory, so a copy of the bytes is a saved heap. It
+ * begins with a header; nothing behind that is believed before the header agrees.
  */
 import { load32, store32 } from "../kernel/intrinsics";
 import {
@@ -42,7 +42,10 @@ export function writeHeader(): void {
   store32(HEAP + Heap.magic, MAGIC);
 }
 
-/** The page behind the last one that the heap in an image may use. Throws unless its header is one of this build's heaps. */
+/**
+ * The page behind the last one that the heap in an image may use. Throws unless its header is one
+ * of this build's heaps.
+ */
 export function pagesOfImage(image: HeapImage): number {
   const bytes = bytesOf(image);
   const base = basePage * PAGE_BYTES;
@@ -72,7 +75,10 @@ export function pagesOfImage(image: HeapImage): number {
   return pages;
 }
 
-/** The memory of an image: itself, if it is of the kind that this build's heaps live in; otherwise its bytes are copied to one. */
+/**
+ * The memory of an image: itself, if it is of the kind that this build's heaps live in; otherwise
+ * its bytes are copied to one.
+ */
 export function memoryOfImage(image: HeapImage, pages: number): HeapMemory {
   const isFitting =
     spec.memory.kind === "growable"
@@ -133,7 +139,10 @@ function bytesOf(image: HeapImage): Uint8Array {
   throw new TypeError("image: give the memory of a heap, or a Uint8Array with a copy of its bytes");
 }
 
-/** Pages without cross-origin isolation have no {@when spec.memory.shared} SharedArrayBuffer {@else} shared buffers {@end} at all. */
+/**
+ * Pages without cross-origin isolation have no {@when spec.memory.shared} SharedArrayBuffer
+ * {@else} shared buffers {@end} at all.
+ */
 function isSharedBuffer(given: unknown): given is SharedArrayBuffer {
   return typeof SharedArrayBuffer !== "undefined" && given instanceof SharedArrayBuffer;
 }

@@ -1,8 +1,9 @@
 /**
  * {@when spec.manyThreads}
- * What threads left that were attached when the image was taken (N2), perhaps in the middle of a call: `check()` does not
- * hold of it until it is reclaimed. Looked at is what reclaiming follows: every list ends, and its blocks are in one place.
- * {@else} The virgin parts of current slabs in an image (N2). {@end}
+ * What threads left that were attached when the image was taken (N2), perhaps in the middle of a
+ * call: `check()` does not hold of it until it is reclaimed. Looked at is what reclaiming
+ * follows: every list ends, and its blocks are in one place. {@else} The virgin parts of current
+ * slabs in an image (N2). {@end}
  */
 import { next } from "../kernel/block";
 import { load32 } from "../kernel/intrinsics";
@@ -53,7 +54,9 @@ function checkCurrent(slot: number): void {
   }
 }
 
-/** The virgin part that a thread had opened: the place where it is given back lies in its slab. */
+/**
+ * The virgin part that a thread had opened: the place where it is given back lies in its slab.
+ */
 export function checkVirgin(slot: number, c: number, slab: number): void {
   const virgin = load32(slot + ThreadSlot.virgin + c);
   if (virgin === 0) return;
@@ -67,7 +70,10 @@ export function checkVirgin(slot: number, c: number, slab: number): void {
   expect(isEnd || isBlockIn(slab, c, virgin), "a virgin part begins with a block", place);
 }
 
-/** A slab of a thread's. Returns how many of the blocks that threads keep, from `kept[from]` on, are its. */
+/**
+ * A slab of a thread's. Returns how many of the blocks that threads keep, from `kept[from]` on,
+ * are its.
+ */
 function checkOwnedSlab(slab: number, kept: Uint32Array, from: number, marks: Uint32Array): number {
   const c = load32(slab + Slab.class);
   if (load32(slab + Slab.start) === 0 || c === 0) {
@@ -95,7 +101,10 @@ function checkOwnedSlab(slab: number, kept: Uint32Array, from: number, marks: Ui
   return behind - from;
 }
 
-/** Whether a thread died between two steps of a refill: its list begins behind the slab's first free block. */
+/**
+ * Whether a thread died between two steps of a refill: its list begins behind the slab's first
+ * free block.
+ */
 function isBeingTaken(slab: number, c: number, free: number): boolean {
   if (free === 0 || stateOf(load32(slab + Slab.owner)) !== ACTIVE || !isBlockIn(slab, c, free)) return false;
   const slot = THREAD_SLOTS + (load32(slab + Slab.owner) - ACTIVE) * wordsOf(ThreadSlot);
@@ -112,7 +121,10 @@ function mark(slab: number, c: number, marks: Uint32Array, block: number): void 
   markBlock(slab, c, marks, block);
 }
 
-/** Whether a list of the slab's leads to a block. Ends at what is none of its blocks, or after as many as it has. */
+/**
+ * Whether a list of the slab's leads to a block. Ends at what is none of its blocks, or after as
+ * many as it has.
+ */
 function leadsTo(slab: number, c: number, first: number, to: number): boolean {
   let left = load32(slab + Slab.carved) - load32(slab + Slab.start);
   for (let block = first; isBlockIn(slab, c, block) && left > 0; block = next(block)) {

@@ -19,7 +19,10 @@ export const image = (options as Opening).image;
 /** First page the heap may use; the pages before it belong to somebody else (N1). */
 export const basePage = spec.memory.baseGiven ? baseOf(options) : spec.memory.basePage;
 
-/** The page behind the last one the heap may use. Addresses behind its last block still fit 32 bits. */
+/**
+ * The page behind the last one the heap may use. Addresses behind its last block still fit 32
+ * bits.
+ */
 export const endPage =
   spec.api.image && image !== undefined
     ? pagesOfImage(image)
@@ -111,7 +114,10 @@ export function growMemory(bytes: number): boolean {
   return true;
 }
 
-/** Looks how long the memory is by now. Only growing tells: `buffer` may lag behind in a thread that did not grow it. */
+/**
+ * Looks how long the memory is by now. Only growing tells: `buffer` may lag behind in a thread
+ * that did not grow it.
+ */
 export function lookAtMemory(): void {
   memory.grow(0);
   renewViews();

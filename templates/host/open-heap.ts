@@ -1,6 +1,6 @@
 /**
- * Opening (N2): a heap that somebody else left is looked through before it goes on. Whatever the kernel will follow is
- * looked at by a walk that ends, in a damaged heap too.
+ * Opening (N2): a heap that somebody else left is looked through before it goes on. Whatever the
+ * kernel will follow is looked at by a walk that ends, in a damaged heap too.
  */
 import { ATTACHED_SLOT, FREE_SLOT } from "../kernel/attach";
 import { atomicLoad, atomicStore, store32 } from "../kernel/intrinsics";
@@ -20,9 +20,8 @@ import { checkHints } from "./own-lists";
 /**
  * Takes over the heap in the memory. Throws unless all that will be followed is whole.
  * {@when spec.manyThreads}
- * The lists are looked at first. Then what the threads kept is recovered. After that {@when spec.heapWalk} `check()` {@else} every invariant {@end}
- * holds, or the heap is damaged.
- * {@end}
+ * The lists are looked at first. Then what the threads kept is recovered. After that {@when
+ * spec.heapWalk} `check()` {@else} every invariant {@end} holds, or the heap is damaged. {@end}
  */
 export function takeOver(): void {
   checkLength();
@@ -55,7 +54,8 @@ function takeSlots(): void {
   if (spec.reclaim) {
     for (let index = 0; index <= spec.threads; index++) {
       const slot = THREAD_SLOTS + index * wordsOf(ThreadSlot);
-      // Of every thread: who pushed a block is gone as well as who would be told of it, and so is who reclaimed.
+      // Of every thread: who pushed a block is gone as well as who would be told of it, and so is
+      // who reclaimed.
       store32(slot + ThreadSlot.pushing, 0);
       store32(slot + ThreadSlot.reclaiming, 0);
       if (atomicLoad(slot + ThreadSlot.state) > ATTACHED_SLOT) {

@@ -1,4 +1,7 @@
-/** What a heap of one thread follows besides what `check()` walks: looked at when an image is opened (N2). */
+/**
+ * What a heap of one thread follows besides what `check()` walks: looked at when an image is
+ * opened (N2).
+ */
 import { load32 } from "../kernel/intrinsics";
 import {
   endSuperSlab,
@@ -35,7 +38,9 @@ function isSuperSlab(superSlab: number): boolean {
   return isInTable && (superSlab - firstSuperSlab) % wordsOf(SuperSlab) === 0;
 }
 
-/** The bits of pages in use: as many as each SuperSlab counts, and among them all of every slab's. */
+/**
+ * The bits of pages in use: as many as each SuperSlab counts, and among them all of every slab's.
+ */
 function checkBitmap(): void {
   for (let superSlab = firstSuperSlab; superSlab < endSuperSlab; superSlab = nextSuperSlab(superSlab)) {
     const from = pageOf(superSlab);

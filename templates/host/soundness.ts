@@ -1,7 +1,7 @@
 /**
- * Soundness: what a reader of the heap must know of a word before it follows it. Any bytes may lie in a damaged heap; who
- * reads it ends all the same, because no link is followed that leads outside of a slab's blocks, and no end is believed that
- * does not lie in the memory.
+ * Soundness: what a reader of the heap must know of a word before it follows it. Any bytes may
+ * lie in a damaged heap; who reads it ends all the same, because no link is followed that leads
+ * outside of a slab's blocks, and no end is believed that does not lie in the memory.
  */
 import { load32 } from "../kernel/intrinsics";
 import {

@@ -1,4 +1,7 @@
-/** stats: the heap's figures. Slabs know how many of their blocks are out; what this thread keeps is not live. */
+/**
+ * stats: the heap's figures. Slabs know how many of their blocks are out; what this thread keeps
+ * is not live.
+ */
 import { seeMemory } from "../kernel/growth";
 import { load32 } from "../kernel/intrinsics";
 import { HEAP, thread } from "../kernel/memory-map";
@@ -18,8 +21,8 @@ import { expect, expectEnd, expectSlab, isSlab } from "./soundness";
 
 /**
  * {@when spec.manyThreads}
- * Only what this thread keeps is held against the rules: the others may be at work, and what can be followed of theirs counts.
- * {@else} Of a damaged heap an error says where. {@end}
+ * Only what this thread keeps is held against the rules: the others may be at work, and what can
+ * be followed of theirs counts. {@else} Of a damaged heap an error says where. {@end}
  */
 export function stats(): HeapStats {
   seeMemory();

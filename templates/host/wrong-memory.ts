@@ -1,4 +1,7 @@
-/** The wrong memory: what a user can give a heap by mistake, each with a sentence that says what was given and the way out. */
+/**
+ * The wrong memory: what a user can give a heap by mistake, each with a sentence that says what
+ * was given and the way out.
+ */
 import {
   BASE_PAGE,
   FIXED_METADATA_BYTES,
@@ -106,14 +109,20 @@ export function tooSmall(options: HeapOptions, endPage: number): RangeError {
   );
 }
 
-/** The least end of a heap that has room for its metadata, and a page besides; `endPage` is one that has not. */
+/**
+ * The least end of a heap that has room for its metadata, and a page besides; `endPage` is one
+ * that has not.
+ */
 function leastEndPage(endPage: number): number {
   let least = Math.max(endPage, BASE_PAGE + 1);
   while (((metadataEnd(least) * 4 - 1) >>> PAGE_SHIFT) + 1 >= least) least++;
   return least;
 }
 
-/** The word behind the metadata of a heap that would end at a page: the sum of what `memory-map` places. */
+/**
+ * The word behind the metadata of a heap that would end at a page: the sum of what `memory-map`
+ * places.
+ */
 function metadataEnd(endPage: number): number {
   const pages = endPage - BASE_PAGE;
   const first = BASE_PAGE >>> SUPER_SLAB_PAGE_SHIFT;

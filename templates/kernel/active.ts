@@ -1,6 +1,7 @@
 /**
- * R5, active tracking: per slab the blocks that users hold. At quiescence `active = used - cached`, so a slab that
- * users have emptied is known although its blocks sit in caches, and these are drained only where that frees a slab.
+ * R5, active tracking: per slab the blocks that users hold. At quiescence `active = used -
+ * cached`, so a slab that users have emptied is known although its blocks sit in caches, and
+ * these are drained only where that frees a slab.
  */
 import { load32, store32 } from "./intrinsics";
 import { slabOf, thread } from "./memory-map";

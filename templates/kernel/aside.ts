@@ -1,12 +1,15 @@
 /**
- * Slabs set aside (L3): a slab whose thread sleeps goes back to the pool by whoever frees its last block.
+ * Slabs set aside (L3): a slab whose thread sleeps goes back to the pool by whoever frees its
+ * last block.
  *
- * A full slab has no block to offer, so its thread keeps no way that leads there, and says so: ACTIVE becomes ASIDE. From
- * then on the slab is somebody's as soon as he has turned ASIDE into ACTIVE, and looked after that: the thread, when one
- * of its blocks comes back to it; or whoever sees all of its blocks in the remote list. While a slab is aside blocks only
- * come home, so once all are there they stay. A stamp tells one time aside from the next.
+ * A full slab has no block to offer, so its thread keeps no way that leads there, and says so:
+ * ACTIVE becomes ASIDE. From then on the slab is somebody's as soon as he has turned ASIDE into
+ * ACTIVE, and looked after that: the thread, when one of its blocks comes back to it; or whoever
+ * sees all of its blocks in the remote list. While a slab is aside blocks only come home, so once
+ * all are there they stay. A stamp tells one time aside from the next.
  *
- * It costs two compare-and-swaps, so a slab is set aside only if at least half of its blocks were handed out at a stretch.
+ * It costs two compare-and-swaps, so a slab is set aside only if at least half of its blocks were
+ * handed out at a stretch.
  */
 import { free } from "./free";
 import { atomicCas, atomicLoad, load32, loadRacy32, store32 } from "./intrinsics";
@@ -43,7 +46,10 @@ export function setAside(slab: Slab): void {
   if (atomicLoad(slab + Slab.remote) !== 0 && takeBack(slab)) drainRemote(slab);
 }
 
-/** Makes a slab this thread's that it has set aside. False: it is no such slab, or somebody else's by now. */
+/**
+ * Makes a slab this thread's that it has set aside. False: it is no such slab, or somebody else's
+ * by now.
+ */
 export function takeBack(slab: Slab): boolean {
   // Only this thread sets slabs aside in its name, and its own writes it sees.
   const seen = loadRacy32(slab + Slab.owner);
@@ -62,7 +68,10 @@ export function asideBy(owner: number): number {
   return owner & NUMBER_MASK;
 }
 
-/** Blocks of a slab's remote list were all of its blocks. If it was set aside, and is so still, it goes to the pool. */
+/**
+ * Blocks of a slab's remote list were all of its blocks. If it was set aside, and is so still, it
+ * goes to the pool.
+ */
 export function handOver(slab: Slab): boolean {
   const owner = ownerOf(slab);
   if (stateOf(owner) !== ASIDE) return false;

@@ -11,14 +11,19 @@ import { takeAnnounced } from "./stages/pending";
 import { surrender } from "./surrender";
 import { beginLists } from "./tiers/tls-sll";
 
-/** What a slot's state holds: nobody's, kept for a thread to come, a thread's{@when spec.reclaim}; above: being reclaimed {@end}. */
+/**
+ * What a slot's state holds: nobody's, kept for a thread to come, a thread's{@when spec.reclaim};
+ * above: being reclaimed {@end}.
+ */
 export const FREE_SLOT = 0;
 export const RESERVED_SLOT = 1;
 export const ATTACHED_SLOT = 2;
 
 /** The number of the slot that this thread took. */
 export let threadSlot = 0;
-/** What this thread's slot becomes when it leaves: a reserved one stays so, until it is reclaimed. */
+/**
+ * What this thread's slot becomes when it leaves: a reserved one stays so, until it is reclaimed.
+ */
 let stateBehind = FREE_SLOT;
 
 /** Takes the thread slot that was reserved, or with -1 any free one. False: there is none. */
@@ -59,9 +64,9 @@ export function reserveSlot(): number {
 }
 
 /**
- * Gives back all that this thread keeps, and its slot. From now on it can free blocks, and gets none. What others
- * have left is looked through on the way, so the last to leave leaves nothing behind that is free; who
- * freed blocks after he had left may do it once more.
+ * Gives back all that this thread keeps, and its slot. From now on it can free blocks, and gets
+ * none. What others have left is looked through on the way, so the last to leave leaves nothing
+ * behind that is free; who freed blocks after he had left may do it once more.
  */
 export function detach(): void {
   if (thread === NOBODY && !attach(-1)) return;
@@ -72,8 +77,8 @@ export function detach(): void {
 }
 
 /**
- * For a thread that is about to wait: gives back all that it keeps, and stays attached. Whoever needs memory may have it
- * meanwhile, slabs with live blocks too.
+ * For a thread that is about to wait: gives back all that it keeps, and stays attached. Whoever
+ * needs memory may have it meanwhile, slabs with live blocks too.
  */
 export function idle(): void {
   if (thread !== NOBODY) surrender(thread, self);

@@ -1,4 +1,6 @@
-/** Blocks: what the kernel writes into them. A free block's first word links it to the next one. */
+/**
+ * Blocks: what the kernel writes into them. A free block's first word links it to the next one.
+ */
 import { load32, store8, store32 } from "./intrinsics";
 import { spec } from "./spec";
 import type { ClassIndex, Ptr } from "./types";

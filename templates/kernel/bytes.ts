@@ -1,7 +1,8 @@
 /**
- * Bytes: clearing and copying. Short ranges by a loop, long ones by a bulk operation: that is a call into the
- * engine, which pays from a measured length on. Blocks start at multiples of eight bytes and are as long,
- * so ranges may be rounded up. Nothing is copied as floating-point numbers: those need not keep their bits.
+ * Bytes: clearing and copying. Short ranges by a loop, long ones by a bulk operation: that is a
+ * call into the engine, which pays from a measured length on. Blocks start at multiples of eight
+ * bytes and are as long, so ranges may be rounded up. Nothing is copied as floating-point
+ * numbers: those need not keep their bits.
  */
 import { copyBytes, load32, store32, zero64, zeroRange64 } from "./intrinsics";
 import { spec } from "./spec";
@@ -25,7 +26,10 @@ export function clearBytes(start: Ptr, size: Size): void {
   while (i < end) zero64(i++);
 }
 
-/** Engines fill shared memory word by word, and copy it at once. `from` and `to` count eight bytes. */
+/**
+ * Engines fill shared memory word by word, and copy it at once. `from` and `to` count eight
+ * bytes.
+ */
 function clearByCopies(from: number, to: number): void {
   let behind = from + 64 < to ? from + 64 : to;
   zeroRange64(from, behind);

@@ -2,8 +2,9 @@
  * free: {@when spec.freesByPage} each page has a note that says where its blocks go
  * {@when spec.listRoutes}: to the list of their class, or {@else}: {@end} to their slab.
  * A test of the class instead would be guessed wrong by the processor again and again.
- * {@when spec.manyThreads} Each thread has notes of its own: a page without one belongs to another thread. {@end}
- * {@else} the first tier that keeps the block has it, otherwise its slab. {@end}
+ * {@when spec.manyThreads} Each thread has notes of its own: a page without one belongs to
+ * another thread. {@end} {@else} the first tier that keeps the block has it, otherwise its slab.
+ * {@end}
  */
 import { lowerActive } from "./active";
 import { takeBack } from "./aside";

@@ -1,14 +1,15 @@
 /**
  * Growth (M8): a memory that grows is asked for more only when a page is first used.
  *
- * Of many threads each has views of its own, as long as the memory was when it looked last. Metadata lies in front, so all
- * have it; a thread's own slabs it has too, because it looked when it took them. Before it touches a block of a slab that is
- * not its own it looks again: `seeGrowth`. Whoever sees more pages raises `Heap.grownPages` before he puts one to use, so who
+ * Of many threads each has views of its own, as long as the memory was when it looked last.
+ * Metadata lies in front, so all have it; a thread's own slabs it has too, because it looked when
+ * it took them. Before it touches a block of a slab that is not its own it looks again:
+ * `seeGrowth`. Whoever sees more pages raises `Heap.grownPages` before he puts one to use, so who
  * was passed a block there finds it raised.
  *
- * Two threads that grow the memory at once add up: it is longer than either asked for. Nothing is lost by that, because
- * nobody asks for more before he has looked how long it is; and a thread that was refused, which may be because of that,
- * looks and asks again.
+ * Two threads that grow the memory at once add up: it is longer than either asked for. Nothing is
+ * lost by that, because nobody asks for more before he has looked how long it is; and a thread
+ * that was refused, which may be because of that, looks and asks again.
  */
 import { buffer, endPage, growMemory, isDetached, lookAtMemory } from "../host/memory";
 import { atomicCas, atomicLoad, loadRacy32 } from "./intrinsics";
@@ -21,7 +22,9 @@ import type { Page } from "./types";
 
 /** Pages that this thread's views show. */
 let seenPages: Page = 0;
-/** The heap ends before this page, as far as this thread knows: so far the memory refused to grow. */
+/**
+ * The heap ends before this page, as far as this thread knows: so far the memory refused to grow.
+ */
 let limit: Page = endPage;
 
 /** @inline The page behind the last one that the heap can have. */
@@ -29,7 +32,10 @@ export function heapEnd(): Page {
   return spec.memory.kind === "growable" ? limit : endPage;
 }
 
-/** Makes the pages before `page` usable. If the memory refuses to grow so far, the heap ends before `page` from now on. */
+/**
+ * Makes the pages before `page` usable. If the memory refuses to grow so far, the heap ends
+ * before `page` from now on.
+ */
 export function growTo(page: Page): boolean {
   if (page <= seenPages) return true;
   if (spec.threads > 1) look();
@@ -44,8 +50,8 @@ export function growTo(page: Page): boolean {
 }
 
 /**
- * The memory grows by half of its length at a time, at least by a SuperSlab and at most by what the spec says; or by as
- * little as it has left.
+ * The memory grows by half of its length at a time, at least by a SuperSlab and at most by what
+ * the spec says; or by as little as it has left.
  */
 function growOnce(page: Page): boolean {
   const step = Math.max(SUPER_SLAB_PAGES, Math.min(seenPages >>> 1, spec.memory.growPages));
@@ -65,7 +71,10 @@ export function hasPages(page: Page): boolean {
   return spec.memory.kind !== "growable" || growTo(page);
 }
 
-/** Before this thread touches a block that another one may have made: its views reach that far from now on. */
+/**
+ * Before this thread touches a block that another one may have made: its views reach that far
+ * from now on.
+ */
 export function seeGrowth(): void {
   if (spec.memory.kind === "growable" && spec.threads > 1) {
     // It was raised before the block came here, and what happened before is seen.
@@ -77,9 +86,10 @@ export function seeGrowth(): void {
 }
 
 /**
- * One thread: whether somebody else, a Wasm module say, has grown the memory. Then the buffer was taken from under the
- * views, which show nothing: what is read is undefined. They are renewed, and whoever has read through them begins again.
- * No fast path asks. What they read is no address and no count, so they end where this is asked.
+ * One thread: whether somebody else, a Wasm module say, has grown the memory. Then the buffer was
+ * taken from under the views, which show nothing: what is read is undefined. They are renewed,
+ * and whoever has read through them begins again. No fast path asks. What they read is no address
+ * and no count, so they end where this is asked.
  */
 export function haveViewsGone(): boolean {
   if (!spec.viewsMayGo || !isDetached()) return false;
@@ -105,7 +115,10 @@ function look(): void {
   seenPages = Math.floor(buffer.byteLength / PAGE_BYTES);
 }
 
-/** Whoever sees more pages says so before he uses one: the thread that made them may have died before it did. */
+/**
+ * Whoever sees more pages says so before he uses one: the thread that made them may have died
+ * before it did.
+ */
 function noteGrowth(): void {
   let noted = atomicLoad(HEAP + Heap.grownPages);
   while (noted < seenPages) {

@@ -1,6 +1,7 @@
 /**
- * Idle memory: blocks and slabs that are free but kept where they are handed out fastest. They are collected
- * before the heap touches new pages, and all the more before it says that it is full.
+ * Idle memory: blocks and slabs that are free but kept where they are handed out fastest. They
+ * are collected before the heap touches new pages, and all the more before it says that it is
+ * full.
  */
 
 import { haveViewsGone } from "./growth";
@@ -16,7 +17,10 @@ import { forgetSticky } from "./stages/sticky";
 import { drainTiers } from "./tiers/tiers";
 import { closeVirgin, virginBlocks } from "./virgin";
 
-/** Blocks of lists without a cap that a call gives back to their slabs: before it touches new pages, … */
+/**
+ * Blocks of lists without a cap that a call gives back to their slabs: before it touches new
+ * pages, …
+ */
 const BLOCKS_BEFORE_NEW_PAGES = 1024;
 /** … and before it says that the heap is full. */
 const BLOCKS_OF_A_FULL_HEAP = 2048;
@@ -42,7 +46,9 @@ export function mayFitIdle(pages: number): boolean {
   return spec.cacheLast === 0 || pages <= SUPER_SLAB_PAGES;
 }
 
-/** Releases what is idle before new pages are touched. Returns whether pages may have become free. */
+/**
+ * Releases what is idle before new pages are touched. Returns whether pages may have become free.
+ */
 export function releaseIdle(): boolean {
   const taken = spec.threads > 1 && takeBackAll();
   if (spec.cacheLast > 0 && mayEmptySlabs()) {
@@ -52,7 +58,10 @@ export function releaseIdle(): boolean {
   return releaseIdleSlabs() || taken;
 }
 
-/** Takes back what others have freed into this thread's slabs, and slabs that nobody owns. Returns whether there was anything. */
+/**
+ * Takes back what others have freed into this thread's slabs, and slabs that nobody owns. Returns
+ * whether there was anything.
+ */
 function takeBackAll(): boolean {
   const taken = takeFreedByOthers();
   return takeAnnounced(ABANDONED_BOX) || taken;

@@ -29,8 +29,8 @@ import { noteRoom } from "./superslab";
 import { beginLists } from "./tiers/tls-sll";
 
 /**
- * Makes the memory, which is zero if `zeroed`, an empty heap. False: there is no room for the metadata and a
- * page besides.
+ * Makes the memory, which is zero if `zeroed`, an empty heap. False: there is no room for the
+ * metadata and a page besides.
  */
 export function initialise(zeroed: boolean): boolean {
   if (firstPage >= endPage) return false;

@@ -1,9 +1,9 @@
 /**
- * Memory, as the kernel sees it. Every access to the heap goes through one of these; each lowering prints
- * them in its own way (`generator/stages/lower.ts`).
+ * Memory, as the kernel sees it. Every access to the heap goes through one of these; each
+ * lowering prints them in its own way (`generator/stages/lower.ts`).
  *
- * Words are addressed by word index (byte address / 4), bytes by byte address. All values are unsigned.
- * The functions below are never called: they give the kernel its types.
+ * Words are addressed by word index (byte address / 4), bytes by byte address. All values are
+ * unsigned. The functions below are never called: they give the kernel its types.
  */
 import type { Ptr, Word } from "./types";
 
@@ -11,7 +11,10 @@ import type { Ptr, Word } from "./types";
 export declare function load32(w: Word): number;
 /** A plain write of a word that only this thread reads or writes. Prints as `u32[w] = value`. */
 export declare function store32(w: Word, value: number): void;
-/** A plain read of a word that another thread may be writing: the value may be stale, and the caller says why that is right. */
+/**
+ * A plain read of a word that another thread may be writing: the value may be stale, and the
+ * caller says why that is right.
+ */
 export declare function loadRacy32(w: Word): number;
 export declare function load8(p: Ptr): number;
 export declare function store8(p: Ptr, value: number): void;
@@ -28,7 +31,10 @@ export declare function atomicAnd(w: Word, value: number): number;
 
 /** Zeroes eight bytes, the first at `8 * i`. */
 export declare function zero64(i: number): void;
-/** Zeroes the bytes from `8 * from` to before `8 * to` at once: bulk, for ranges above `spec.fillThreshold`. */
+/**
+ * Zeroes the bytes from `8 * from` to before `8 * to` at once: bulk, for ranges above
+ * `spec.fillThreshold`.
+ */
 export declare function zeroRange64(from: number, to: number): void;
 /** `u8.copyWithin(target, from, to)`: bulk, for ranges above `spec.copyThreshold`. */
 export declare function copyBytes(target: Ptr, from: Ptr, to: Ptr): void;
@@ -36,5 +42,8 @@ export declare function copyBytes(target: Ptr, from: Ptr, to: Ptr): void;
 /** A constant table, one number per entry. Prints as a typed array. */
 export declare function table8(values: readonly number[]): Uint8Array;
 export declare function table32(values: readonly number[]): Uint32Array;
-/** A table of this thread's own, all zero, that may change: no part of the heap's memory, and gone when the thread is. */
+/**
+ * A table of this thread's own, all zero, that may change: no part of the heap's memory, and gone
+ * when the thread is.
+ */
 export declare function ownTable32(length: number): Uint32Array;

@@ -1,6 +1,6 @@
 /**
- * Large blocks (M6) of a heap with many threads: runs of whole slabs. Such a run belongs to nobody but its block:
- * whoever frees that claims the first slab, and with it the others.
+ * Large blocks (M6) of a heap with many threads: runs of whole slabs. Such a run belongs to
+ * nobody but its block: whoever frees that claims the first slab, and with it the others.
  */
 import { hasPages } from "./growth";
 import { load32, loadRacy32, store32 } from "./intrinsics";
@@ -20,11 +20,13 @@ export function slabOfBlock(ptr: Ptr): Slab {
 }
 
 /**
- * M5: room for a header and a large alignment may move a block behind the first page of its run. The slab that it begins in
- * then is a tail, as long as the block lives, and says where the run begins.
+ * M5: room for a header and a large alignment may move a block behind the first page of its run.
+ * The slab that it begins in then is a tail, as long as the block lives, and says where the run
+ * begins.
  */
 export function firstOfRun(slab: Slab): Slab {
-  // Not stale: the run was complete before anybody had the block. Of a slab that is no tail any other state will do.
+  // Not stale: the run was complete before anybody had the block. Of a slab that is no tail any
+  // other state will do.
   const owner = loadRacy32(slab + Slab.owner);
   return stateOf(owner) === TAIL ? slabAt(owner - TAIL) : slab;
 }
@@ -41,7 +43,10 @@ export function freeLarge(slab: Slab): void {
   releaseSlot(slab);
 }
 
-/** Extends a run in place up to `to`; the new end is noted first, so that no claimed slab can be forgotten. */
+/**
+ * Extends a run in place up to `to`; the new end is noted first, so that no claimed slab can be
+ * forgotten.
+ */
 export function extendLarge(slab: Slab, from: Page, to: Page): boolean {
   if (!hasPages(to)) return false;
   store32(slab + Slab.carved, addressOf(to));

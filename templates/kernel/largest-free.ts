@@ -1,6 +1,6 @@
 /**
- * largestFree (N4): how many bytes a request may have that would succeed now. What the thread keeps is collected first.
- * Bound: what `collect` does, and a look at each SuperSlab.
+ * largestFree (N4): how many bytes a request may have that would succeed now. What the thread
+ * keeps is collected first. Bound: what `collect` does, and a look at each SuperSlab.
  */
 import { haveViewsGone, heapEnd } from "./growth";
 import { collect } from "./idle";
@@ -37,7 +37,10 @@ export function largestFree(): Size {
   return c === 0 ? 0 : CLASS_BYTES[c] - spec.headerBytes;
 }
 
-/** Pages of the longest run that could be taken: inside a SuperSlab, or of SuperSlabs that are empty. */
+/**
+ * Pages of the longest run that could be taken: inside a SuperSlab, or of SuperSlabs that are
+ * empty.
+ */
 function longestAnywhere(): number {
   let longest = 0;
   let empty = 0;

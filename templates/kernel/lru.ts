@@ -1,4 +1,7 @@
-/** LRU of empty SuperSlabs (L3): the ones emptied last stay committed, for whoever needs a SuperSlab next. */
+/**
+ * LRU of empty SuperSlabs (L3): the ones emptied last stay committed, for whoever needs a
+ * SuperSlab next.
+ */
 import { load32, store32 } from "./intrinsics";
 import { HEAP } from "./memory-map";
 import { Heap, SuperSlab } from "./records";

@@ -1,6 +1,6 @@
 /**
- * malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a refill; above
- * the classes, pages.
+ * malloc, calloc, memalign: a block of the size's class from the first tier that has one, else a
+ * refill; above the classes, pages.
  */
 
 import { raiseActive } from "./active";
@@ -32,7 +32,9 @@ export function calloc(count: number, size: Size): Ptr {
   return clearedBlock(classOf(bytes), bytes);
 }
 
-/** Blocks of a class that is a multiple of the alignment are aligned, since slabs start at pages. */
+/**
+ * Blocks of a class that is a multiple of the alignment are aligned, since slabs start at pages.
+ */
 export function memalign(alignment: number, size: Size): Ptr {
   if (isNoSize(size) || isNoSize(alignment) || alignment === 0 || (alignment & (alignment - 1)) !== 0)
     return 0;
@@ -53,8 +55,9 @@ function isZeroRun(block: Ptr, bytes: Size): boolean {
 }
 
 /**
- * A block of the class, or 0: the heap is full. (`>>> 0`: an address that was loaded the engine knows to be an unsigned
- * number; of one that a call returned it must be told, to keep it in a register.)
+ * A block of the class, or 0: the heap is full. (`>>> 0`: an address that was loaded the engine
+ * knows to be an unsigned number; of one that a call returned it must be told, to keep it in a
+ * register.)
  */
 function allocate(c: ClassIndex): Ptr {
   return spec.activeTracking ? raiseActive(someBlock(c)) : someBlock(c);

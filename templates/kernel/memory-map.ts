@@ -1,9 +1,10 @@
 /**
  * Memory map: where the metadata lies, and the way from an address to its records.
  *
- * From the heap's base: heap, thread slots and their arrays, page map, page bitmap, SuperSlab records and rooms, Slab records. They
- * fill the first pages of the first SuperSlab; every page behind them can serve blocks. The page map has a fixed place,
- * because `free` reads it; the tables behind it move with the number of pages.
+ * From the heap's base: heap, thread slots and their arrays, page map, page bitmap, SuperSlab
+ * records and rooms, Slab records. They fill the first pages of the first SuperSlab; every page
+ * behind them can serve blocks. The page map has a fixed place, because `free` reads it; the
+ * tables behind it move with the number of pages.
  */
 import { basePage, endPage } from "../host/memory";
 import { atomicLoad, load32, ownTable32, store32 } from "./intrinsics";
@@ -25,7 +26,11 @@ const FIRST_SUPER_SLAB = BASE_PAGE >>> SUPER_SLAB_PAGE_SHIFT;
 /** The one `Heap` record. */
 export const HEAP: Word = BASE_PAGE << (spec.pageShift - 2);
 export const THREAD_SLOTS: Word = HEAP + wordsOf(Heap);
-/** Per thread slot the arrays of its caches ({@when spec.magazine.on} F4 {@end}{@when spec.magazine.on && spec.unifiedCache.on}, {@end}{@when spec.unifiedCache.on} F5 {@end}){@when spec.manyThreads}; the slot of nobody has none {@end}. */
+/**
+ * Per thread slot the arrays of its caches ({@when spec.magazine.on} F4 {@end}{@when
+ * spec.magazine.on && spec.unifiedCache.on}, {@end}{@when spec.unifiedCache.on} F5 {@end}){@when
+ * spec.manyThreads}; the slot of nobody has none {@end}.
+ */
 const ARRAYS: Word = THREAD_SLOTS + (spec.threads > 1 ? spec.threads + 1 : 1) * wordsOf(ThreadSlot);
 /**
  * For every page of a slab the slab's record, that of its first page.
@@ -54,8 +59,9 @@ export let arrays: Word = ARRAYS;
 /** What the owner word of its slabs holds. */
 export let self = ACTIVE | spec.threads;
 /**
- * R1, with threads: per page what this thread frees blocks of it to, its list of their class or the slab; 0: the page is not
- * its own. A note of the thread's, which dies with it, so no part of the heap's memory.
+ * R1, with threads: per page what this thread frees blocks of it to, its list of their class or
+ * the slab; 0: the page is not its own. A note of the thread's, which dies with it, so no part of
+ * the heap's memory.
  */
 const routes = ownTable32(endPage);
 /** Number of SuperSlabs from address 0 on. */
@@ -72,7 +78,10 @@ export const firstSuperSlab: SuperSlab = pageBitmap + ((endIndex * SUPER_SLAB_PA
 export const endSuperSlab: SuperSlab = firstSuperSlab + (endIndex - FIRST_SUPER_SLAB) * wordsOf(SuperSlab);
 /** Leaves of a tree over all SuperSlabs: a power of two. 0: there are no trees. */
 export const roomLeaves = spec.pool.wordSearch ? 1 << (32 - Math.clz32(endIndex - FIRST_SUPER_SLAB - 1)) : 0;
-/** {@when spec.pool.wordSearch && !spec.manyThreads} The trees of rooms, of two nodes a leaf each. {@else} The place behind the SuperSlab records. {@end} */
+/**
+ * {@when spec.pool.wordSearch && !spec.manyThreads} The trees of rooms, of two nodes a leaf each.
+ * {@else} The place behind the SuperSlab records. {@end}
+ */
 export const rooms: Word = endSuperSlab;
 /** Many threads: words with a bit for each SuperSlab. */
 export const superSlabWords = (endIndex - FIRST_SUPER_SLAB + 31) >>> 5;
@@ -95,7 +104,11 @@ export const FIXED_METADATA_BYTES =
     (spec.threads > 1 ? spec.threads + 1 : 1) * wordsOf(ThreadSlot) +
     spec.threads * spec.arrayWords) *
   4;
-/** … and what each committed SuperSlab adds: its record, its parts of {@when !spec.manyThreads} the page map and of {@end} the page bitmap, {@when spec.pool.wordSearch && !spec.manyThreads} its rooms, {@end} its Slab records. */
+/**
+ * … and what each committed SuperSlab adds: its record, its parts of {@when !spec.manyThreads}
+ * the page map and of {@end} the page bitmap, {@when spec.pool.wordSearch && !spec.manyThreads}
+ * its rooms, {@end} its Slab records.
+ */
 export const SUPER_SLAB_METADATA_BYTES =
   (wordsOf(SuperSlab) +
     (spec.threads > 1 || !spec.pool.wordSearch ? 0 : 6) +
@@ -151,7 +164,7 @@ export function setSlabOf(page: Page, slab: Slab): void {
   store32(pageEntry(page), slab);
 }
 
-/** @inline R1: what a block is freed to, its class's list or its slab; with threads 0 if that is not this thread's. */
+/** @inline R1: what a block is freed to, its class's list or its slab; 0: it is not this thread's. */
 export function routeOf(ptr: Ptr): Word {
   if (spec.threads > 1) return routes[ptr >>> PAGE_SHIFT];
   return spec.routes ? load32(pageEntry(ptr >>> PAGE_SHIFT) + 1) : slabOf(ptr);
@@ -163,7 +176,7 @@ export function setRouteOf(page: Page, to: Word): void {
   else store32(pageEntry(page) + 1, to);
 }
 
-/** @inline R1: whether a route leads to a thread's list: those lie before the records of SuperSlabs, and slabs' behind. */
+/** @inline R1: whether a route leads to a list: those lie before the records of SuperSlabs. */
 export function isList(route: Word): boolean {
   return route < firstSuperSlab;
 }

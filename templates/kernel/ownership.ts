@@ -1,16 +1,20 @@
 /**
- * Ownership (R4, L2): one word per slab says what the slab is and whose, and changes by compare-and-swap only.
- * Claim first, look after: nobody reads or writes a slab's other words before the slab is his.
+ * Ownership (R4, L2): one word per slab says what the slab is and whose, and changes by
+ * compare-and-swap only. Claim first, look after: nobody reads or writes a slab's other words
+ * before the slab is his.
  *
- * Whatever else remembers a slab (a bit, a list of EMPTY ones) is a hint: it may be stale, and the word decides.
- * Records are never freed, so a stale name is always safe to ask.
+ * Whatever else remembers a slab (a bit, a list of EMPTY ones) is a hint: it may be stale, and
+ * the word decides. Records are never freed, so a stale name is always safe to ask.
  */
 import { atomicCas, atomicLoad, load32, loadRacy32 } from "./intrinsics";
 import { Slab } from "./records";
 
 /** Bits 28 … 31 of an owner word are a state, and the bits below say more. */
 const STATE_SHIFT = 28;
-/** What an owner word holds: with this state a generation; nobody has used the slab since its SuperSlab was taken, */
+/**
+ * What an owner word holds: with this state a generation; nobody has used the slab since its
+ * SuperSlab was taken,
+ */
 export const UNUSED = 0;
 /** with this one the number of the thread that owns it, */
 export const ACTIVE = 1 << STATE_SHIFT;
@@ -18,13 +22,19 @@ export const ACTIVE = 1 << STATE_SHIFT;
 export const EMPTY = 2 << STATE_SHIFT;
 /** a generation: its owner has left, and blocks of it are out, */
 export const ABANDONED = 3 << STATE_SHIFT;
-/** a generation: it is a block of whole pages, or the first of them. Whoever frees the block owns it. */
+/**
+ * a generation: it is a block of whole pages, or the first of them. Whoever frees the block owns
+ * it.
+ */
 export const LARGE = 4 << STATE_SHIFT;
 /** the page of the LARGE slab that it continues. */
 export const TAIL = 5 << STATE_SHIFT;
 /** It holds metadata. */
 export const RESERVED = 6 << STATE_SHIFT;
-/** the number of the thread that owns it and has set it aside, and above that a stamp: see `aside`. */
+/**
+ * the number of the thread that owns it and has set it aside, and above that a stamp: see
+ * `aside`.
+ */
 export const ASIDE = 7 << STATE_SHIFT;
 
 const LAST_GENERATION = (1 << STATE_SHIFT) - 1;
@@ -49,7 +59,10 @@ export function giveUp(slab: Slab, state: number): void {
   atomicCas(slab + Slab.owner, loadRacy32(slab + Slab.owner), state | load32(slab + Slab.generation));
 }
 
-/** The generation a slab has when it is released next. It is never 0 again: 0 says that the memory is as new. */
+/**
+ * The generation a slab has when it is released next. It is never 0 again: 0 says that the memory
+ * is as new.
+ */
 export function nextGeneration(slab: Slab): number {
   const generation = load32(slab + Slab.generation);
   return generation === LAST_GENERATION ? 1 : generation + 1;

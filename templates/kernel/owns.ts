@@ -1,4 +1,7 @@
-/** owns (N4): whether a block starts at an address, by what its slab's record says. Nothing is walked, and nothing written. */
+/**
+ * owns (N4): whether a block starts at an address, by what its slab's record says. Nothing is
+ * walked, and nothing written.
+ */
 import { haveViewsGone } from "./growth";
 import { loadRacy32 } from "./intrinsics";
 import { firstOfRun } from "./large-block";
@@ -12,12 +15,16 @@ import { CLASS_BYTES } from "./size-class";
 import { spec } from "./spec";
 import type { ClassIndex, Ptr, Word } from "./types";
 
-/** {@when spec.manyThreads} Other threads may change what is read here, so the answer may be out of date. {@end} */
+/**
+ * {@when spec.manyThreads} Other threads may change what is read here, so the answer may be out
+ * of date. {@end}
+ */
 export function owns(ptr: Ptr): boolean {
   haveViewsGone();
   const page = ptr >>> PAGE_SHIFT;
   if (isNoSize(ptr) || page < firstPage || page >= usedPages()) return false;
-  // {@when !spec.manyThreads} The page map may name a slab that is gone, or one that is shorter now: its record says so. {@end}
+  // {@when !spec.manyThreads} The page map may name a slab that is gone, or one that is shorter
+  // now: its record says so. {@end}
   const first = slabOf(ptr);
   if (spec.threads === 1 && first === 0) return false;
   const slab = spec.threads > 1 && spec.headerBytes > 0 ? firstOfRun(first) : first;
@@ -50,7 +57,9 @@ function handedOutTo(slab: Slab, c: ClassIndex): Ptr {
   return carved;
 }
 
-/** The slot of the thread that owns a slab; of nobody's slab some slot, which does not have it. */
+/**
+ * The slot of the thread that owns a slab; of nobody's slab some slot, which does not have it.
+ */
 function slotOf(slab: Slab): Word {
   if (spec.threads > 1) {
     const owner = loadRacy32(slab + Slab.owner);

@@ -1,6 +1,6 @@
 /**
- * Page bitmap: one bit per page, 1 is in use. Free runs need no lists and coalesce by themselves; to look
- * for one is a walk over at most a few words.
+ * Page bitmap: one bit per page, 1 is in use. Free runs need no lists and coalesce by themselves;
+ * to look for one is a walk over at most a few words.
  */
 import { load32, loadRacy32, store32 } from "./intrinsics";
 import { pageBitmap } from "./memory-map";
@@ -24,7 +24,9 @@ export function behindLastUsed(from: Page, to: Page): Page {
   return from;
 }
 
-/** The first of `count` free pages at a multiple of `align` pages between `from` and `to`, or 0. */
+/**
+ * The first of `count` free pages at a multiple of `align` pages between `from` and `to`, or 0.
+ */
 export function findFree(from: Page, to: Page, count: number, align: number): Page {
   let start = (from + align - 1) & -align;
   while (start + count <= to) {
@@ -42,7 +44,8 @@ export function findShort(from: Page, to: Page, count: number): Page {
   for (let w = pageBitmap + (from >>> 5); w < end; w++) {
     const following = w + 1 < end ? ~load32(w + 1) : 0;
     let fits = free;
-    // Bit b of `fits` stays while pages b … b + k are free; the last ones may lie in the following word.
+    // Bit b of `fits` stays while pages b … b + k are free; the last ones may lie in the
+    // following word.
     for (let k = 1; k < count && fits !== 0; k++) fits &= (free >>> k) | (following << (32 - k));
     if (fits !== 0) return ((w - pageBitmap) << 5) + lowestBit(fits);
     free = following;
@@ -67,7 +70,10 @@ export function findInWord(from: Page, to: Page, count: number): Page {
   return fits === 0 ? 0 : (from & ~31) + lowestBit(fits);
 }
 
-/** The bits with which runs of `count` bits begin, 1 ≤ count ≤ 32. A run is doubled while it is too short; the last two overlap. */
+/**
+ * The bits with which runs of `count` bits begin, 1 ≤ count ≤ 32. A run is doubled while it is
+ * too short; the last two overlap.
+ */
 function beginsOfRuns(bits: number, count: number): number {
   let runs = bits;
   if (count >= 2) runs &= runs >>> 1;
@@ -78,7 +84,10 @@ function beginsOfRuns(bits: number, count: number): number {
   return runs & (runs >>> (count - (1 << (31 - Math.clz32(count)))));
 }
 
-/** Length of the longest run of free pages among `from … to - 1`. Bound: a step a word, and two a run. */
+/**
+ * Length of the longest run of free pages among `from … to - 1`. Bound: a step a word, and two a
+ * run.
+ */
 export function longestFree(from: Page, to: Page): number {
   let longest = 0;
   let run = 0;

@@ -1,5 +1,6 @@
 /**
- * Page blocks (M6): above the classes a block is a run of pages of its own: a slab of one block, of class 0.
+ * Page blocks (M6): above the classes a block is a run of pages of its own: a slab of one block,
+ * of class 0.
  */
 import { endPage } from "../host/memory";
 import { setHeader } from "./block";

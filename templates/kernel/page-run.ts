@@ -1,9 +1,10 @@
 /**
  * Page runs: contiguous free pages, for slabs and for blocks above the classes.
  *
- * First fit by address among the SuperSlabs in use (P8), then an empty SuperSlab: from the LRU if it keeps
- * one, else from the memory (P9). Before pages are touched for the first time, idle slabs give theirs back.
- * A run longer than a SuperSlab takes whole SuperSlabs and the first pages of the next.
+ * First fit by address among the SuperSlabs in use (P8), then an empty SuperSlab: from the LRU if
+ * it keeps one, else from the memory (P9). Before pages are touched for the first time, idle
+ * slabs give theirs back. A run longer than a SuperSlab takes whole SuperSlabs and the first
+ * pages of the next.
  */
 import { growTo, heapEnd } from "./growth";
 import { mayFitIdle, releaseIdle } from "./idle";
@@ -28,13 +29,17 @@ import type { Page } from "./types";
 /** Whether the run taken last is known to be zero. */
 export let runIsZero = false;
 
-/** Takes `count` pages that begin at a multiple of `align` pages. Returns the first, or 0: no room. */
+/**
+ * Takes `count` pages that begin at a multiple of `align` pages. Returns the first, or 0: no
+ * room.
+ */
 export function takeRun(count: number, align: number): Page {
   let page = findRun(count, align);
   if (page !== 0 && mayFitIdle(count) && !isCommitted(page, count) && releaseIdle()) {
     page = findRun(count, align);
   }
-  // {@when spec.memory.kind === "growable"} A growth that is refused has shortened the heap: the next run found ends before that. {@end}
+  // {@when spec.memory.kind === "growable"} A growth that is refused has shortened the heap: the
+  // next run found ends before that. {@end}
   while (page !== 0 && !claimRun(page, count)) page = findRun(count, align);
   if (spec.listRoutes) shortenLists();
   return page;
@@ -58,7 +63,10 @@ export function releaseRun(page: Page, count: number): void {
   }
 }
 
-/** Puts free pages to use. {@when spec.memory.kind === "growable"} False when the memory cannot grow that far: nothing has happened. {@end} */
+/**
+ * Puts free pages to use. {@when spec.memory.kind === "growable"} False when the memory cannot
+ * grow that far: nothing has happened. {@end}
+ */
 function claimRun(page: Page, count: number): boolean {
   const end = page + count;
   if (spec.memory.kind === "growable" && !growTo(end)) {
@@ -96,12 +104,16 @@ function findRun(count: number, align: number): Page {
   const page = align > 1 ? lookFor(1, count, align) : 0;
   if (page !== 0) return page;
   const empty = (spec.lru.entries > 0 ? findRoom(ROOM_KEPT, count) : 0) || findRoom(ROOM_GONE, count);
-  // {@when spec.memory.kind === "growable"} Behind the place where the memory refused to grow there are none. {@end}
+  // {@when spec.memory.kind === "growable"} Behind the place where the memory refused to grow
+  // there are none. {@end}
   const isThere = empty !== 0 && (spec.memory.kind !== "growable" || pageOf(empty) + count <= heapEnd());
   return isThere ? pageOf(empty) : 0;
 }
 
-/** In the first SuperSlab that has at least so many committed pages. Bound: a look into each SuperSlab. */
+/**
+ * In the first SuperSlab that has at least so many committed pages. Bound: a look into each
+ * SuperSlab.
+ */
 function lookFor(committed: number, count: number, align: number): Page {
   for (let superSlab = firstSuperSlab; superSlab < endSuperSlab; superSlab = nextSuperSlab(superSlab)) {
     const used = load32(superSlab + SuperSlab.used);
@@ -113,7 +125,9 @@ function lookFor(committed: number, count: number, align: number): Page {
   return 0;
 }
 
-/** A run of whole SuperSlabs and the first pages of the next. Bound: two looks at each SuperSlab. */
+/**
+ * A run of whole SuperSlabs and the first pages of the next. Bound: two looks at each SuperSlab.
+ */
 function findLong(count: number, align: number): Page {
   let start = (pageOf(firstSuperSlab) + align - 1) & -align;
   let page = start;

@@ -1,4 +1,7 @@
-/** realloc, usableSize. A block stays where it is while it fits well. A page block takes free pages behind it. */
+/**
+ * realloc, usableSize. A block stays where it is while it fits well. A page block takes free
+ * pages behind it.
+ */
 
 import { endPage } from "../host/memory";
 import { copyBlock } from "./bytes";
@@ -65,8 +68,8 @@ function resizeRun(slab: Slab, ptr: Ptr, size: Size): boolean {
 }
 
 /**
- * A page block that outgrew its place gets an eighth more than it asks for, so that appending byte by byte
- * is linear overall.
+ * A page block that outgrew its place gets an eighth more than it asks for, so that appending
+ * byte by byte is linear overall.
  */
 function move(ptr: Ptr, usable: Size, size: Size): Ptr {
   let target = 0;

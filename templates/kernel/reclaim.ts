@@ -1,6 +1,7 @@
 /**
- * Reclaim (L5): recovers what a thread held that died in the middle of whatever it did. The steps of every operation are
- * ordered so that what was under way can be told from what lies there, and finished.
+ * Reclaim (L5): recovers what a thread held that died in the middle of whatever it did. The steps
+ * of every operation are ordered so that what was under way can be told from what lies there, and
+ * finished.
  */
 
 import { handOver } from "./aside";
@@ -75,7 +76,10 @@ function recover(slot: ThreadSlot): void {
   atomicStore(slot + ThreadSlot.state, FREE_SLOT);
 }
 
-/** A slab's free blocks move to a list head first: then both show them, and the list, which was empty, forgets them. */
+/**
+ * A slab's free blocks move to a list head first: then both show them, and the list, which was
+ * empty, forgets them.
+ */
 function undoTake(slot: ThreadSlot, c: number): void {
   const slab = load32(slot + ThreadSlot.current + c);
   if (slab === NO_SLAB) return;
@@ -84,7 +88,9 @@ function undoTake(slot: ThreadSlot, c: number): void {
   if (free !== 0 && load32(list) === next(free)) store32(list, 0);
 }
 
-/** Between a claim or a release and what the hints and the SuperSlab say of it a thread may die. */
+/**
+ * Between a claim or a release and what the hints and the SuperSlab say of it a thread may die.
+ */
 export function mendSuperSlabs(): void {
   const end = usedPages();
   for (let page = firstPage; page < end; page++) {

@@ -1,9 +1,10 @@
 /**
  * Records: groups of words in linear memory.
  *
- * `record({ … })` declares one. The generator lays the fields out in order, each at its word offset, leaves
- * out those whose `when` is false, and prints every offset that is used as a constant: `Slab.free` becomes
- * `SLAB_FREE`. `wordsOf(Slab)` becomes `SLAB_WORDS`. The functions below are never called.
+ * `record({ … })` declares one. The generator lays the fields out in order, each at its word
+ * offset, leaves out those whose `when` is false, and prints every offset that is used as a
+ * constant: `Slab.free` becomes `SLAB_FREE`. `wordsOf(Slab)` becomes `SLAB_WORDS`. The functions
+ * below are never called.
  */
 declare const offset: unique symbol;
 /** Word offset of a field from its record's first word. */

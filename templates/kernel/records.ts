@@ -1,8 +1,8 @@
 /**
  * Records: what lies where inside the heap's metadata, and what always holds for it.
  *
- * Metadata is out of band: no record lies in a page that serves blocks. A handle of a record is the word
- * index of its first word.
+ * Metadata is out of band: no record lies in a page that serves blocks. A handle of a record is
+ * the word index of its first word.
  */
 import { line, record, when, word, words } from "./record";
 import { spec } from "./spec";
@@ -21,7 +21,10 @@ export const Heap = record({
   specLow: when(spec.api.image, word),
   /** … and the page behind the last one it may use. */
   endPage: when(spec.api.image, word),
-  /** Pages behind SuperSlabs' `touched` marks, all together: what the user pays for, metadata apart. */
+  /**
+   * Pages behind SuperSlabs' `touched` marks, all together: what the user pays for, metadata
+   * apart.
+   */
   committedPages: when(spec.threads === 1, word),
   /** The most `committedBytes` has been. */
   peakCommittedBytes: word,
@@ -43,29 +46,40 @@ export const Heap = record({
   superSlabsReused: when(spec.osStatistics, word),
   /** given back to the memory. */
   superSlabsReturned: when(spec.osStatistics, word),
-  /** Shared by compare-and-swap. SuperSlabs that have become empty so far: the stamps of their age. */
+  /**
+   * Shared by compare-and-swap. SuperSlabs that have become empty so far: the stamps of their
+   * age.
+   */
   retirements: when(spec.threads > 1, word),
-  /** P7, shared by compare-and-swap. Per class: tag and page of the first EMPTY slab that served it. */
+  /**
+   * P7, shared by compare-and-swap. Per class: tag and page of the first EMPTY slab that served
+   * it.
+   */
   emptySlabs: when(spec.threads > 1 && spec.pool.stage1, words(spec.bounds.classes)),
-  /** M8, shared by compare-and-swap: pages that the memory has at least. No block lies behind them. */
+  /**
+   * M8, shared by compare-and-swap: pages that the memory has at least. No block lies behind
+   * them.
+   */
   grownPages: when(spec.threads > 1 && spec.memory.kind === "growable", word),
   /** Thread slots begin a cache line. */
   apart: when(spec.threads > 1, line),
 });
 
 /**
- * What one thread keeps for itself. Only that thread writes it; it lies in the heap so that its slabs and
- * lists can be recovered should the thread vanish.
+ * What one thread keeps for itself. Only that thread writes it; it lies in the heap so that its
+ * slabs and lists can be recovered should the thread vanish.
  */
 export const ThreadSlot = record({
-  /** F1, per class: first block of the fast tier, or 0; cached blocks count as out of their slab. */
+  /**
+   * F1, per class: first block of the fast tier, or 0; cached blocks count as out of their slab.
+   */
   fast: when(spec.fast.on, words(spec.bounds.classes)),
   /** Per class: how many there are. */
   fastCount: when(spec.fast.on, words(spec.bounds.classes)),
   /**
    * F2, per class: first block of the thread's list, or 0. Its blocks count as out of their slab.
-   * {@when spec.listRoutes} A list begins as a slab does, and is freed into in the same way (R1): the second word
-   * counts the frees until it is trimmed. {@end}
+   * {@when spec.listRoutes} A list begins as a slab does, and is freed into in the same way (R1):
+   * the second word counts the frees until it is trimmed. {@end}
    */
   heads: when(spec.tlsSll.on, words(spec.bounds.lists)),
   /** R1: 1 while lists are kept short. */
@@ -94,7 +108,10 @@ export const ThreadSlot = record({
   current: words(spec.bounds.classes),
   /** Per class: first of the slabs that have free blocks to offer, not the current one. */
   partial: words(spec.bounds.classes),
-  /** Per class: first of the full slabs to which a few blocks have come back. They offer them when the heap is full. */
+  /**
+   * Per class: first of the full slabs to which a few blocks have come back. They offer them when
+   * the heap is full.
+   */
   waiting: when(spec.slab.waits, words(spec.bounds.classes)),
   /** P2, per class: a slab with free blocks that is not in the list, or 0; */
   hotSlot: when(spec.refill.hotSlot, words(spec.bounds.classes)),
@@ -118,7 +135,10 @@ export const ThreadSlot = record({
   looked: when(spec.threads > 1 && !spec.refill.mailbox, word),
   /** Per class: how many blocks of the current slab were out when it became that. */
   outBefore: when(spec.threads > 1 && spec.pool.handOver, words(spec.bounds.classes)),
-  /** A list that begins as a slab does and settles at each free: blocks of slabs that were set aside are freed to it. */
+  /**
+   * A list that begins as a slab does and settles at each free: blocks of slabs that were set
+   * aside are freed to it.
+   */
   aside: when(spec.threads > 1 && spec.pool.handOver && spec.routes, words(2)),
   /** What others write lies in a line of its own. */
   apart: when(spec.threads > 1, line),
@@ -131,14 +151,17 @@ export const ThreadSlot = record({
 export type ThreadSlot = Word;
 
 /**
- * A SuperSlab: an aligned range of pages, and what is known of them together. Untouched records are all zero,
- * and that is a SuperSlab nobody has used.
+ * A SuperSlab: an aligned range of pages, and what is known of them together. Untouched records
+ * are all zero, and that is a SuperSlab nobody has used.
  */
 export const SuperSlab = record(
   {
     /** Pages in use: its bits set in the page bitmap. 0: the SuperSlab is empty. */
     used: when(spec.threads === 1, word),
-    /** Pages before this one are committed: {@when spec.lru.entries > 0} `used > 0` or kept in the LRU {@else} none while `used` is 0 {@end}. */
+    /**
+     * Pages before this one are committed: {@when spec.lru.entries > 0} `used > 0` or kept in the
+     * LRU {@else} none while `used` is 0 {@end}.
+     */
     touched: when(spec.threads === 1, word),
     /** Pages from this one on have never been written: they are zero. */
     dirty: when(spec.zeroKnowledge && spec.threads === 1, word),
@@ -146,7 +169,9 @@ export const SuperSlab = record(
     newer: when(spec.lru.entries > 0 && spec.threads === 1, word),
     /** … and before it. */
     older: when(spec.lru.entries > 0 && spec.threads === 1, word),
-    /** Shared by compare-and-swap: whether it is in use, kept or gone, and its committed pages. */
+    /**
+     * Shared by compare-and-swap: whether it is in use, kept or gone, and its committed pages.
+     */
     state: when(spec.threads > 1, word),
   },
   "packed",
@@ -156,11 +181,13 @@ export const SuperSlab = record(
 export type SuperSlab = Word;
 
 /**
- * A slab: a run of pages that serves the blocks of one class. There is a record per page; a slab's is the
- * one of its first page. A block above the classes is a slab of one block, of class 0.
+ * A slab: a run of pages that serves the blocks of one class. There is a record per page; a
+ * slab's is the one of its first page. A block above the classes is a slab of one block, of class
+ * 0.
  *
- * Blocks out of the slab: `left + rest`. `free` lowers `left` and nothing else; at 0 `settle` looks at the
- * slab. So one counter says both "a full slab has blocks to offer again" and "the slab is empty".
+ * Blocks out of the slab: `left + rest`. `free` lowers `left` and nothing else; at 0 `settle`
+ * looks at the slab. So one counter says both "a full slab has blocks to offer again" and "the
+ * slab is empty".
  */
 export const Slab = record(
   {
@@ -174,29 +201,57 @@ export const Slab = record(
     class: word,
     /** Byte address of the first page. */
     start: word,
-    /** Byte address behind the last block handed out, to a user or to a thread; behind it the slab is virgin. */
+    /**
+     * Byte address behind the last block handed out, to a user or to a thread; behind it the slab
+     * is virgin.
+     */
     carved: word,
-    /** The slab behind this one in a list: of the class's partial slabs, or of EMPTY ones. A page block's address. */
+    /**
+     * The slab behind this one in a list: of the class's partial slabs, or of EMPTY ones. A page
+     * block's address.
+     */
     next: word,
     /** The slab before it; 0 also for a slab in no list. */
     previous: word,
-    /** 1 while every block carved is the first use of its bytes, which are zero. Cleared when a freed block is taken. */
+    /**
+     * 1 while every block carved is the first use of its bytes, which are zero. Cleared when a
+     * freed block is taken.
+     */
     zero: when(spec.zeroKnowledge, word),
-    /** R5: blocks in users' hands, and those that others freed and the owner has not drained. `active = used - cached`. */
+    /**
+     * R5: blocks in users' hands, and those that others freed and the owner has not drained.
+     * `active = used - cached`.
+     */
     active: when(spec.activeTracking, word),
-    /** Shared by compare-and-swap: what the slab is, and whose (R4). Only the owner writes the words before this one. */
+    /**
+     * Shared by compare-and-swap: what the slab is, and whose (R4). Only the owner writes the
+     * words before this one.
+     */
     owner: when(spec.threads > 1, word),
     /** Of the owner: how often the slab was released; 0: its memory is as new (L4). */
     generation: when(spec.threads > 1, word),
-    /** M7, of the owner: 0 while the slab's memory is zero; 1 since a slab was released that was not. */
+    /**
+     * M7, of the owner: 0 while the slab's memory is zero; 1 since a slab was released that was
+     * not.
+     */
     dirty: when(spec.threads > 1 && !spec.lazyZero, word),
-    /** Of the owner: the remote list that it is about to take, or has taken and not yet put away. */
+    /**
+     * Of the owner: the remote list that it is about to take, or has taken and not yet put away.
+     */
     taking: when(spec.threads > 1 && spec.reclaim, word),
-    /** Others read and write a line of their own: a look at the owner's would take it from him. */
+    /**
+     * Others read and write a line of their own: a look at the owner's would take it from him.
+     */
     apart: when(spec.threads > 1, line),
-    /** Of whoever claimed the slab: its blocks, for those who free one without being its owner; 0: it is a page block. */
+    /**
+     * Of whoever claimed the slab: its blocks, for those who free one without being its owner; 0:
+     * it is a page block.
+     */
     blocks: when(spec.threads > 1, word),
-    /** Shared by compare-and-swap: which block was freed by another thread last, and how many were; or 0 (R3). */
+    /**
+     * Shared by compare-and-swap: which block was freed by another thread last, and how many
+     * were; or 0 (R3).
+     */
     remote: when(spec.threads > 1, word),
     /** Atomic. 1 while the slab is in a list of EMPTY ones, or about to be, … */
     listed: when(spec.threads > 1 && spec.pool.stage1, word),

@@ -1,6 +1,6 @@
 /**
- * Refill: where blocks come from when a class has none at hand. What was freed into the current slab, then another
- * slab, from the first stage that has one.
+ * Refill: where blocks come from when a class has none at hand. What was freed into the current
+ * slab, then another slab, from the first stage that has one.
  */
 import { isWorthSettingAside, setAside } from "./aside";
 import { next, setHeader } from "./block";
@@ -58,7 +58,10 @@ function sourceOf(c: ClassIndex): Slab {
   return slab;
 }
 
-/** Takes all that was freed into the current slab: one block for the user, or 0, the others for the thread's list. */
+/**
+ * Takes all that was freed into the current slab: one block for the user, or 0, the others for
+ * the thread's list.
+ */
 function takeAllFreed(slab: Slab, c: ClassIndex): Ptr {
   const block = load32(slab + Slab.free);
   if (block !== 0) {
@@ -83,8 +86,8 @@ function carve(slab: Slab, c: ClassIndex): Ptr {
 }
 
 /**
- * Whether a block that a refill just returned was never used: it is the last one carved off a zero slab, to
- * which no freed block has come back and gone again.
+ * Whether a block that a refill just returned was never used: it is the last one carved off a
+ * zero slab, to which no freed block has come back and gone again.
  */
 export function isZeroBlock(c: ClassIndex, block: Ptr): boolean {
   const slab = load32(thread + ThreadSlot.current + c);

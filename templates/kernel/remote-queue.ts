@@ -1,11 +1,14 @@
 /**
- * Remote frees (R3): a block of somebody else's slab is pushed on that slab's remote list, with one
- * compare-and-swap; the owner takes the whole list with one, and counts its blocks as free once.
+ * Remote frees (R3): a block of somebody else's slab is pushed on that slab's remote list, with
+ * one compare-and-swap; the owner takes the whole list with one, and counts its blocks as free
+ * once.
  *
- * Plain links are right: many push, one takes all, so no link is read while somebody may write it.
+ * Plain links are right: many push, one takes all, so no link is read while somebody may write
+ * it.
  *
- * The word of a list says which block is first and how many there are. So the owner need not walk the list, whose blocks
- * are in the caches of those who freed them: each reaches his when he hands it out, while he does other things too.
+ * The word of a list says which block is first and how many there are. So the owner need not walk
+ * the list, whose blocks are in the caches of those who freed them: each reaches his when he
+ * hands it out, while he does other things too.
  */
 import { lowerActive } from "./active";
 import { handOver } from "./aside";
@@ -29,7 +32,10 @@ export function freeForeign(slab: Slab, block: Ptr): void {
   else pushRemote(slab, block, blocks);
 }
 
-/** A remote list's word: below this bit the first block's place in its page, in units of alignment (13 bits at most); above, how many. */
+/**
+ * A remote list's word: below this bit the first block's place in its page, in units of alignment
+ * (13 bits at most); above, how many.
+ */
 const COUNT_SHIFT = spec.pageShift - spec.alignShift;
 const ONE_BLOCK = 1 << COUNT_SHIFT;
 
@@ -51,7 +57,8 @@ function withBlock(list: number, block: Ptr): number {
 /** `blocks`: how many the slab has. */
 function pushRemote(slab: Slab, block: Ptr, blocks: number): void {
   seeGrowth();
-  // Should this thread die before it has announced the block, `reclaim` finds here what to announce.
+  // Should this thread die before it has announced the block, `reclaim` finds here what to
+  // announce.
   if (spec.reclaim && thread !== NOBODY) store32(thread + ThreadSlot.pushing, slab);
   let list = 0;
   // May be stale: the exchange compares.
@@ -67,8 +74,9 @@ function pushRemote(slab: Slab, block: Ptr, blocks: number): void {
 }
 
 /**
- * Takes back what others freed into a slab of this thread's. The slab may be released by that. Returns how many steps
- * that took: the remote list is walked only to be put before other free blocks.
+ * Takes back what others freed into a slab of this thread's. The slab may be released by that.
+ * Returns how many steps that took: the remote list is walked only to be put before other free
+ * blocks.
  */
 export function drainRemote(slab: Slab): number {
   // A block pushed this very moment is not missed for good: its announcement is still to come.
@@ -82,8 +90,9 @@ export function drainRemote(slab: Slab): number {
 }
 
 /**
- * Moves the remote list to the slab's own; returns how many blocks that were. The list is noted before it is
- * taken, and only what was noted is taken: should this thread die in between, no block is lost.
+ * Moves the remote list to the slab's own; returns how many blocks that were. The list is noted
+ * before it is taken, and only what was noted is taken: should this thread die in between, no
+ * block is lost.
  */
 export function takeRemote(slab: Slab): number {
   if (spec.reclaim) {

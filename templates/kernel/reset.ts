@@ -1,9 +1,11 @@
 /**
- * reset (N4): every block is free at once, and the heap as new, but for what is known to be zero. The metadata is laid out
- * anew, as in a memory that somebody else has used; blocks are not looked at.
+ * reset (N4): every block is free at once, and the heap as new, but for what is known to be zero.
+ * The metadata is laid out anew, as in a memory that somebody else has used; blocks are not
+ * looked at.
  *
- * Of many threads the one that resets must be the only one that has a slot: others would go on with lists, slabs and notes of
- * blocks that are gone. Threads that have detached keep nothing, so they need not know.
+ * Of many threads the one that resets must be the only one that has a slot: others would go on
+ * with lists, slabs and notes of blocks that are gone. Threads that have detached keep nothing,
+ * so they need not know.
  */
 import { ATTACHED_SLOT, FREE_SLOT, setUpSlot } from "./attach";
 import { haveViewsGone } from "./growth";

@@ -1,9 +1,11 @@
 /**
- * Rooms: where a run of free pages fits, found in a bounded number of steps however many SuperSlabs there are.
+ * Rooms: where a run of free pages fits, found in a bounded number of steps however many
+ * SuperSlabs there are.
  *
- * For each state of a SuperSlab there is a tournament tree over all of them. A leaf holds the longest run of free pages of
- * a SuperSlab in that state, and 0 for the others; a node holds the larger of its two. So the way from the root to
- * the first leaf by address with enough room is as long as the tree is high.
+ * For each state of a SuperSlab there is a tournament tree over all of them. A leaf holds the
+ * longest run of free pages of a SuperSlab in that state, and 0 for the others; a node holds the
+ * larger of its two. So the way from the root to the first leaf by address with enough room is as
+ * long as the tree is high.
  */
 import { load32, store32 } from "./intrinsics";
 import { firstSuperSlab, roomLeaves, rooms } from "./memory-map";

@@ -1,6 +1,6 @@
 /**
- * Slabs: pages cut into the blocks of one class. A virgin slab is carved from its start (M4); what is
- * freed goes to the slab's own list (R2).
+ * Slabs: pages cut into the blocks of one class. A virgin slab is carved from its start (M4);
+ * what is freed goes to the slab's own list (R2).
  */
 
 import { freeAside, isAsideList } from "./aside";
@@ -54,14 +54,16 @@ export function newSlab(c: ClassIndex): Slab {
   return slab;
 }
 
-/** Those who free a block of a slab without being its owner are told how many it has from now on. */
+/**
+ * Those who free a block of a slab without being its owner are told how many it has from now on.
+ */
 export function tellBlocks(slab: Slab, c: ClassIndex): void {
   atomicStore(slab + Slab.blocks, (SLAB_BYTES / CLASS_BYTES[c]) >>> 0);
 }
 
 /**
- * Puts a block back into its slab, which is looked at when it may have become empty, or useful again.
- * {@when spec.listRoutes} Or onto a list: it begins as a slab does (R1). {@end}
+ * Puts a block back into its slab, which is looked at when it may have become empty, or useful
+ * again. {@when spec.listRoutes} Or onto a list: it begins as a slab does (R1). {@end}
  */
 export function freeToSlab(slab: Slab, block: Ptr): void {
   link(block, load32(slab + Slab.free));
@@ -86,13 +88,18 @@ export function carvedBlocks(slab: Slab, c: ClassIndex): number {
   return ((load32(slab + Slab.carved) - load32(slab + Slab.start)) / CLASS_BYTES[c]) >>> 0;
 }
 
-/** Every block of the current slab is out: it is looked at again when the first one comes back. */
+/**
+ * Every block of the current slab is out: it is looked at again when the first one comes back.
+ */
 export function setFull(slab: Slab): void {
   store32(slab + Slab.rest, load32(slab + Slab.left) - 1);
   store32(slab + Slab.left, 1);
 }
 
-/** `left` has come to 0 by a free of `block`: the slab is empty, or a full one has blocks to offer again. */
+/**
+ * `left` has come to 0 by a free of `block`: the slab is empty, or a full one has blocks to offer
+ * again.
+ */
 export function settle(slab: Slab, block: Ptr): void {
   if (haveViewsGone()) {
     free(block);
@@ -124,7 +131,10 @@ export function settle(slab: Slab, block: Ptr): void {
   }
 }
 
-/** Blocks have come back to a full slab: with enough of them it is offered for refills; until then it waits. */
+/**
+ * Blocks have come back to a full slab: with enough of them it is offered for refills; until then
+ * it waits.
+ */
 function rejoin(slab: Slab, c: ClassIndex, rest: number): void {
   const carved = carvedBlocks(slab, c);
   const some = carved >>> spec.slab.rejoinShift;

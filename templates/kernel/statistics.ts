@@ -1,4 +1,7 @@
-/** Statistics {@when spec.osStatistics} (G6) {@end}: what is counted while the heap works. All of it happens off the fast path. */
+/**
+ * Statistics {@when spec.osStatistics} (G6) {@end}: what is counted while the heap works. All of
+ * it happens off the fast path.
+ */
 import { atomicAdd, atomicCas, atomicLoad, load32, loadRacy32, store32 } from "./intrinsics";
 import {
   FIXED_METADATA_BYTES,
@@ -40,7 +43,10 @@ export function notePeak(): void {
   }
 }
 
-/** Slabs and page runs in use or kept, and the metadata that they need, of which a small heap has less. */
+/**
+ * Slabs and page runs in use or kept, and the metadata that they need, of which a small heap has
+ * less.
+ */
 export function committedBytes(): Size {
   if (spec.threads > 1) {
     return readOffSuperSlabs();

@@ -13,7 +13,10 @@ import { spec } from "./spec";
 import { count, countCommitted } from "./statistics";
 import type { Page, Word } from "./types";
 
-/** Counts the free pages `from … to - 1` of a SuperSlab as in use. Returns whether they are zero for sure. */
+/**
+ * Counts the free pages `from … to - 1` of a SuperSlab as in use. Returns whether they are zero
+ * for sure.
+ */
 export function claimPages(superSlab: SuperSlab, from: number, to: number): boolean {
   const touched = load32(superSlab + SuperSlab.touched);
   if (load32(superSlab + SuperSlab.used) === 0) enliven(superSlab, touched);
@@ -67,7 +70,10 @@ function treeOf(superSlab: SuperSlab): Word {
   return spec.lru.entries > 0 && load32(superSlab + SuperSlab.touched) !== 0 ? ROOM_KEPT : ROOM_GONE;
 }
 
-/** An empty SuperSlab is put to use{@when spec.lru.entries > 0}: out of the LRU, if it was kept there {@end}. */
+/**
+ * An empty SuperSlab is put to use{@when spec.lru.entries > 0}: out of the LRU, if it was kept
+ * there {@end}.
+ */
 function enliven(superSlab: SuperSlab, touched: number): void {
   if (spec.pool.wordSearch) setRoom(treeOf(superSlab), superSlab, 0);
   if (spec.lru.entries > 0 && touched !== 0) {

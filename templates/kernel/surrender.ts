@@ -1,9 +1,10 @@
 /**
- * Surrender: everything a thread keeps goes back, its blocks to their slabs, empty slabs to the pool, the others
- * to whoever adopts them. A thread that leaves does it itself; for one that died another does it.
+ * Surrender: everything a thread keeps goes back, its blocks to their slabs, empty slabs to the
+ * pool, the others to whoever adopts them. A thread that leaves does it itself; for one that died
+ * another does it.
  *
- * Counts are not believed but made anew, from the lists themselves: a thread that died left the lists whole, but
- * perhaps a count behind.
+ * Counts are not believed but made anew, from the lists themselves: a thread that died left the
+ * lists whole, but perhaps a count behind.
  */
 import { isAsideOf } from "./aside";
 import { next } from "./block";
@@ -48,7 +49,8 @@ export function surrender(slot: ThreadSlot, owner: number): void {
   const end = usedPages();
   for (let page = firstPage; page < end; page++) {
     const slab = slabAt(page);
-    // No other thread gives slabs to this owner: what is read here is what its own thread wrote last.
+    // No other thread gives slabs to this owner: what is read here is what its own thread wrote
+    // last.
     const seen = loadRacy32(slab + Slab.owner);
     const isOwned =
       seen === owner ||
@@ -69,7 +71,8 @@ function returnVirgin(slot: ThreadSlot, c: number): void {
 
 function surrenderSlab(slab: Slab): void {
   if (spec.reclaim && (load32(slab + Slab.start) === 0 || load32(slab + Slab.class) === 0)) {
-    // Claimed and not set up, or a large block before it was handed out or after it was freed: with its whole run.
+    // Claimed and not set up, or a large block before it was handed out or after it was freed:
+    // with its whole run.
     store32(slab + Slab.start, 0);
     releaseTails(slab, pageOfSlab(slab) + 1, load32(slab + Slab.carved) >>> PAGE_SHIFT);
     releaseSlot(slab);
@@ -97,7 +100,8 @@ export function finishDrain(slab: Slab): void {
   const first = firstRemote(page, taking);
   let block = firstRemote(page, atomicLoad(slab + Slab.remote));
   while (block !== 0 && block !== first) block = next(block);
-  // Still in the remote list, it was not taken; first in the slab's own list, it was taken and put there.
+  // Still in the remote list, it was not taken; first in the slab's own list, it was taken and
+  // put there.
   if (block === first || load32(slab + Slab.free) === first) store32(slab + Slab.taking, 0);
   else takeNoted(slab);
 }

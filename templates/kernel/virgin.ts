@@ -1,6 +1,6 @@
 /**
- * Linear allocation (M4): the virgin part of the current slab belongs to the thread, which takes block after
- * block by moving an address. Nothing is written into a block before a user has it.
+ * Linear allocation (M4): the virgin part of the current slab belongs to the thread, which takes
+ * block after block by moving an address. Nothing is written into a block before a user has it.
  */
 import { setHeader } from "./block";
 import { load32, store32 } from "./intrinsics";
@@ -11,13 +11,16 @@ import { endOf } from "./slab";
 import { spec } from "./spec";
 import type { ClassIndex, Ptr } from "./types";
 
-/** Makes the virgin part of the class's new current slab the thread's to take block after block. */
+/**
+ * Makes the virgin part of the class's new current slab the thread's to take block after block.
+ */
 export function openVirgin(slab: Slab, c: ClassIndex): void {
   const bytes = CLASS_BYTES[c];
   const start = load32(slab + Slab.carved);
   const blocks = ((endOf(slab, c) - start) / bytes) >>> 0;
   const end = start + blocks * bytes;
-  // {@when spec.manyThreads} The end first, the slab last: a thread that dies in between leaves a part that nobody has opened. {@end}
+  // {@when spec.manyThreads} The end first, the slab last: a thread that dies in between leaves a
+  // part that nobody has opened. {@end}
   store32(thread + ThreadSlot.virginEnd + c, end);
   store32(thread + ThreadSlot.virgin + c, start + spec.headerBytes);
   store32(slab + Slab.carved, end);

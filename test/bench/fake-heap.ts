@@ -14,7 +14,9 @@ export interface Faults {
   leak?: boolean;
 }
 
-/** The simplest heap that can replay a trace: power-of-two classes, a stack of free blocks for each. */
+/**
+ * The simplest heap that can replay a trace: power-of-two classes, a stack of free blocks for each.
+ */
 export function createFakeHeap(
   { maxBytes = 64 << 20 }: { maxBytes?: number } = {},
   faults: Faults = {},

@@ -1,6 +1,7 @@
 /**
- * The simplest heap that several threads can share: one lock around power-of-two classes with a list of free blocks
- * each. A word before each block says its class, or that it is free, so a block that is freed twice is noticed.
+ * The simplest heap that several threads can share: one lock around power-of-two classes with a
+ * list of free blocks each. A word before each block says its class, or that it is free, so a block
+ * that is freed twice is noticed.
  */
 interface SharedHeap {
   readonly handle: SharedArrayBuffer;

@@ -1,4 +1,7 @@
-/** Axes, combinations, plans, effects and the file of results; nothing is generated or measured here. */
+/**
+ * Axes, combinations, plans, effects and the file of results; nothing is generated or measured
+ * here.
+ */
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -156,7 +159,9 @@ test("groups cover all cells, the baseline is in each, shards cover all groups o
   }
 });
 
-/** Tools that measure nothing: a variant is as fast as its number in the order of the first asking. */
+/**
+ * Tools that measure nothing: a variant is as fast as its number in the order of the first asking.
+ */
 function fakeTools(faults: { broken?: string; crashes?: string } = {}) {
   const speeds = new Map<string, number>();
   const measured: string[][] = [];

@@ -23,8 +23,9 @@ interface Block {
 }
 
 /**
- * Plays the scripts without an allocator, step by step in an order that the seed decides, and follows each
- * block: it is an error to use one that is elsewhere, was freed, or never was. The time is over from the start.
+ * Plays the scripts without an allocator, step by step in an order that the seed decides, and
+ * follows each block: it is an error to use one that is elsewhere, was freed, or never was. The
+ * time is over from the start.
  */
 export function playScripts({ scripts, flags, cells }: ThreadedWorkload, seed: number): Outcome {
   const random = xorshift32(seed);

@@ -41,7 +41,8 @@ export function browserOf(child: ChildProcess, profile: string): Browser {
   return {
     failed,
     async close() {
-      // Its helpers outlive the first process, and write into the profile: the last of them closes the pipe.
+      // Its helpers outlive the first process, and write into the profile: the last of them closes
+      // the pipe.
       if (child.exitCode === null && child.kill()) await once(child, "close");
       rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
     },

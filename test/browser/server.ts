@@ -1,6 +1,6 @@
 /**
- * Serves the page: builds as they are emitted, the suite with its types taken off. Cross-origin isolated, which is what a
- * SharedArrayBuffer asks of a page.
+ * Serves the page: builds as they are emitted, the suite with its types taken off. Cross-origin
+ * isolated, which is what a SharedArrayBuffer asks of a page.
  */
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";

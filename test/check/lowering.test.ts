@@ -1,4 +1,7 @@
-/** The checked lowering is the same kernel: alone, it gives out the same addresses as the emitted build. */
+/**
+ * The checked lowering is the same kernel: alone, it gives out the same addresses as the emitted
+ * build.
+ */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { buildChecked } from "../../generator/check/build-checked.ts";

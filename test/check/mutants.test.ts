@@ -1,6 +1,6 @@
 /**
- * Mutants of the kernel for many threads: each has something broken, and a scenario tells so. Here the known ones, and those
- * generated for one function; `slabsmith check --mutants` judges all.
+ * Mutants of the kernel for many threads: each has something broken, and a scenario tells so. Here
+ * the known ones, and those generated for one function; `slabsmith check --mutants` judges all.
  */
 import { describe, expect, test } from "vitest";
 import { HeapTrial } from "../../generator/check/heap-trial.ts";

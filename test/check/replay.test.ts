@@ -1,4 +1,7 @@
-/** Stories of failures: found, written down, read back, told, and run on a kernel that does not fail. */
+/**
+ * Stories of failures: found, written down, read back, told, and run on a kernel that does not
+ * fail.
+ */
 import { writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,7 @@
-/** Every scenario holds as far as a moment's search goes; `slabsmith check --seconds 600` goes further. */
+/**
+ * Every scenario holds as far as a moment's search goes; `slabsmith check --seconds 600` goes
+ * further.
+ */
 import { expect, test } from "vitest";
 import { exploreScenario } from "../../generator/check/explore-scenario.ts";
 import { scenarios } from "../../generator/check/scenarios/index.ts";

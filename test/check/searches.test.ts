@@ -1,6 +1,7 @@
 /**
- * The searches against each other: on random programs all of them must find the same final states, and none but
- * the naive one may need as many executions. SLABSMITH_PROGRAMS=5000 makes a night's work of it.
+ * The searches against each other: on random programs all of them must find the same final states,
+ * and none but the naive one may need as many executions. SLABSMITH_PROGRAMS=5000 makes a night's
+ * work of it.
  */
 import { describe, expect, test } from "vitest";
 import { depthFirst, type Policy } from "../../generator/check/search/depth-first.ts";
@@ -37,7 +38,8 @@ test(`${PROGRAMS} random programs: the same final states`, () => {
     const found = { sleeping: sleeping.states, dpor: dpor.states, bounded: bounded.states };
     const { states } = expected;
     expect(found, JSON.stringify(program)).toEqual({ sleeping: states, dpor: states, bounded: states });
-    // Both complete one execution per class of equivalent ones; DPOR begins fewer that are redundant.
+    // Both complete one execution per class of equivalent ones; DPOR begins fewer that are
+    // redundant.
     expect(dpor.completed, JSON.stringify(program)).toBe(sleeping.completed);
     expect(dpor.executions).toBeLessThanOrEqual(sleeping.executions);
     all += expected.executions;

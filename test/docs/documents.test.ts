@@ -1,4 +1,7 @@
-/** What the documents show is true: code in them compiles, and commands, files, links and traces in them are good. */
+/**
+ * What the documents show is true: code in them compiles, and commands, files, links and traces in
+ * them are good.
+ */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,6 +34,20 @@ function anchors(text: string): string[] {
       .replaceAll(" ", "-"),
   );
 }
+
+it("comments have short lines", () => {
+  const long = ["bench", "examples", "generator", "spec", "templates"].flatMap((folder) =>
+    readdirSync(ROOT + folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .flatMap((name) => {
+        const lines = readFileSync(`${ROOT}${folder}/${name}`, "utf8").split("\n");
+        // What the generator reads of a comment does not count.
+        const isLong = (line: string) => line.replace(/@inline(-body)? /, "").length > MAX_WIDTH;
+        return lines.filter((line) => /^\s*(\/\/|\/?\*)/.test(line) && isLong(line));
+      }),
+  );
+  expect(long).toEqual([]);
+});
 
 it("README.md is short", () => {
   expect(readFileSync(`${ROOT}README.md`, "utf8").split("\n").length).toBeLessThanOrEqual(README_LINES);

@@ -1,4 +1,7 @@
-/** The tier that CONTRIBUTING.md adds: made in a copy of the project, it works, and other builds do not notice. */
+/**
+ * The tier that CONTRIBUTING.md adds: made in a copy of the project, it works, and other builds do
+ * not notice.
+ */
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,7 +36,10 @@ beforeAll(() => {
 
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-/** Makes the changes of a patch: per file hunks of lines that are there, and lines to add between them. */
+/**
+ * Makes the changes of a patch: per file hunks of lines that are there, and lines to add between
+ * them.
+ */
 function apply(patch: string): void {
   for (const part of patch.split(/^\+\+\+ /m).slice(1)) {
     const [path, ...lines] = part.trimEnd().split("\n");

@@ -1,4 +1,7 @@
-/** The example of a staging ring: uploads are where WebGPU wants them, keep what was written, and leave nothing behind. */
+/**
+ * The example of a staging ring: uploads are where WebGPU wants them, keep what was written, and
+ * leave nothing behind.
+ */
 import { expect, test } from "vitest";
 import { StagingRing, type Upload } from "../../examples/staging-ring.ts";
 import { createHeap } from "../../generated/single/allocator.ts";

@@ -15,6 +15,7 @@ describe("what a comment says of a choice", () => {
       "/** {@when on} A{@when off}, B {@else}, C {@end}. {@else} D. {@end} */\n",
       "/** A, C. */\n",
     ],
+    ["may be asked at the end of a line", "/**\n * A. {@when\n * off} B. {@end} C.\n */\n", "/** A. C. */\n"],
     ["leaves no comment without words", "/** {@when off} A. {@end} */\nf();\n", "f();\n"],
     ["leaves no line comment either", "  // {@when off} A. {@end}\n  f();\n", "  f();\n"],
     ["may stand behind code", "const a = 1; // A. {@when off} B. {@end}\n", "const a = 1; // A.\n"],

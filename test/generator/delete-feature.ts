@@ -1,7 +1,7 @@
 /**
- * Deletes a feature from the kernel as a person would: every condition that asks for it, whatever it is
- * spelt like, with what it guards; the fields and members that only it has; the functions nobody calls then.
- * It shares no code with the generator.
+ * Deletes a feature from the kernel as a person would: every condition that asks for it, whatever
+ * it is spelt like, with what it guards; the fields and members that only it has; the functions
+ * nobody calls then. It shares no code with the generator.
  */
 import { ts } from "ts-morph";
 import type { Module, Program } from "../../generator/stages/program.ts";
@@ -22,7 +22,10 @@ type Rest = { readonly value: unknown } | { readonly text: string };
 
 class Deletion {
   readonly #absent: Absent;
-  /** Constants of the function at hand that the deletion made known: their values stand in their place. */
+  /**
+   * Constants of the function at hand that the deletion made known: their values stand in their
+   * place.
+   */
   readonly #constants = new Map<string, Rest>();
   readonly text: string;
   readonly about: string;
@@ -34,9 +37,12 @@ class Deletion {
     this.about = this.#spoken(module.about);
   }
 
-  /** Text whose comments say `{@when condition} … {@else} … {@end}`, without what the deletion answers. */
+  /**
+   * Text whose comments say `{@when condition} … {@else} … {@end}`, without what the deletion
+   * answers.
+   */
   #spoken(text: string): string {
-    const innermost = /\{@when ([^}]+)\}((?:(?!\{@when )[\s\S])*?)\{@end\}/;
+    const innermost = /\{@when\s+(?:\* )?([^}]+)\}((?:(?!\{@when\s)[\s\S])*?)\{@end\}/;
     let current = text;
     for (let found = innermost.exec(current); found !== null; found = innermost.exec(current)) {
       const [whole, condition, inside] = found;
@@ -80,7 +86,9 @@ class Deletion {
     return this.#comment(node) + text;
   }
 
-  /** A node's comment; what is left of a member's condition, if that depends on something else too. */
+  /**
+   * A node's comment; what is left of a member's condition, if that depends on something else too.
+   */
   #comment(node: ts.Node): string {
     const condition = this.#memberCondition(node);
     if (condition === undefined) return commentOf(node);

@@ -1,4 +1,7 @@
-/** Text fixtures: a file holds a spec, a few modules and what the stage makes of them, divided by `=== name`. */
+/**
+ * Text fixtures: a file holds a spec, a few modules and what the stage makes of them, divided by
+ * `=== name`.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { toModule } from "../../generator/kernel-source.ts";
 import type { Program } from "../../generator/stages/program.ts";

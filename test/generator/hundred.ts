@@ -1,4 +1,7 @@
-/** Generates a hundred different variants in one process; prints how long that takes, and each stage's part. */
+/**
+ * Generates a hundred different variants in one process; prints how long that takes, and each
+ * stage's part.
+ */
 import { pathToFileURL } from "node:url";
 import { generateEach, generateVariant } from "../../generator/pipeline.ts";
 import single from "../../spec/presets/single.ts";

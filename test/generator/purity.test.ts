@@ -10,8 +10,9 @@ import { valueAt } from "../../spec/value-at.ts";
 import { type Absent, deleteFeature } from "./delete-feature.ts";
 
 /**
- * A feature that is off leaves no trace: the build is, byte for byte, that of a kernel from which the feature
- * was deleted by hand. Per case: how a user switches it off, and what the kernel asks for it with.
+ * A feature that is off leaves no trace: the build is, byte for byte, that of a kernel from which
+ * the feature was deleted by hand. Per case: how a user switches it off, and what the kernel asks
+ * for it with.
  */
 const CASES: readonly (readonly [feature: string, choice: Spec, absent: Absent])[] = [
   ["memory of several threads", {}, { "spec.memory.shared": false }],
@@ -88,7 +89,10 @@ const CASES: readonly (readonly [feature: string, choice: Spec, absent: Absent])
   ],
 ];
 
-/** Every fourth in `npm test`, so that it stays short; all with ALL_VARIANTS (`npm run evidence:heap`). */
+/**
+ * Every fourth in `npm test`, so that it stays short; all with ALL_VARIANTS (`npm run
+ * evidence:heap`).
+ */
 const chosen = process.env.ALL_VARIANTS !== undefined ? CASES : CASES.filter((_, index) => index % 4 === 0);
 
 describe("a feature that is off", () => {

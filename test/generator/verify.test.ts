@@ -21,6 +21,7 @@ test("an allocator passes, and its public types come out", () => {
 test.each([
   ["a choice", "declare const spec: { a: boolean };\nexport const a = spec.a;", "`spec.a` is left over"],
   ["an intrinsic", "export const a = load32(1);", "`load32(1)` is left over"],
+  ["a mark", "// {@when spec.a}\nexport const a = 1;", "`{@when spec.a}` is left over"],
   ["a record", "export const a = record({});", "`record({})` is left over"],
   [
     "a constant condition",

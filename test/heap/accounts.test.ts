@@ -1,4 +1,7 @@
-/** Accounts: what `stats()` says is what happened, to the byte; and where users' blocks are counted (R5), that is put to use. */
+/**
+ * Accounts: what `stats()` says is what happened, to the byte; and where users' blocks are counted
+ * (R5), that is put to use.
+ */
 import { describe, expect, test } from "vitest";
 import { longestSlab } from "../support/footprint.ts";
 import { layoutOf } from "../support/layout.ts";

@@ -1,4 +1,7 @@
-/** Arguments: what is no size is answered with 0 and changes nothing; a heap that cannot be made is not made. */
+/**
+ * Arguments: what is no size is answered with 0 and changes nothing; a heap that cannot be made is
+ * not made.
+ */
 import { describe, expect, test } from "vitest";
 import { Ledger } from "../support/ledger.ts";
 import { chosenAndTwins, type Variant } from "../support/variants.ts";

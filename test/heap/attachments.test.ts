@@ -1,4 +1,7 @@
-/** Several attachments to one heap, in one thread and in turn: blocks pass between them, and all of them come home. */
+/**
+ * Several attachments to one heap, in one thread and in turn: blocks pass between them, and all of
+ * them come home.
+ */
 import { describe, expect, test } from "vitest";
 import { Crowd } from "../support/crowd.ts";
 import { mostWhenEmpty } from "../support/footprint.ts";

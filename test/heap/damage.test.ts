@@ -1,6 +1,7 @@
 /**
- * Damage: whatever bytes lie in a heap, who reads it comes to a result or to a HeapCorruptionError, in a bounded number of
- * steps. The reading happens in a worker, so that one that does not end can be told, with the case that it does not end on.
+ * Damage: whatever bytes lie in a heap, who reads it comes to a result or to a HeapCorruptionError,
+ * in a bounded number of steps. The reading happens in a worker, so that one that does not end can
+ * be told, with the case that it does not end on.
  */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
@@ -12,7 +13,10 @@ import { randomNumbers } from "../support/script.ts";
 import { type Variant, variantOf } from "../support/variants.ts";
 
 const MiB = 1 << 20;
-/** Reading a heap of this size takes milliseconds. What is found is not shortened: that would wait as long each time. */
+/**
+ * Reading a heap of this size takes milliseconds. What is found is not shortened: that would wait
+ * as long each time.
+ */
 const WATCHDOG_MS = 10_000;
 const SEED = 15;
 
@@ -40,7 +44,10 @@ const value = fc.oneof(
   fc.nat((3 * MiB) >> 4).map((units) => units * 16),
   fc.integer({ min: 0, max: 0xffffffff }),
 );
-/** A word gets another value, that of another word, another bit, or the address of a free block. Links are most followed. */
+/**
+ * A word gets another value, that of another word, another bit, or the address of a free block.
+ * Links are most followed.
+ */
 const damage = fc.oneof(
   { weight: 3, arbitrary: fc.record({ at: fraction, within: fc.constant("links"), block: fraction }) },
   fc.record({ at: fraction, within, block: fraction }),

@@ -1,6 +1,7 @@
 /**
- * Damaged images (N2): with any word of the header or of the tables changed, opening ends, with an error that says what is
- * wrong or with a heap that passes check(). In a worker, because what goes round for ever in this thread cannot be stopped.
+ * Damaged images (N2): with any word of the header or of the tables changed, opening ends, with an
+ * error that says what is wrong or with a heap that passes check(). In a worker, because what goes
+ * round for ever in this thread cannot be stopped.
  */
 import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
@@ -17,7 +18,10 @@ interface Change {
   readonly xor: number;
 }
 
-/** Changes of words: of the header, of the tables before the first slab, of the links in free blocks. */
+/**
+ * Changes of words: of the header, of the tables before the first slab, of the links in free
+ * blocks.
+ */
 function changesOf(heap: Heap, seed: number, count: number, pageBytes: number): Change[] {
   const random = randomNumbers(seed);
   const pick = (words: readonly number[]) => words[Math.floor(random() * words.length)];
@@ -114,7 +118,10 @@ describe.each(
   });
 });
 
-/** What a heap of one thread follows and `check()` does not walk, word by word: changed, it is found. */
+/**
+ * What a heap of one thread follows and `check()` does not walk, word by word: changed, it is
+ * found.
+ */
 describe("single", () => {
   const variant = variantOf("single");
 

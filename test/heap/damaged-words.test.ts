@@ -1,4 +1,7 @@
-/** Damage to any word that an invariant speaks of is noticed by `check()`: in slabs, in threads' slots, in SuperSlabs, in the heap. */
+/**
+ * Damage to any word that an invariant speaks of is noticed by `check()`: in slabs, in threads'
+ * slots, in SuperSlabs, in the heap.
+ */
 import { describe, expect, test } from "vitest";
 import type { Heap } from "../../templates/host/api.ts";
 import { layoutOf } from "../support/layout.ts";
@@ -11,7 +14,10 @@ const OF_SLOTS = ["COUNTS", "FAST_COUNT", "TLS_LIST_COUNT", "ROUNDS", "RING_END"
 const OF_SUPER_SLABS = ["USED", "TOUCHED"];
 const OF_HEAPS = ["COMMITTED_PAGES", "COMMITTED_SUPER_SLABS", "LRU_ENTRIES"];
 
-/** A heap with full slabs, partial ones, blocks in all tiers, a page block and a SuperSlab that is kept. */
+/**
+ * A heap with full slabs, partial ones, blocks in all tiers, a page block and a SuperSlab that is
+ * kept.
+ */
 async function usedHeap(variant: Variant) {
   const { classSizes, superSlabBytes, resolved } = variant;
   const heap = await variant.createHeap();

@@ -1,4 +1,7 @@
-/** The heap at its edges: full, in a memory that is not its own, in one that others grow. Rows E1 to E7 of small inputs. */
+/**
+ * The heap at its edges: full, in a memory that is not its own, in one that others grow. Rows E1 to
+ * E7 of small inputs.
+ */
 import { describe, expect, test } from "vitest";
 import { variantOf, variants } from "../support/variants.ts";
 

@@ -60,7 +60,8 @@ describe.each(chosenAndTwins)("$name", (variant) => {
     });
     ledger.auditAccounts();
     fill(ledger, sizes);
-    // One block may not find a hole of its length: where runs lie depends on which SuperSlabs are in use.
+    // One block may not find a hole of its length: where runs lie depends on which SuperSlabs are
+    // in use.
     const longest = Math.max(...sizes.map(roundUp));
     expect(bytesOf([...ledger.live])).toBeGreaterThanOrEqual(Math.min(before * 0.95, before - longest));
     ledger.audit();
@@ -85,7 +86,8 @@ describe.each(chosenAndTwins)("$name", (variant) => {
       alone.set(size, fill(fresh, [size]).length);
     }
     for (const size of [...sizes, ...sizes]) {
-      // Runs may have to make room for an idle slab in their middle; of long ones few fit, and each counts.
+      // Runs may have to make room for an idle slab in their middle; of long ones few fit, and each
+      // counts.
       const most = alone.get(size) as number;
       const least = Math.min(Math.floor(most * 0.95), most - 3);
       expect(fill(ledger, [size]).length, `blocks of ${size}`).toBeGreaterThanOrEqual(least);

@@ -123,7 +123,8 @@ describe.each(wide.map(variantOf))("addresses above 2 GiB: $name", (variant) => 
     expect(heap.usableSize(low)).toBeGreaterThan(2 * GiB);
 
     const words = (ptr: number, count: number) => heap.u32.subarray(ptr / 4, ptr / 4 + count);
-    // Behind the long block, whatever is left of the low SuperSlabs too: the next run does not fit there.
+    // Behind the long block, whatever is left of the low SuperSlabs too: the next run does not fit
+    // there.
     const high = heap.malloc(700 * MiB);
     expect(high).toBeGreaterThan(2 ** 31);
     words(high, 4).set([1, 2, 3, 4]);

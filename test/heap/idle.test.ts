@@ -1,4 +1,7 @@
-/** Idle memory: it is collected before new pages are touched, and not when none would be; lists are drained when they are to be. */
+/**
+ * Idle memory: it is collected before new pages are touched, and not when none would be; lists are
+ * drained when they are to be.
+ */
 import { describe, expect, test } from "vitest";
 import { layoutOf } from "../support/layout.ts";
 import { chosenVariants, type Variant } from "../support/variants.ts";

@@ -1,4 +1,7 @@
-/** Images (N2): a copy of a heap's bytes is a saved heap. It is opened elsewhere and goes on; nothing else is opened. */
+/**
+ * Images (N2): a copy of a heap's bytes is a saved heap. It is opened elsewhere and goes on;
+ * nothing else is opened.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -174,7 +177,10 @@ describe.each(oneThread)("$name", (variant) => {
   });
 });
 
-/** Calls that begin with the blocks of a heap; made on a heap, they give the addresses that it answers. */
+/**
+ * Calls that begin with the blocks of a heap; made on a heap, they give the addresses that it
+ * answers.
+ */
 function goOn(seed: number, blocks: readonly number[]): (heap: Heap) => number[] {
   return (heap) => {
     const random = randomNumbers(seed);

@@ -1,4 +1,7 @@
-/** The LRU (L3): of empty SuperSlabs those emptied last are kept, as many as the spec says, and no others. */
+/**
+ * The LRU (L3): of empty SuperSlabs those emptied last are kept, as many as the spec says, and no
+ * others.
+ */
 import { describe, expect, test } from "vitest";
 import type { Heap } from "../../templates/host/api.ts";
 import { chosenVariants, type Variant } from "../support/variants.ts";
@@ -9,7 +12,10 @@ function limitOf({ resolved, superSlabBytes, pageBytes }: Variant): number {
   return Math.min(entries, Math.floor((pages * pageBytes) / superSlabBytes));
 }
 
-/** With a header no block fills a SuperSlab from its first byte on; and some LRUs keep more than a test can fill. */
+/**
+ * With a header no block fills a SuperSlab from its first byte on; and some LRUs keep more than a
+ * test can fill.
+ */
 const suitable = chosenVariants.filter(
   (variant) => variant.resolved.kernel.headerBytes === 0 && limitOf(variant) <= 32,
 );
@@ -92,7 +98,10 @@ describe.each(suitable)("$name", (variant) => {
   });
 });
 
-/** G6, where it is chosen. The SuperSlab of the metadata counts or not, as the heap is for many threads or for one. */
+/**
+ * G6, where it is chosen. The SuperSlab of the metadata counts or not, as the heap is for many
+ * threads or for one.
+ */
 function countsAre(heap: Heap, wanted: { created: number; reused: number; returned: number }): void {
   const { superSlabs } = heap.stats();
   if (superSlabs === undefined) return;

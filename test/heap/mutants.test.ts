@@ -1,4 +1,7 @@
-/** Mutants: an emitted build with one step broken. Each must be caught, or the tests beside this one prove nothing. */
+/**
+ * Mutants: an emitted build with one step broken. Each must be caught, or the tests beside this one
+ * prove nothing.
+ */
 import { describe, expect, test } from "vitest";
 import { importText } from "../support/emitted.ts";
 import { ContractError, Ledger } from "../support/ledger.ts";

@@ -1,4 +1,6 @@
-/** owns: true where a block of the heap starts, false anywhere else, and no number makes it throw. */
+/**
+ * owns: true where a block of the heap starts, false anywhere else, and no number makes it throw.
+ */
 import { describe, expect, test } from "vitest";
 import { Ledger } from "../support/ledger.ts";
 import { play, randomScript } from "../support/script.ts";

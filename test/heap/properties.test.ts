@@ -1,4 +1,7 @@
-/** Properties: what holds after any sequence of operations. fast-check shortens the ones that break it. */
+/**
+ * Properties: what holds after any sequence of operations. fast-check shortens the ones that break
+ * it.
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { layOutMetadata } from "../../generator/explain/metadata.ts";
@@ -26,7 +29,10 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 );
 const script = fc.array(operation, { maxLength: 60, size: "max" });
 
-/** What an empty heap may have committed: metadata, the SuperSlab it ends in, and what the LRU keeps. */
+/**
+ * What an empty heap may have committed: metadata, the SuperSlab it ends in, and what the LRU
+ * keeps.
+ */
 function mostWhenEmpty({ resolved, pageBytes, superSlabBytes }: Variant, fresh: number): number {
   const { entries, pages } = resolved.kernel.lru;
   const kept = Math.min(entries * superSlabBytes, pages * pageBytes);

@@ -1,4 +1,7 @@
-/** realloc: from every kind of block to every other; in place where that is possible, linear overall. */
+/**
+ * realloc: from every kind of block to every other; in place where that is possible, linear
+ * overall.
+ */
 import { describe, expect, test } from "vitest";
 import { Ledger } from "../support/ledger.ts";
 import { chosenAndTwins } from "../support/variants.ts";
@@ -85,7 +88,8 @@ describe.each(chosenAndTwins)("$name", (variant) => {
         if (ptr === block) return;
         moved += size;
         blocks[which] = ptr;
-        // Room to grow in proportion to the size is what makes the whole linear, whoever is in the way.
+        // Room to grow in proportion to the size is what makes the whole linear, whoever is in the
+        // way.
         if (size > largestClass)
           expect(heap.usableSize(ptr)).toBeGreaterThanOrEqual(Math.floor((size * 9) / 8));
       });

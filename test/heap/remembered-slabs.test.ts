@@ -1,6 +1,6 @@
 /**
- * Slabs that come back: what a class remembers of them (P1, P2, P3, the partial ones, the EMPTY ones), when one block of a
- * slab is free again, all but one, or all.
+ * Slabs that come back: what a class remembers of them (P1, P2, P3, the partial ones, the EMPTY
+ * ones), when one block of a slab is free again, all but one, or all.
  */
 import { describe, expect, test } from "vitest";
 import { longestSlab, requireAtMost } from "../support/footprint.ts";
@@ -23,7 +23,10 @@ function chosenClasses(variant: Variant): number[] {
 
 const SLABS = 5;
 
-/** The orders in which slabs get blocks back: full ones, the current one, those remembered first and last. */
+/**
+ * The orders in which slabs get blocks back: full ones, the current one, those remembered first and
+ * last.
+ */
 const orders = [
   [0, 1, 2, 3],
   [1, 3, 0, 2],
@@ -60,7 +63,8 @@ describe.each(chosenVariants)("$name", (variant) => {
         const again = Array.from({ length: freed }, () => ledger.malloc(size));
         expect(again).not.toContain(undefined);
         ledger.audit();
-        // One block of a slab is not worth a refill, and some specs want all. Where more came back, one slab is touched at most.
+        // One block of a slab is not worth a refill, and some specs want all. Where more came back,
+        // one slab is touched at most.
         const isOffered = give > 1 && variant.resolved.kernel.slab.rejoinShift > 0;
         if (isOffered) requireAtMost(`${freed} blocks again`, ledger.heap, peak + longestSlab(variant));
         ledger.freeAll();
@@ -76,7 +80,8 @@ describe.each(chosenVariants)("$name", (variant) => {
       const half = Math.max(1, capacity >>> 1);
       const ledger = new Ledger(await variant.createHeap(), variant.alignment);
       const take = (count: number) => Array.from({ length: count }, () => ledger.malloc(size) as LiveBlock);
-      // Round by round the next slab becomes current, is half taken, and the one before it gets blocks back.
+      // Round by round the next slab becomes current, is half taken, and the one before it gets
+      // blocks back.
       let before = take(capacity);
       for (let round = 0; round < 4; round++) {
         const current = take(half);

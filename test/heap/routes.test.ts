@@ -1,4 +1,7 @@
-/** R1 where routes lead to lists: a free asks nothing but the page map, or with threads the thread's own. */
+/**
+ * R1 where routes lead to lists: a free asks nothing but the page map, or with threads the thread's
+ * own.
+ */
 import { describe, expect, test } from "vitest";
 import { layoutOf } from "../support/layout.ts";
 import { type Variant, variantOf, variants } from "../support/variants.ts";

@@ -1,4 +1,7 @@
-/** M7, clearing at once in a heap of several threads: what a SuperSlab held is gone when it is kept, and calloc knows. */
+/**
+ * M7, clearing at once in a heap of several threads: what a SuperSlab held is gone when it is kept,
+ * and calloc knows.
+ */
 import { describe, expect, test } from "vitest";
 import { firstNonZero } from "../support/ledger.ts";
 import { variantOf } from "../support/variants.ts";

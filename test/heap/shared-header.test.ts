@@ -1,4 +1,7 @@
-/** Headers (M5) in a heap of several threads: there is no page map, and blocks may begin behind their run's first page. */
+/**
+ * Headers (M5) in a heap of several threads: there is no page map, and blocks may begin behind
+ * their run's first page.
+ */
 import { expect, test } from "vitest";
 import { firstNonZero } from "../support/ledger.ts";
 import { variantOf } from "../support/variants.ts";
@@ -49,7 +52,8 @@ test("calloc looks whether the last page of a run was used, which the header has
   expect(pageOf(aligned)).toBe(virgin + 3);
   heap.free(aligned);
   for (const ptr of second) heap.free(ptr);
-  // The third one is full, from a slab on, and then the second but for that page. The slab is empty, but for its first header.
+  // The third one is full, from a slab on, and then the second but for that page. The slab is
+  // empty, but for its first header.
   const small = heap.malloc(1);
   expect(pageOf(small)).toBe(virgin + 1);
   fillUpTo(3 * pages - 1);

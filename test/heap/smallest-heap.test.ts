@@ -29,7 +29,9 @@ function fill(ledger: Ledger, size: number): LiveBlock[] {
 describe.each(chosenVariants)("$name", (variant) => {
   const { superSlabBytes, pageBytes, classSizes, resolved } = variant;
   const { headerBytes, classBytes, classPages, classCount, manyThreads } = resolved.kernel;
-  /** To the end of a SuperSlab, wherever the base is; of many threads' heaps metadata takes more. */
+  /**
+   * To the end of a SuperSlab, wherever the base is; of many threads' heaps metadata takes more.
+   */
   const bytes =
     superSlabBytes + (manyThreads ? superSlabBytes / 2 : 0) - (variant.baseBytes % superSlabBytes);
   /** Of tiny blocks a heap holds so many that it takes long to look at them all. */

@@ -1,4 +1,7 @@
-/** The companion `image`: sparse images, deltas, and putting a heap back. What is damaged changes nothing. */
+/**
+ * The companion `image`: sparse images, deltas, and putting a heap back. What is damaged changes
+ * nothing.
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Heap, HeapImage } from "../../templates/host/api.ts";

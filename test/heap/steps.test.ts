@@ -1,6 +1,7 @@
 /**
- * Bounded work (N3): the longest call of malloc, free and realloc takes a stated number of steps, whatever the state and
- * the size of the heap. Steps are counted in a build whose loops count (`counted-build.ts`).
+ * Bounded work (N3): the longest call of malloc, free and realloc takes a stated number of steps,
+ * whatever the state and the size of the heap. Steps are counted in a build whose loops count
+ * (`counted-build.ts`).
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -12,7 +13,10 @@ import { randomNumbers } from "../support/script.ts";
 
 const MiB = 1 << 20;
 
-/** Steps of the longest call, as ARCHITECTURE.md states them. `tiny` looks into each SuperSlab, so its grow with the heap. */
+/**
+ * Steps of the longest call, as ARCHITECTURE.md states them. `tiny` looks into each SuperSlab, so
+ * its grow with the heap.
+ */
 const cases: readonly (readonly [name: string, spec: Spec, bound: (mib: number) => number])[] = [
   ["single", { extends: "single" }, () => 12_000],
   ["shared", { extends: "shared" }, () => 12_000],

@@ -57,7 +57,10 @@ test("what lies behind a run that a thread was extending when it died is walked,
 const mapped = chosenVariants.filter((variant) => walked(variant) && !variant.resolved.kernel.manyThreads);
 
 describe.each(mapped)("damage in $name", (variant) => {
-  /** A heap with blocks of two classes and a page run; the first block has a free neighbour in its slab. */
+  /**
+   * A heap with blocks of two classes and a page run; the first block has a free neighbour in its
+   * slab.
+   */
   async function setUp() {
     const heap = await variant.createHeap();
     const large = heap.malloc(3 * variant.superSlabBytes);
@@ -132,7 +135,10 @@ describe.each(mapped)("damage in $name", (variant) => {
 });
 
 describe.each(mapped)("lists of slabs in $name", (variant) => {
-  /** Full slabs of one class, to which a block each has come back, and the word that links two of them. */
+  /**
+   * Full slabs of one class, to which a block each has come back, and the word that links two of
+   * them.
+   */
   async function setUp() {
     const heap = await variant.createHeap();
     const { entry, field } = await layoutOf(variant);

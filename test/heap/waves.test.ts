@@ -1,4 +1,7 @@
-/** Waves: blocks of one class, of a few, and of one size after the other, in every variant. What is freed serves again. */
+/**
+ * Waves: blocks of one class, of a few, and of one size after the other, in every variant. What is
+ * freed serves again.
+ */
 import { describe, expect, test } from "vitest";
 import { mostAtPeak, mostWhenEmpty, requireAtMost } from "../support/footprint.ts";
 import { Ledger } from "../support/ledger.ts";

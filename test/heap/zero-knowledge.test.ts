@@ -1,6 +1,7 @@
 /**
- * M7: calloc clears what may not be zero, and nothing else. Nobody but these tests writes into memory that no block has: a
- * byte planted there is still there if calloc knew that its block is zero, and gone if it cleared.
+ * M7: calloc clears what may not be zero, and nothing else. Nobody but these tests writes into
+ * memory that no block has: a byte planted there is still there if calloc knew that its block is
+ * zero, and gone if it cleared.
  */
 import { describe, expect, test } from "vitest";
 import type { Heap } from "../../templates/host/api.ts";

@@ -1,9 +1,10 @@
 /**
- * Asleep: one kernel with all mutants in it. Each is a branch that `spec.mutants` takes; with none chosen the kernel is
- * what it was. So a mutant costs no build of its own, and which mutants a script comes to is seen by running it once.
+ * Asleep: one kernel with all mutants in it. Each is a branch that `spec.mutants` takes; with none
+ * chosen the kernel is what it was. So a mutant costs no build of its own, and which mutants a
+ * script comes to is seen by running it once.
  *
- * The build is a flagged one: every variant's spec is given to it at run time. That mutated specialised builds do
- * what it does is what the differential suite shows of all builds.
+ * The build is a flagged one: every variant's spec is given to it at run time. That mutated
+ * specialised builds do what it does is what the differential suite shows of all builds.
  */
 import { transformSync } from "esbuild";
 import { LOCAL_NEEDS, lowerLocal, lowerShared } from "../../generator/stages/lower.ts";
@@ -37,10 +38,14 @@ export function sleepingBuild(kernel: Program, mutants: readonly SemanticMutant[
   }).code;
 }
 
-/** The program with every mutant in its place. Nothing is inlined: a mutant may not fit where its function is. */
+/**
+ * The program with every mutant in its place. Nothing is inlined: a mutant may not fit where its
+ * function is.
+ */
 export function withMutants(kernel: Program, mutants: readonly SemanticMutant[]): Program {
   const numbered = mutants.map((mutant, number) => ({ mutant, number }));
-  // The memory map begins with a state of ownership: that is a constant no more, so it must stand before it.
+  // The memory map begins with a state of ownership: that is a constant no more, so it must stand
+  // before it.
   const isEarly = ({ path }: Module) => path === "kernel/ownership.ts";
   const modules = [...kernel.modules.filter(isEarly), ...kernel.modules.filter((module) => !isEarly(module))];
   return mapModules({ ...kernel, modules }, (module) => {

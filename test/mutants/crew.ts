@@ -1,4 +1,6 @@
-/** Crew: a process for each core, with a watchdog: one that comes to no end is killed, and replaced. */
+/**
+ * Crew: a process for each core, with a watchdog: one that comes to no end is killed, and replaced.
+ */
 import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -10,7 +12,10 @@ const MEMBER = fileURLToPath(new URL("./member.ts", import.meta.url));
 /** How long the step that begins may take; of none that is known, so long. */
 const PATIENCE_MS = 120_000;
 
-/** Whoever waits for another thread spends no processor time: after so many times as long it is over all the same. */
+/**
+ * Whoever waits for another thread spends no processor time: after so many times as long it is over
+ * all the same.
+ */
 const MOST_TURNS = 6;
 /** Of the times in Linux's statistics of a process. */
 const TICK_MS = 10;
@@ -82,7 +87,8 @@ export class CrewMember {
         const begun = processorMs(member.pid);
         let turns = 0;
         const look = (): void => {
-          // On a busy machine a process may get little done in that time: what counts is what it was given.
+          // On a busy machine a process may get little done in that time: what counts is what it
+          // was given.
           const spent = (processorMs(member.pid) ?? limit) - (begun ?? 0);
           if (spent < limit && ++turns < MOST_TURNS) timer = setTimeout(look, limit);
           else settle({ kind: "halted", what, reason: `no end after ${Math.round(limit / 1000)} s` });

@@ -1,6 +1,6 @@
 /**
- * Directed mutants: mistakes that no suite noticed once. Each is found by a piece of the kernel's text, and names the tests
- * that are there for it.
+ * Directed mutants: mistakes that no suite noticed once. Each is found by a piece of the kernel's
+ * text, and names the tests that are there for it.
  */
 import type { Program } from "../../generator/stages/program.ts";
 import type { SemanticMutant } from "./mutant.ts";

@@ -1,7 +1,7 @@
 /**
- * Mutants that nothing can tell, and why: what they change makes no difference that anybody is promised. The reason is a
- * claim, to be looked at again when the kernel changes. A title that fits no mutant any more is reported, and so is one
- * that is told after all.
+ * Mutants that nothing can tell, and why: what they change makes no difference that anybody is
+ * promised. The reason is a claim, to be looked at again when the kernel changes. A title that fits
+ * no mutant any more is reported, and so is one that is told after all.
  */
 
 const RELEASED = "the slab is released right after it, and set up anew before it serves again";

@@ -1,6 +1,6 @@
 /**
- * `npm run evidence:mutants`: ordinary mistakes in the kernel and the host's part, each judged by the suites. Exit 0: all
- * that are not equivalent were told.
+ * `npm run evidence:mutants`: ordinary mistakes in the kernel and the host's part, each judged by
+ * the suites. Exit 0: all that are not equivalent were told.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,6 @@
-/** A process of the crew: runs tests of the suites on mutants, and scenarios of `slabsmith check`. */
+/**
+ * A process of the crew: runs tests of the suites on mutants, and scenarios of `slabsmith check`.
+ */
 import { readFileSync } from "node:fs";
 import { judge } from "../../generator/check/mutants/judge.ts";
 import { scenarios } from "../../generator/check/scenarios/index.ts";
@@ -17,7 +19,9 @@ import { loadSuites } from "./suites/load.ts";
 const EXECUTIONS = 300;
 
 let tests: readonly CollectedTest[] = [];
-/** What is awake; while it is found out what a test comes to: what was come to. Workers see it too. */
+/**
+ * What is awake; while it is found out what a test comes to: what was come to. Workers see it too.
+ */
 let mutants = new Uint8Array(new SharedArrayBuffer(0));
 let isCovering = false;
 

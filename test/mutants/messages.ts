@@ -4,7 +4,10 @@ import type { SemanticMutant } from "./mutant.ts";
 export type Given =
   /** Texts of sleeping builds, by number of threads; how many mutants they hold. */
   | { readonly kind: "begin"; readonly builds: readonly Build[]; readonly mutants: number }
-  /** A test is run once with all mutants asleep: what it comes to, and whether it can be used at all. */
+  /**
+   * A test is run once with all mutants asleep: what it comes to, and whether it can be used at
+   * all.
+   */
   | { readonly kind: "cover"; readonly test: number }
   /** These tests, one after the other, until one fails. */
   | { readonly kind: "judge"; readonly mutant: number; readonly tests: readonly number[] }

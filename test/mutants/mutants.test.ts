@@ -1,6 +1,6 @@
 /**
- * Mutants of the kernel, judged by the suites of test/heap: those that were once not noticed, and a small sample.
- * `npm run evidence:mutants` judges as many as one likes.
+ * Mutants of the kernel, judged by the suites of test/heap: those that were once not noticed, and a
+ * small sample. `npm run evidence:mutants` judges as many as one likes.
  */
 import { describe, expect, test } from "vitest";
 import { readKernel } from "../../generator/kernel-source.ts";

@@ -1,6 +1,7 @@
 /**
- * Operators: the ordinary mistakes, made at every place of the kernel and of the host's part where they can be made. What
- * threads do to words they share is not among them: `slabsmith check --mutants` does that.
+ * Operators: the ordinary mistakes, made at every place of the kernel and of the host's part where
+ * they can be made. What threads do to words they share is not among them: `slabsmith check
+ * --mutants` does that.
  *
  * What only asks the spec is left alone: in a build nothing is left of it.
  */
@@ -49,7 +50,9 @@ function fieldsOf({ modules }: Program): Fields {
   return fields;
 }
 
-/** The function or constant that a statement declares; undefined: there is nothing in it to mutate. */
+/**
+ * The function or constant that a statement declares; undefined: there is nothing in it to mutate.
+ */
 function nameOf(statement: ts.Statement): string | undefined {
   if (ts.isFunctionDeclaration(statement)) return statement.body && statement.name?.text;
   if (!ts.isVariableStatement(statement)) return undefined;
@@ -137,7 +140,8 @@ class Mistakes {
     else if (node.kind === SyntaxKind.TrueKeyword) this.replace("true, false", node, "false");
     else if (node.kind === SyntaxKind.FalseKeyword) this.replace("true, false", node, "true");
     ts.forEachChild(node, (child) => {
-      // The step of a loop over numbers: one that goes wrong there does not end, and tells nothing else.
+      // The step of a loop over numbers: one that goes wrong there does not end, and tells nothing
+      // else.
       if (ts.isForStatement(node) && child === node.incrementor) return;
       this.visit(child);
     });
@@ -168,7 +172,8 @@ class Mistakes {
     const isLogic =
       operatorToken.kind === SyntaxKind.AmpersandAmpersandToken ||
       operatorToken.kind === SyntaxKind.BarBarToken;
-    // The address of a field: whatever is done to it, the first word that is written through it tells.
+    // The address of a field: whatever is done to it, the first word that is written through it
+    // tells.
     if (operatorToken.kind === SyntaxKind.PlusToken && this.isField(right)) return;
     if (isLogic && mentionsTheSpec(node)) return;
     for (const [kind, operator] of COMPARISONS[operatorToken.kind] ?? []) {
@@ -307,8 +312,8 @@ function asksTheSpec(node: ts.Expression): boolean {
 }
 
 /**
- * Whether an expression asks the spec among other things. What is more than one answer of the spec away from it would be
- * in variants whose fields it has not.
+ * Whether an expression asks the spec among other things. What is more than one answer of the spec
+ * away from it would be in variants whose fields it has not.
  */
 function mentionsTheSpec(node: ts.Node): boolean {
   if (ts.isIdentifier(node)) return node.text === "spec";

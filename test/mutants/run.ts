@@ -1,6 +1,7 @@
 /**
- * Run: which tests come to which mutants is found out once; then each mutant is judged by the tests that come to it, those
- * first that told most mutants in the least time. Of one that none tells `slabsmith check` is asked.
+ * Run: which tests come to which mutants is found out once; then each mutant is judged by the tests
+ * that come to it, those first that told most mutants in the least time. Of one that none tells
+ * `slabsmith check` is asked.
  */
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,7 +28,10 @@ export interface RunOptions {
   readonly progress?: Progress;
   /** Only tests whose name has one of these words in it. */
   readonly only?: readonly string[];
-  /** What the tests of one mutant may take together, as they do with none awake; of one said to be equivalent less. */
+  /**
+   * What the tests of one mutant may take together, as they do with none awake; of one said to be
+   * equivalent less.
+   */
   readonly budgetMs?: number;
   /** Whether `slabsmith check` is asked about those that no test tells. */
   readonly check: boolean;
@@ -188,8 +192,8 @@ async function judge(
 }
 
 /**
- * The cheapest first: a test costs what it takes until one of its title tells. Titles take turns, since what two variants did
- * not tell a third one seldom does.
+ * The cheapest first: a test costs what it takes until one of its title tells. Titles take turns,
+ * since what two variants did not tell a third one seldom does.
  */
 function inOrder(tests: readonly KnownTest[]): KnownTest[] {
   const cost = ({ ms, group: { asked, told } }: KnownTest) => ((ms + 0.5) * (asked + 10)) / (told + 1);

@@ -1,4 +1,7 @@
-/** A seeded sample of mutants, spread over files and then over kinds of mistakes. Each passes the type check. */
+/**
+ * A seeded sample of mutants, spread over files and then over kinds of mistakes. Each passes the
+ * type check.
+ */
 import type { Program } from "../../generator/stages/program.ts";
 import { randomNumbers } from "../support/script.ts";
 import type { SemanticMutant } from "./mutant.ts";

@@ -1,4 +1,7 @@
-/** What was judged already: a line for each mutant, added as soon as it is known. A later run of the same sources goes on. */
+/**
+ * What was judged already: a line for each mutant, added as soon as it is known. A later run of the
+ * same sources goes on.
+ */
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";

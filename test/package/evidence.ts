@@ -1,6 +1,7 @@
 /**
- * The package at length, `npm run evidence:package`: installed by npm into an empty project, every command there, and shipped
- * packages installed in turn, on every runtime that can be had. What is missing is skipped with a line that says so.
+ * The package at length, `npm run evidence:package`: installed by npm into an empty project, every
+ * command there, and shipped packages installed in turn, on every runtime that can be had. What is
+ * missing is skipped with a line that says so.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -12,7 +13,10 @@ import { resultInPage } from "./page.ts";
 import { type Outcome, Project, pack } from "./project.ts";
 import { complaints, RESOLUTIONS } from "./types.ts";
 
-/** Versions of Node that npm has as packages, and what else runs JavaScript, without scripts that an installation would run. */
+/**
+ * Versions of Node that npm has as packages, and what else runs JavaScript, without scripts that an
+ * installation would run.
+ */
 const { platform, arch } = process;
 const NODES = ["22", "24", "26"].map(
   (version) => [`node-${platform}-${arch}@${version}`, "bin/node"] as const,

@@ -1,4 +1,7 @@
-/** The package as it is published, installed into an empty project; `npm run evidence:package` does more of it. */
+/**
+ * The package as it is published, installed into an empty project; `npm run evidence:package` does
+ * more of it.
+ */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

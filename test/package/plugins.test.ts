@@ -1,4 +1,7 @@
-/** The plug-ins: a spec that is imported is its heap, in each bundler, and a new one when a file of the spec changes. */
+/**
+ * The plug-ins: a spec that is imported is its heap, in each bundler, and a new one when a file of
+ * the spec changes.
+ */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

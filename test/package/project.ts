@@ -55,8 +55,8 @@ export class Project {
   }
 
   /**
-   * The package with the dependencies that it declares, and no others: those are this project's own. So whatever is used and
-   * not declared is missed, without a registry.
+   * The package with the dependencies that it declares, and no others: those are this project's
+   * own. So whatever is used and not declared is missed, without a registry.
    */
   async link({ file }: Packed): Promise<void> {
     const modules = join(this.folder, "node_modules");

@@ -1,4 +1,7 @@
-/** `slabsmith/adapters/thi-ng-malloc`: the pool behaves as `@thi.ng/malloc`'s own does, addresses apart. */
+/**
+ * `slabsmith/adapters/thi-ng-malloc`: the pool behaves as `@thi.ng/malloc`'s own does, addresses
+ * apart.
+ */
 import { type IMemPool, MemPool } from "@thi.ng/malloc";
 import { expect, test } from "vitest";
 import { createHeap } from "../../generated/single/allocator.ts";

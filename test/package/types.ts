@@ -1,4 +1,7 @@
-/** What TypeScript says to a user's file, with every check it has and no type that the project does not install. */
+/**
+ * What TypeScript says to a user's file, with every check it has and no type that the project does
+ * not install.
+ */
 import ts from "typescript";
 
 export const RESOLUTIONS = ["bundler", "node16", "nodenext"] as const;

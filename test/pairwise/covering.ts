@@ -1,9 +1,10 @@
 /**
- * Rows of levels in which every pair of levels stands together at least once (a covering array of strength 2).
+ * Rows of levels in which every pair of levels stands together at least once (a covering array of
+ * strength 2).
  *
- * The spec's own rules are the constraints. A level or a pair that they reject is tried again in company: with what each
- * level alone asks for, then with one other level changed. What no company makes possible is left out, with the reason; all
- * other pairs are covered, and every row resolves.
+ * The spec's own rules are the constraints. A level or a pair that they reject is tried again in
+ * company: with what each level alone asks for, then with one other level changed. What no company
+ * makes possible is left out, with the reason; all other pairs are covered, and every row resolves.
  */
 import { createRequire } from "node:module";
 import { overlay } from "../../bench/matrix/combinations.ts";
@@ -109,7 +110,10 @@ class Search {
     return make(labels, { seed });
   }
 
-  /** A row that covers the first one's pair, and those of as many others as the rules allow beside it. */
+  /**
+   * A row that covers the first one's pair, and those of as many others as the rules allow beside
+   * it.
+   */
   #unite([first, ...others]: readonly Witness[]): Row {
     let row = first.row;
     const fixed = new Set(first.pair.map(({ factor }) => factor));
@@ -159,7 +163,9 @@ class Search {
     else this.#impossible.push({ levels: pair.map(nameOf).join(" & "), reason: problemText(problems[0]) });
   }
 
-  /** A single other level with which the rules accept these; `fixed` are the factors that must stay. */
+  /**
+   * A single other level with which the rules accept these; `fixed` are the factors that must stay.
+   */
   #helper(
     levels: readonly Level[],
     among: readonly Level[],

@@ -1,4 +1,7 @@
-/** A process for each core, which try one row after the other; one that comes to no end is killed, and replaced. */
+/**
+ * A process for each core, which try one row after the other; one that comes to no end is killed,
+ * and replaced.
+ */
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";

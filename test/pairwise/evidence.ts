@@ -1,6 +1,6 @@
 /**
- * Every row of every covering array, tried; prints the variants that failed and the pairs covered. Names of presets and
- * numbers of rows choose: `npm run evidence:pairwise -- shared 7`.
+ * Every row of every covering array, tried; prints the variants that failed and the pairs covered.
+ * Names of presets and numbers of rows choose: `npm run evidence:pairwise -- shared 7`.
  */
 import { createProgress } from "../../bench/progress.ts";
 import { bases, SEED } from "./bases.ts";

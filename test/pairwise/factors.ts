@@ -1,9 +1,11 @@
 /**
- * What pairwise coverage varies: a factor per choice of the spec, with the values that stand for all of it. Each has one
- * more level, which is what the preset says. A new system needs a row here, nothing else: what a preset cannot
- * have, or what is not built yet, drops out by itself (see `covering.ts`).
+ * What pairwise coverage varies: a factor per choice of the spec, with the values that stand for
+ * all of it. Each has one more level, which is what the preset says. A new system needs a row here,
+ * nothing else: what a preset cannot have, or what is not built yet, drops out by itself (see
+ * `covering.ts`).
  *
- * Choices that need one another are one factor. Classes named in caps exist in all class tables below.
+ * Choices that need one another are one factor. Classes named in caps exist in all class tables
+ * below.
  */
 import type { Spec } from "../../spec/schema.ts";
 

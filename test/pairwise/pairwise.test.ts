@@ -1,6 +1,6 @@
 /**
- * Every pair of choices stands together in some variant, and variants work. All of them are tried by `npm run
- * evidence:pairwise`; here a few, which the seed draws.
+ * Every pair of choices stands together in some variant, and variants work. All of them are tried
+ * by `npm run evidence:pairwise`; here a few, which the seed draws.
  */
 import { describe, expect, test } from "vitest";
 import { specJsonSchema } from "../../spec/json-schema.ts";

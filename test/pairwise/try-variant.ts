@@ -1,4 +1,7 @@
-/** What a row's build must pass: generation with its type check, the differential suite, and with threads the stress. */
+/**
+ * What a row's build must pass: generation with its type check, the differential suite, and with
+ * threads the stress.
+ */
 import type { Heap } from "../../templates/host/api.ts";
 import { answers, scripts } from "../support/differential.ts";
 import type { Variant } from "../support/variants.ts";

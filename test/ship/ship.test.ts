@@ -1,4 +1,7 @@
-/** Packages: what is in them, that they are the same each time, and that a gate that stays closed leaves nothing behind. */
+/**
+ * Packages: what is in them, that they are the same each time, and that a gate that stays closed
+ * leaves nothing behind.
+ */
 import { execFile } from "node:child_process";
 import {
   cpSync,

@@ -1,4 +1,6 @@
-/** Cases of `bad-specs.txt`: a title, the spec as JSON, and the problems it must be answered with. */
+/**
+ * Cases of `bad-specs.txt`: a title, the spec as JSON, and the problems it must be answered with.
+ */
 import { readFileSync } from "node:fs";
 
 export interface BadSpec {

@@ -1,7 +1,7 @@
 /**
- * Counted build: an emitted build that counts its steps. A step is one round of a loop: a list node, a slab, a class or a
- * word looked at. What calls do outside of loops is bounded by their length. Loops that clear and copy do not count:
- * their length is the caller's.
+ * Counted build: an emitted build that counts its steps. A step is one round of a loop: a list
+ * node, a slab, a class or a word looked at. What calls do outside of loops is bounded by their
+ * length. Loops that clear and copy do not count: their length is the caller's.
  */
 
 import { transformSync } from "esbuild";

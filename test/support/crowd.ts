@@ -1,6 +1,7 @@
 /**
- * A crowd: several attachments to one heap in one thread, which take turns by calls. Blocks pass between them, they leave and
- * come, and some vanish without a word and are reclaimed. It shows no races, and everything else, at no cost.
+ * A crowd: several attachments to one heap in one thread, which take turns by calls. Blocks pass
+ * between them, they leave and come, and some vanish without a word and are reclaimed. It shows no
+ * races, and everything else, at no cost.
  */
 import type { Heap } from "../../templates/host/api.ts";
 import type { HeapModule } from "./emitted.ts";

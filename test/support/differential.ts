@@ -1,6 +1,7 @@
 /**
- * Differential: the same operations on a variant, on the flagged build that is given the variant's spec,
- * and in a book beside the heap. Addresses are each build's own affair; usable sizes and payloads are not.
+ * Differential: the same operations on a variant, on the flagged build that is given the variant's
+ * spec, and in a book beside the heap. Addresses are each build's own affair; usable sizes and
+ * payloads are not.
  */
 import { readdirSync } from "node:fs";
 import { readTrace } from "../../bench/trace.ts";
@@ -22,7 +23,10 @@ const random: [name: string, script: Operation[]][] = [
 ];
 export const scripts = [...recorded, ...random];
 
-/** What a variant answers to a script, and what it should: its twin's answers, where it can have one. */
+/**
+ * What a variant answers to a script, and what it should: its twin's answers, where it can have
+ * one.
+ */
 export async function answers(
   variant: Variant,
   script: readonly Operation[],
@@ -45,9 +49,11 @@ async function replay(variant: Variant, script: readonly Operation[]): Promise<n
   return answers.map((usable, index) => {
     const operation = script[index];
     if (operation.call === "detach") hasLeft = variant.resolved.kernel.manyThreads;
-    // How much longer than asked for a page block becomes depends on whether it could grow in place: on addresses.
+    // How much longer than asked for a page block becomes depends on whether it could grow in
+    // place: on addresses.
     const resized = operation.call === "realloc" && usable > variant.resolved.kernel.maxClassBytes;
-    // A thread that has left gets no new block: there it depends on addresses whether it becomes longer at all.
+    // A thread that has left gets no new block: there it depends on addresses whether it becomes
+    // longer at all.
     if (resized && hasLeft) return variant.resolved.kernel.maxClassBytes;
     return resized ? Math.min(usable, operation.size) : usable;
   });

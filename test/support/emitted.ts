@@ -1,6 +1,6 @@
 /**
- * Emitted builds for tests. Generating one takes a while and every test file runs in a worker of its own, so
- * builds are kept on disk for as long as what they are made from stays the same.
+ * Emitted builds for tests. Generating one takes a while and every test file runs in a worker of
+ * its own, so builds are kept on disk for as long as what they are made from stays the same.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -47,7 +47,10 @@ export function emit(resolved: ResolvedSpec): Promise<Files> {
 
 const modules = new Map<string, Promise<HeapModule>>();
 
-/** Runs the text of a module; the same text is run once. From a file, so that stack traces can be read. */
+/**
+ * Runs the text of a module; the same text is run once. From a file, so that stack traces can be
+ * read.
+ */
 export function importText(code: string): Promise<HeapModule> {
   let module = modules.get(code);
   if (module === undefined) {

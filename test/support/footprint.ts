@@ -1,6 +1,6 @@
 /**
- * Footprint: what a heap may have committed. Bounds follow from what was asked for and from the spec, with room for another
- * way to keep idle memory, and none for one that keeps it all.
+ * Footprint: what a heap may have committed. Bounds follow from what was asked for and from the
+ * spec, with room for another way to keep idle memory, and none for one that keeps it all.
  */
 import { layOutMetadata } from "../../generator/explain/metadata.ts";
 import type { Heap } from "../../templates/host/api.ts";
@@ -12,12 +12,18 @@ export function longestSlab({ resolved, pageBytes }: Variant): number {
   return Math.max(...resolved.kernel.classPages) * pageBytes;
 }
 
-/** What SuperSlabs add to the metadata that counts. Bounds of a build that is told its spec are wider. */
+/**
+ * What SuperSlabs add to the metadata that counts. Bounds of a build that is told its spec are
+ * wider.
+ */
 function metadataOf(superSlabs: number, { resolved }: Variant): number {
   return 2 * superSlabs * layOutMetadata(resolved).bytesPerSuperSlab;
 }
 
-/** An empty heap: what it has when it is new, the SuperSlab that metadata ends in, and what the LRU keeps. */
+/**
+ * An empty heap: what it has when it is new, the SuperSlab that metadata ends in, and what the LRU
+ * keeps.
+ */
 export function mostWhenEmpty(variant: Variant, fresh: number): number {
   const { superSlabBytes, pageBytes, resolved } = variant;
   const { entries, pages } = resolved.kernel.lru;
@@ -26,8 +32,9 @@ export function mostWhenEmpty(variant: Variant, fresh: number): number {
 }
 
 /**
- * A heap in which at most `live` bytes were alive at once, in blocks of so many classes. What a class has begun it may keep
- * a slab of; `slack` stands for the holes that blocks of many lengths leave.
+ * A heap in which at most `live` bytes were alive at once, in blocks of so many classes. What a
+ * class has begun it may keep a slab of; `slack` stands for the holes that blocks of many lengths
+ * leave.
  */
 export function mostAtPeak(
   variant: Variant,

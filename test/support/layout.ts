@@ -4,7 +4,10 @@ import type { Heap } from "../../templates/host/api.ts";
 import type { Variant } from "./variants.ts";
 
 export interface Layout {
-  /** The word of the page map that has an address's slab; behind it, if pages lead to lists (R1), what it is freed to. */
+  /**
+   * The word of the page map that has an address's slab; behind it, if pages lead to lists (R1),
+   * what it is freed to.
+   */
   entry(ptr: number): number;
   /** With threads: the slab record of the page an address is in. */
   slab(ptr: number): number;

@@ -1,7 +1,7 @@
 /**
- * A second book beside a heap. Every call goes through it, is made, and what came back is held against the
- * contract: the block's place among all others, its alignment, its length, its bytes. `audit` compares the
- * heap's own account with it.
+ * A second book beside a heap. Every call goes through it, is made, and what came back is held
+ * against the contract: the block's place among all others, its alignment, its length, its bytes.
+ * `audit` compares the heap's own account with it.
  */
 import type { Heap } from "../../templates/host/api.ts";
 import { Intervals } from "./intervals.ts";

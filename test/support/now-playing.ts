@@ -1,8 +1,14 @@
-/** What is being run at this moment, where another thread can read it: should it never end, its name is known. */
+/**
+ * What is being run at this moment, where another thread can read it: should it never end, its name
+ * is known.
+ */
 
 const TEXT_BYTES = 2000;
 
-/** Words: a count that moves with everything told, the operation of the script at hand, bytes of the text. Then the text. */
+/**
+ * Words: a count that moves with everything told, the operation of the script at hand, bytes of the
+ * text. Then the text.
+ */
 export const nowPlaying = new SharedArrayBuffer(12 + TEXT_BYTES);
 const words = new Int32Array(nowPlaying, 0, 3);
 const bytes = new Uint8Array(nowPlaying, 12);

@@ -1,4 +1,7 @@
-/** Scripts: operations on numbered slots, so that any sequence of them makes sense and can be shortened. */
+/**
+ * Scripts: operations on numbered slots, so that any sequence of them makes sense and can be
+ * shortened.
+ */
 import { KIND_BITS, KIND_MASK, Kind, type Trace } from "../../bench/trace.ts";
 import type { Ledger, LiveBlock } from "./ledger.ts";
 import { beginScript, reach } from "./now-playing.ts";
@@ -12,8 +15,9 @@ export type Operation =
   | { readonly call: "detach" };
 
 /**
- * Performs a script, with an audit every so many operations. What comes back is what another build of the
- * same spec must answer too: per operation the usable size of the slot's block, 0 if it has none.
+ * Performs a script, with an audit every so many operations. What comes back is what another build
+ * of the same spec must answer too: per operation the usable size of the slot's block, 0 if it has
+ * none.
  */
 export function play(
   ledger: Ledger,
@@ -78,7 +82,10 @@ export function scriptOf({ words, alignments }: Trace, operations: number): Oper
   });
 }
 
-/** A random script over `slots` slots: sizes of all magnitudes up to `largest`, small ones most of all. */
+/**
+ * A random script over `slots` slots: sizes of all magnitudes up to `largest`, small ones most of
+ * all.
+ */
 export function randomScript(seed: number, operations: number, slots: number, largest: number): Operation[] {
   const random = randomNumbers(seed);
   const below = (limit: number) => Math.floor(random() * limit);

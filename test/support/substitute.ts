@@ -1,6 +1,6 @@
 /**
- * A build in the place of every variant's, told at run time which variant it is: the suites run on it as on any other
- * (`test/mutants`).
+ * A build in the place of every variant's, told at run time which variant it is: the suites run on
+ * it as on any other (`test/mutants`).
  */
 import type { KernelSpec } from "../../spec/kernel-spec.ts";
 import type { Files } from "./emitted.ts";

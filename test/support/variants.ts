@@ -1,6 +1,6 @@
 /**
- * The variants that every heap test runs on: the presets, and specs that cover every choice between them.
- * Each also runs as its twin: the flagged build, given the same spec at run time.
+ * The variants that every heap test runs on: the presets, and specs that cover every choice between
+ * them. Each also runs as its twin: the flagged build, given the same spec at run time.
  */
 
 import type { KernelSpec } from "../../spec/kernel-spec.ts";
@@ -230,8 +230,8 @@ const OFTEN = [
 ];
 
 /**
- * What the lengthy suites run on: few variants in `npm test`, all of them where ALL_VARIANTS is set (`npm run
- * evidence:heap`) or where mutants are judged.
+ * What the lengthy suites run on: few variants in `npm test`, all of them where ALL_VARIANTS is set
+ * (`npm run evidence:heap`) or where mutants are judged.
  */
 export const chosenVariants: readonly Variant[] =
   process.env.ALL_VARIANTS !== undefined || substitute() !== undefined

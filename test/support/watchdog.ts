@@ -1,13 +1,17 @@
 /**
- * Watchdog: for suites that run kernels. A kernel that goes round for ever blocks the thread it runs in, and the runner's time
- * limit with it; so a thread beside it looks whether the test at hand goes on, and if it does not, says which one it is and
- * what it plays, and ends the process. vitest then reports the file as failed, and goes on with the others.
+ * Watchdog: for suites that run kernels. A kernel that goes round for ever blocks the thread it
+ * runs in, and the runner's time limit with it; so a thread beside it looks whether the test at
+ * hand goes on, and if it does not, says which one it is and what it plays, and ends the process.
+ * vitest then reports the file as failed, and goes on with the others.
  */
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, expect } from "vitest";
 import { beginTest, nowPlaying } from "./now-playing.ts";
 
-/** No test takes a tenth of it, on a slow machine either; suites that are asked to run for longer say so. */
+/**
+ * No test takes a tenth of it, on a slow machine either; suites that are asked to run for longer
+ * say so.
+ */
 const PATIENCE_MS = Number(process.env.WATCHDOG_MS ?? 300_000);
 
 /** Runs beside, as plain JavaScript: a worker begins without the runner's loaders. */

@@ -1,6 +1,7 @@
 /**
- * Waves: scripts that fill a heap with blocks of few sizes and empty it again, in every order and to every degree. Slabs
- * become full, partial, empty and current again and again, which scripts of many sizes seldom bring about.
+ * Waves: scripts that fill a heap with blocks of few sizes and empty it again, in every order and
+ * to every degree. Slabs become full, partial, empty and current again and again, which scripts of
+ * many sizes seldom bring about.
  */
 import { type Operation, randomNumbers } from "./script.ts";
 

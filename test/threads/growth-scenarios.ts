@@ -1,6 +1,6 @@
 /**
- * One thread grows the memory, another comes to a block there, and has not looked since. In a memory that does not
- * grow the same must hold, of course.
+ * One thread grows the memory, another comes to a block there, and has not looked since. In a
+ * memory that does not grow the same must hold, of course.
  */
 import type { Heap } from "../../templates/host/api.ts";
 import { between, equal } from "./require.ts";
@@ -97,8 +97,8 @@ export const growthScenarios: readonly Scenario[] = [
 ];
 
 /**
- * Blocks of so many bytes, the last of them in slabs behind all that `near` has seen, if the memory grows. Each holds
- * its address everywhere.
+ * Blocks of so many bytes, the last of them in slabs behind all that `near` has seen, if the memory
+ * grows. Each holds its address everywhere.
  */
 function blocksBehind(near: Heap, far: Heap, size: number): number[] {
   const seen = near.buffer.byteLength;

@@ -5,7 +5,10 @@ import { variantOf } from "../support/variants.ts";
 const MiB = 1 << 20;
 const WASM_PAGE = 65536;
 
-/** A memory whose every growth comes second: by as much it has been grown just before, if it could be. */
+/**
+ * A memory whose every growth comes second: by as much it has been grown just before, if it could
+ * be.
+ */
 function contested(bytes: number): WebAssembly.Memory {
   const memory = new WebAssembly.Memory({ initial: 0, maximum: bytes / WASM_PAGE, shared: true });
   const grow = (pages: number) => WebAssembly.Memory.prototype.grow.call(memory, pages);

@@ -1,4 +1,7 @@
-/** Images of heaps with threads (N2): taken while threads are attached, and after some were terminated anywhere. */
+/**
+ * Images of heaps with threads (N2): taken while threads are attached, and after some were
+ * terminated anywhere.
+ */
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
@@ -70,7 +73,8 @@ describe.each(variants)("$name", (variant) => {
       const opened = openHeap(heap.u8.slice());
       const held = [...table].filter((ptr) => ptr !== 0).map((ptr) => ptr >>> 0);
       const { liveBlocks } = opened.stats();
-      // In hand: what was about to be put into the table, what had been taken out of it, and a block that moved.
+      // In hand: what was about to be put into the table, what had been taken out of it, and a
+      // block that moved.
       expect(liveBlocks).toBeGreaterThanOrEqual(held.length);
       expect(liveBlocks).toBeLessThanOrEqual(held.length + 2 * workers.length * 2);
       for (const ptr of held) {

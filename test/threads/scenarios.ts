@@ -93,10 +93,12 @@ export const scenarios: readonly Scenario[] = [
       await Promise.all(mortals.map((mortal) => mortal.kill()));
       heap.check();
       const lost = heap.stats().liveBlocks - team.live;
-      // One by the call that was interrupted, or one that its user held: in `realloc` it may be both.
+      // One by the call that was interrupted, or one that its user held: in `realloc` it may be
+      // both.
       between("blocks lost", lost, 0, kills + count + team.killedMoving);
 
-      // Everything else can be allocated: with what was lost, the blocks fill the heap as well as in a new one.
+      // Everything else can be allocated: with what was lost, the blocks fill the heap as well as
+      // in a new one.
       team.freeAll();
       const lostBytes = heap.stats().liveBytes;
       const slabBytes = 1 << kernel.pageShift;

@@ -22,8 +22,8 @@ export class Team {
   }
 
   /**
-   * Runs so many workers to their end, and this thread beside them; returns how many of the workers' requests found the
-   * heap full.
+   * Runs so many workers to their end, and this thread beside them; returns how many of the
+   * workers' requests found the heap full.
    */
   async run(threads: number, operations: number, scale = 1): Promise<number> {
     const members = await Promise.all(Array.from({ length: threads }, () => this.start(operations, scale)));
@@ -58,6 +58,7 @@ export class Team {
 /** What a heap has committed that nobody uses: metadata, and what the LRU may keep. */
 export function mostWhenUnused({ lru, threads, superSlabShift }: KernelSpec, fresh: number): number {
   const superSlabBytes = 1 << superSlabShift;
-  // The first SuperSlab holds metadata, so it stays. Metadata of a SuperSlab is far below a tenth of it.
+  // The first SuperSlab holds metadata, so it stays. Metadata of a SuperSlab is far below a tenth
+  // of it.
   return fresh + superSlabBytes + Math.min(lru.entries, 1 << 16) * superSlabBytes * 1.1 + threads;
 }

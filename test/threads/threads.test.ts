@@ -1,4 +1,7 @@
-/** Workers of Node on one heap: what each finds is whole, at the end everything is home, and who dies blocks nobody. */
+/**
+ * Workers of Node on one heap: what each finds is whole, at the end everything is home, and who
+ * dies blocks nobody.
+ */
 import { describe, expect, test } from "vitest";
 import { resolveSpec } from "../../spec/resolve.ts";
 import { twinOf, Variant, variantOf, variants } from "../support/variants.ts";
@@ -35,7 +38,10 @@ describe.each([...shared, ...told])("$name", (variant) => {
   });
 });
 
-/** The matrix in which the historical allocator was seen to crash (B1). Slots: a worker each, and this thread. */
+/**
+ * The matrix in which the historical allocator was seen to crash (B1). Slots: a worker each, and
+ * this thread.
+ */
 const matrix = [0, 64].flatMap((cap) =>
   [false, { cap: 256 }].flatMap((tlsList) => {
     const name = `fast cap ${cap}, TLS list ${tlsList ? "on" : "off"}`;

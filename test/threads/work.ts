@@ -1,9 +1,10 @@
 /**
- * What a thread of the stress tests does: it allocates blocks of all kinds, puts a cookie into each, and leaves them in a
- * table where every thread finds them; what it finds there it checks and frees. So most blocks are freed by others.
+ * What a thread of the stress tests does: it allocates blocks of all kinds, puts a cookie into
+ * each, and leaves them in a table where every thread finds them; what it finds there it checks and
+ * frees. So most blocks are freed by others.
  *
- * At any moment it holds at most one block that is not in the table, and in `realloc` perhaps two: the block that moves, and
- * the one it moves to.
+ * At any moment it holds at most one block that is not in the table, and in `realloc` perhaps two:
+ * the block that moves, and the one it moves to.
  */
 import type { Heap } from "../../templates/host/api.ts";
 
@@ -46,7 +47,10 @@ export function work(heap: Heap, { table, operations, seed, scale, moving }: Tas
     return state >>> 0;
   }
 
-  /** Mostly small blocks, some of the larger classes, a few of whole pages; never less than the cookie. */
+  /**
+   * Mostly small blocks, some of the larger classes, a few of whole pages; never less than the
+   * cookie.
+   */
   function randomSize(): number {
     const kind = random() % 1000;
     const bytes = kind < 2 ? random() % 300_000 : kind < 50 ? random() % 20_000 : random() % 512;

@@ -1,4 +1,6 @@
-/** `reclaimOnExit`: whatever a worker of Node was at when it ended, its slot can be reserved again. */
+/**
+ * `reclaimOnExit`: whatever a worker of Node was at when it ended, its slot can be reserved again.
+ */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";

@@ -1,7 +1,8 @@
 /**
- * W6, alloc-test (OLogN Technologies, 2018): Pareto slots. A random slot is freed if full, else filled; a few slots
- * are visited very often and most hardly ever, as in programs where some objects live long. Sizes: the power of two
- * is drawn evenly up to 1 KiB, then the size below it. The first byte of a block is written.
+ * W6, alloc-test (OLogN Technologies, 2018): Pareto slots. A random slot is freed if full, else
+ * filled; a few slots are visited very often and most hardly ever, as in programs where some
+ * objects live long. Sizes: the power of two is drawn evenly up to 1 KiB, then the size below it.
+ * The first byte of a block is written.
  */
 import type { Description } from "../../threads/threaded-workload.ts";
 import { xorshift32 } from "../random.ts";

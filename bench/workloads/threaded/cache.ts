@@ -1,11 +1,12 @@
 /**
  * W6, cache-scratch and cache-thrash (E. Berger, Hoard): do threads get blocks in one cache line?
  *
- * In cache-thrash each thread allocates a small block, writes to it many times, and frees it: an allocator that cuts a
- * line among threads makes them wait for each other (active false sharing). In cache-scratch each thread first
- * frees a block that the first thread allocated: an allocator that gives it out again to whoever freed it shares the
- * lines of these blocks (passive). Parameters `N 1000 1 2000000 N`: threads, iterations, size, and writes that
- * the threads share; here every thread makes a thousandth of them to each block, so the work grows with the threads.
+ * In cache-thrash each thread allocates a small block, writes to it many times, and frees it: an
+ * allocator that cuts a line among threads makes them wait for each other (active false sharing).
+ * In cache-scratch each thread first frees a block that the first thread allocated: an allocator
+ * that gives it out again to whoever freed it shares the lines of these blocks (passive).
+ * Parameters `N 1000 1 2000000 N`: threads, iterations, size, and writes that the threads share;
+ * here every thread makes a thousandth of them to each block, so the work grows with the threads.
  */
 import type { ScriptWriter } from "../../threads/script.ts";
 import type { Description } from "../../threads/threaded-workload.ts";

@@ -1,8 +1,9 @@
 /**
  * W6, glibc-simple and glibc-thread (the malloc benchmarks of the GNU C library).
  *
- * Simple: 25, 100, 400, then 1600 blocks of one size are allocated and freed in the same order; sizes 16, 32, 64 B.
- * Thread: random slots of 1024 are replaced by blocks of 4 … 32,768 B, their chance falling with the square of the size.
+ * Simple: 25, 100, 400, then 1600 blocks of one size are allocated and freed in the same order;
+ * sizes 16, 32, 64 B. Thread: random slots of 1024 are replaced by blocks of 4 … 32,768 B, their
+ * chance falling with the square of the size.
  */
 import type { Description } from "../../threads/threaded-workload.ts";
 import { xorshift32 } from "../random.ts";

@@ -62,7 +62,10 @@ export function isThreadedOnly(name: string): boolean {
   return THREADED_IDS.some(begins) && !WORKLOAD_IDS.some(begins);
 }
 
-/** Each workload under each number of threads. `larson 2 8 128 1024 1 12345 4` is a workload that says its number itself. */
+/**
+ * Each workload under each number of threads. `larson 2 8 128 1024 1 12345 4` is a workload that
+ * says its number itself.
+ */
 export function chooseThreaded(names: readonly string[], counts: readonly number[]): ThreadedChoice[] {
   const ids = names.flatMap((name) =>
     isLarsonCommand(name) ? [name] : matching([name], THREADED_IDS, THREADED_IDS),

@@ -1,13 +1,14 @@
 /**
- * W1, larson: a server whose threads hand their blocks on (P. Larson and M. Krishnan, "Memory allocation for
- * long-running server applications", 1998; parameters as in mimalloc-bench).
+ * W1, larson: a server whose threads hand their blocks on (P. Larson and M. Krishnan, "Memory
+ * allocation for long-running server applications", 1998; parameters as in mimalloc-bench).
  *
- * Each thread has an array of blocks and replaces random ones, as many per round as it has blocks. After so many
- * rounds its successor goes on with the array, so blocks are freed by other threads than allocated them.
- * The original starts a new thread for that, which goes on at once, whatever the others do, and the clock ends it all. Here the
- * threads stay the same; lest they wait for each other, half of the blocks lie in boxes while the other half is
- * replaced. Who has ended his rounds leaves his blocks in the next box and goes on with those that lay there. The
- * clock ends a run here too; the harness says when, not the command.
+ * Each thread has an array of blocks and replaces random ones, as many per round as it has blocks.
+ * After so many rounds its successor goes on with the array, so blocks are freed by other threads
+ * than allocated them. The original starts a new thread for that, which goes on at once, whatever
+ * the others do, and the clock ends it all. Here the threads stay the same; lest they wait for each
+ * other, half of the blocks lie in boxes while the other half is replaced. Who has ended his rounds
+ * leaves his blocks in the next box and goes on with those that lay there. The clock ends a run
+ * here too; the harness says when, not the command.
  */
 import { UserError } from "../../../spec/user-error.ts";
 import type { Parcel, ScriptWriter } from "../../threads/script.ts";
@@ -31,7 +32,10 @@ export const LARSON_PROFILES: Readonly<Record<string, string>> = {
 
 const FIELDS = ["SECONDS", "MIN", "MAX", "BLOCKS", "ROUNDS", "SEED", "THREADS"];
 
-/** Reads a command of seven numbers; the last may be `N`: as many threads as are asked for elsewhere. */
+/**
+ * Reads a command of seven numbers; the last may be `N`: as many threads as are asked for
+ * elsewhere.
+ */
 export function larsonCommand(command: string): Larson & { readonly threads?: number } {
   const fields = command.trim().split(/\s+/);
   const isSound =
@@ -54,13 +58,17 @@ export function larsonCommand(command: string): Larson & { readonly threads?: nu
   return { min, max, blocks, rounds, seed, ...(!Number.isNaN(threads) && { threads }) };
 }
 
-/** At least so many different ones before they come again: else branch predictors learn them by heart. */
+/**
+ * At least so many different ones before they come again: else branch predictors learn them by
+ * heart.
+ */
 const REPLACEMENTS = 1 << 19;
 
 export function larson(id: string, { min, max, blocks, rounds, seed }: Larson): Description {
   const half = Math.ceil(blocks / 2);
   const perTurn = rounds * half;
-  // The historical commands have one with the larger size first; C's % makes of it what this makes of it.
+  // The historical commands have one with the larger size first; C's % makes of it what this makes
+  // of it.
   const range = Math.max(1, Math.abs(max - min));
   return {
     id,
@@ -75,7 +83,8 @@ export function larson(id: string, { min, max, blocks, rounds, seed }: Larson): 
 
       for (const box of boxes) {
         first.base(first.reserve(half));
-        // Of the largest size, since blocks of others will lie there, and the peak shall not be exceeded.
+        // Of the largest size, since blocks of others will lie there, and the peak shall not be
+        // exceeded.
         for (const slot of array) first.malloc(slot, largest);
         first.put(array);
         first.swap(box);

@@ -1,11 +1,13 @@
 /**
- * W6, mstress (D. Leijen, test-stress of mimalloc): sizes spread over the powers of two with a few large ones, blocks
- * that stay, blocks that move to other threads. Parameters `N 50 25`: threads, scale, iterations.
+ * W6, mstress (D. Leijen, test-stress of mimalloc): sizes spread over the powers of two with a few
+ * large ones, blocks that stay, blocks that move to other threads. Parameters `N 50 25`: threads,
+ * scale, iterations.
  *
- * Each thread makes 100 × scale allocations (some threads do more), and half as many that stay to the end; after two
- * of three, one of the earlier blocks is freed, after one of four, one is moved. The original swaps with a table
- * that all threads see, so who frees what depends on timing; here moved blocks go to the next thread in batches,
- * and it frees them when it has done its own work. An iteration of the original is a run here.
+ * Each thread makes 100 × scale allocations (some threads do more), and half as many that stay to
+ * the end; after two of three, one of the earlier blocks is freed, after one of four, one is moved.
+ * The original swaps with a table that all threads see, so who frees what depends on timing; here
+ * moved blocks go to the next thread in batches, and it frees them when it has done its own work.
+ * An iteration of the original is a run here.
  */
 import type { Parcel, ScriptWriter } from "../../threads/script.ts";
 import type { Description } from "../../threads/threaded-workload.ts";

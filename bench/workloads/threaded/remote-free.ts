@@ -1,6 +1,7 @@
 /**
- * W8: the matrix r0, r50, r90. Each thread allocates mixed sizes; with 0, 50 or 90 per cent probability a block is
- * freed by the next thread, else by its own. Blocks live until 64 later ones were allocated, and go over in batches.
+ * W8: the matrix r0, r50, r90. Each thread allocates mixed sizes; with 0, 50 or 90 per cent
+ * probability a block is freed by the next thread, else by its own. Blocks live until 64 later ones
+ * were allocated, and go over in batches.
  */
 import type { Parcel, ScriptWriter } from "../../threads/script.ts";
 import type { Description } from "../../threads/threaded-workload.ts";

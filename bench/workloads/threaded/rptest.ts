@@ -1,10 +1,11 @@
 /**
- * W6, rptest (M. Jansson, rpmalloc-benchmark), parameters `N 0 1 2 500 1000 100 8 16000`: threads; random sizes;
- * linear fall-off; every 2nd loop frees across threads; 500 loops; 1000 blocks; 100 calls at a time; sizes.
+ * W6, rptest (M. Jansson, rpmalloc-benchmark), parameters `N 0 1 2 500 1000 100 8 16000`: threads;
+ * random sizes; linear fall-off; every 2nd loop frees across threads; 500 loops; 1000 blocks; 100
+ * calls at a time; sizes.
  *
- * A thread has 1000 blocks. In a loop it frees a hundred of them, scattered, and allocates a hundred others.
- * After every second loop a batch of fresh blocks goes to the next thread, which frees it. The loops are as many
- * as a run needs.
+ * A thread has 1000 blocks. In a loop it frees a hundred of them, scattered, and allocates a
+ * hundred others. After every second loop a batch of fresh blocks goes to the next thread, which
+ * frees it. The loops are as many as a run needs.
  */
 import type { ScriptWriter } from "../../threads/script.ts";
 import type { Description } from "../../threads/threaded-workload.ts";

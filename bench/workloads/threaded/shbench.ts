@@ -1,9 +1,10 @@
 /**
- * W4, sh6bench and sh8bench (MicroQuill's SmartHeap benchmarks): bursts of many sizes, small ones more often.
+ * W4, sh6bench and sh8bench (MicroQuill's SmartHeap benchmarks): bursts of many sizes, small ones
+ * more often.
  *
- * For each size a batch is allocated, the smaller the size the more blocks; batches are freed in order or last
- * in, first out, in turns, and some stay until later ones have come. In sh6bench each thread frees
- * its own. In sh8bench every second batch migrates: the next thread frees it.
+ * For each size a batch is allocated, the smaller the size the more blocks; batches are freed in
+ * order or last in, first out, in turns, and some stay until later ones have come. In sh6bench each
+ * thread frees its own. In sh8bench every second batch migrates: the next thread frees it.
  */
 import type { ScriptWriter } from "../../threads/script.ts";
 import type { Description } from "../../threads/threaded-workload.ts";

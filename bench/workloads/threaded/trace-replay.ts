@@ -1,10 +1,12 @@
 /**
- * W7: a recorded trace on the threads that it names, the n-th on thread n modulo as many as there are.
+ * W7: a recorded trace on the threads that it names, the n-th on thread n modulo as many as there
+ * are.
  *
- * Each thread makes its calls in the order of the trace. Where another thread goes on with a block, the block is
- * handed over, so nobody frees what is not allocated yet; otherwise the threads are free to drift. Blocks travel
- * together, and set out when their taker needs one at the latest: then the giver sends them before all that it does later
- * in the trace, so threads cannot wait for each other in a circle.
+ * Each thread makes its calls in the order of the trace. Where another thread goes on with a block,
+ * the block is handed over, so nobody frees what is not allocated yet; otherwise the threads are
+ * free to drift. Blocks travel together, and set out when their taker needs one at the latest: then
+ * the giver sends them before all that it does later in the trace, so threads cannot wait for each
+ * other in a circle.
  */
 import { type Parcel, STEP_BITS } from "../../threads/script.ts";
 import type { Description } from "../../threads/threaded-workload.ts";

@@ -1,9 +1,9 @@
 /**
- * W6, xmalloc-test (C. Lever and D. Boreham, "malloc() Performance in a Multithreaded Linux Environment", 2000):
- * one side allocates, the other frees; no thread frees what it allocated.
+ * W6, xmalloc-test (C. Lever and D. Boreham, "malloc() Performance in a Multithreaded Linux
+ * Environment", 2000): one side allocates, the other frees; no thread frees what it allocated.
  *
- * Threads form pairs. The allocating one fills batches of 64-byte blocks and may be a few batches ahead of the
- * freeing one. A thread without a partner is both.
+ * Threads form pairs. The allocating one fills batches of 64-byte blocks and may be a few batches
+ * ahead of the freeing one. A thread without a partner is both.
  */
 import type { Parcel, ScriptWriter } from "../../threads/script.ts";
 import type { Description } from "../../threads/threaded-workload.ts";

@@ -1,4 +1,7 @@
-/** Narration on standard error: on a terminal one line that changes, and a line for everything that is done. */
+/**
+ * Narration on standard error: on a terminal one line that changes, and a line for everything that
+ * is done.
+ */
 import pc from "picocolors";
 import type { Listener } from "./crew.ts";
 import type { Given, Result, Tasks } from "./tasks.ts";

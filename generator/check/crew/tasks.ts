@@ -1,4 +1,7 @@
-/** Tasks: what a crew shares out. What is given and what comes back is plain data, so that it can be sent. */
+/**
+ * Tasks: what a crew shares out. What is given and what comes back is plain data, so that it can be
+ * sent.
+ */
 import { readKernel } from "../../kernel-source.ts";
 import { exploreScenario, type Report } from "../explore-scenario.ts";
 import { type Coverage, coverageOf } from "../mutants/coverage.ts";

@@ -1,4 +1,7 @@
-/** Coverage: which accesses of the kernel each scenario comes to. A mutant of any other one it cannot tell. */
+/**
+ * Coverage: which accesses of the kernel each scenario comes to. A mutant of any other one it
+ * cannot tell.
+ */
 import { explore } from "../explore-scenario.ts";
 import { USER_SITE } from "../ghost.ts";
 import { HeapTrial } from "../heap-trial.ts";
@@ -29,8 +32,8 @@ export function coverageOf(scenario: Scenario, executions: number): Coverage {
 }
 
 /**
- * The scenarios that may tell a mutant: those that reach its place, or if that has no access of its own, its function.
- * Where none does, all of them: the place may be a rare one. The cheapest first.
+ * The scenarios that may tell a mutant: those that reach its place, or if that has no access of its
+ * own, its function. Where none does, all of them: the place may be a rare one. The cheapest first.
  */
 export function mayTell(mutant: Mutant, coverage: readonly Coverage[]): Scenario[] {
   const { file, inside, at, from } = mutant;

@@ -1,6 +1,7 @@
 /**
- * Mutants that no scenario can tell, and why: what they break may be broken. The reason is a claim, to be looked at again
- * when the kernel changes. A name that fits no mutant any more, or one that is noticed after all, is reported.
+ * Mutants that no scenario can tell, and why: what they break may be broken. The reason is a claim,
+ * to be looked at again when the kernel changes. A name that fits no mutant any more, or one that
+ * is noticed after all, is reported.
  */
 
 const OWN_WORD = "nobody else writes the word meanwhile: only its owner takes an owner's word away";

@@ -1,6 +1,6 @@
 /**
- * Generated mutants: at every place where the kernel touches a word that threads share, the mistakes that are made
- * with such words.
+ * Generated mutants: at every place where the kernel touches a word that threads share, the
+ * mistakes that are made with such words.
  */
 import { ts } from "ts-morph";
 import { functionsWithSteps } from "../../stages/lower-checked.ts";
@@ -99,7 +99,10 @@ function split(w: Word, ${expected}value: number): number {
 `;
 }
 
-/** Whether two neighbours both touch the memory, one of them in a step, and the second does not use what the first declares. */
+/**
+ * Whether two neighbours both touch the memory, one of them in a step, and the second does not use
+ * what the first declares.
+ */
 function areSteps(
   first: ts.Statement,
   second: ts.Statement,

@@ -9,7 +9,10 @@ import { type Mutant, mutate } from "./mutant.ts";
 export interface Verdict {
   /** The scenario that fails and how; undefined: none does. */
   readonly caught?: { readonly by: string; readonly message: string };
-  /** Scenarios whose build is another one with the mutant; with 0 the mutant is in code that no scenario has. */
+  /**
+   * Scenarios whose build is another one with the mutant; with 0 the mutant is in code that no
+   * scenario has.
+   */
   readonly tried: number;
   /** Of these, explored to the end. */
   readonly exhausted: number;

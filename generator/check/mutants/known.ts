@@ -1,6 +1,6 @@
 /**
- * Known mutants: failures that allocators of this kind really had (B1 … B10), put back one by one, and mistakes that
- * this one had or was close to. Each names the scenario that is there to tell.
+ * Known mutants: failures that allocators of this kind really had (B1 … B10), put back one by one,
+ * and mistakes that this one had or was close to. Each names the scenario that is there to tell.
  */
 import type { Program } from "../../stages/program.ts";
 import { historical } from "./historical.ts";

@@ -1,11 +1,16 @@
-/** Mutant: the kernel with one thing broken. A checker that does not notice is not looking there. */
+/**
+ * Mutant: the kernel with one thing broken. A checker that does not notice is not looking there.
+ */
 import type { Module, Program } from "../../stages/program.ts";
 
 export interface Mutant {
   /** The known failure it puts back (B1 … B10), or what was done to the kernel. */
   readonly kind: string;
   readonly file: string;
-  /** The function, and the text in it that becomes another one. Together they are the mutant's name: lines move. */
+  /**
+   * The function, and the text in it that becomes another one. Together they are the mutant's name:
+   * lines move.
+   */
   readonly inside: string;
   readonly from: string;
   readonly to: string;

@@ -18,7 +18,10 @@ export interface Judged {
   readonly message?: string;
   /** Why nothing can tell it. */
   readonly equivalent?: string;
-  /** Its code is in no scenario's build: of a heap with one thread, of a choice that no scenario makes. */
+  /**
+   * Its code is in no scenario's build: of a heap with one thread, of a choice that no scenario
+   * makes.
+   */
   readonly absent?: true;
 }
 

@@ -1,4 +1,7 @@
-/** M7, lazyZero false: SuperSlabs that are kept are cleared, while others claim their slabs. Short SuperSlabs. */
+/**
+ * M7, lazyZero false: SuperSlabs that are kept are cleared, while others claim their slabs. Short
+ * SuperSlabs.
+ */
 import type { Scenario } from "../scenario.ts";
 
 const heap = {

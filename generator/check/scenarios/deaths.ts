@@ -1,4 +1,7 @@
-/** L5: thread 0 dies somewhere, and another one reclaims what it held. Nobody is blocked, one block may be lost. */
+/**
+ * L5: thread 0 dies somewhere, and another one reclaims what it held. Nobody is blocked, one block
+ * may be lost.
+ */
 import type { Scenario } from "../scenario.ts";
 
 const heap = { pages: 2, sizeClasses: [128] };

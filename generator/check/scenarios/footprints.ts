@@ -1,4 +1,7 @@
-/** Memory that is free is used before memory that was never touched, and SuperSlabs beyond the LRU go back. */
+/**
+ * Memory that is free is used before memory that was never touched, and SuperSlabs beyond the LRU
+ * go back.
+ */
 import type { Scenario } from "../scenario.ts";
 
 const heap = { pages: 4, sizeClasses: [128] };
@@ -22,7 +25,8 @@ export const footprints: readonly Scenario[] = [
     name: "mailbox-of-two-words",
     shows: "P4: a slab that is announced while the summary of a mailbox is cleared for another is found",
     heap: { ...heap, pages: 36, pagesPerSuperSlab: 64 },
-    // A run of 32 pages lies between the two slabs, so their bits lie in two words. 12 pages hold metadata.
+    // A run of 32 pages lies between the two slabs, so their bits lie in two words. 12 pages hold
+    // metadata.
     before: [twoSlabs[0], twoSlabs[1], "0: l = malloc 8192", twoSlabs[2], twoSlabs[3]],
     threads: [
       ["receive a", "e = malloc 128", "receive c", "f = malloc 128", "footprint 46"],

@@ -1,4 +1,7 @@
-/** M8: threads allocate, free and adopt while the memory grows. Touching what one's views do not show is a failure. */
+/**
+ * M8: threads allocate, free and adopt while the memory grows. Touching what one's views do not
+ * show is a failure.
+ */
 import type { Scenario } from "../scenario.ts";
 
 const heap = {

@@ -1,4 +1,7 @@
-/** L3: full slabs are set aside, and go back to the pool by whoever frees their last block. And threads that are idle. */
+/**
+ * L3: full slabs are set aside, and go back to the pool by whoever frees their last block. And
+ * threads that are idle.
+ */
 import type { Scenario } from "../scenario.ts";
 
 const pool = { stage05: false, stage1: false, handOver: true } as const;

@@ -1,4 +1,7 @@
-/** M5: headers. Their bytes are their owner's, and may move a block behind the first page of its run. */
+/**
+ * M5: headers. Their bytes are their owner's, and may move a block behind the first page of its
+ * run.
+ */
 import type { Spec } from "../../../spec/schema.ts";
 import type { Scenario } from "../scenario.ts";
 

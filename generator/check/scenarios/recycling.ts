@@ -1,4 +1,7 @@
-/** L2, L3, P4, P7, P8: what becomes of a slab while others look for one. Every way to a slab claims it first. */
+/**
+ * L2, L3, P4, P7, P8: what becomes of a slab while others look for one. Every way to a slab claims
+ * it first.
+ */
 import type { Spec } from "../../../spec/schema.ts";
 import type { Scenario } from "../scenario.ts";
 

@@ -1,4 +1,7 @@
-/** L2, L3: slabs become EMPTY, SuperSlabs are kept and given back, while others claim them. Short SuperSlabs. */
+/**
+ * L2, L3: slabs become EMPTY, SuperSlabs are kept and given back, while others claim them. Short
+ * SuperSlabs.
+ */
 import type { Scenario } from "../scenario.ts";
 
 const heap = { pages: 3, sizeClasses: [128], pagesPerSuperSlab: 2 };

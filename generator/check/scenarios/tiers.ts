@@ -1,6 +1,7 @@
 /**
- * F1 … F8, P1 … P4, P10, R5 with several threads: whatever keeps a block or remembers a slab, a block of another thread's goes
- * home, and what a dead thread kept is found. Choices stand together, so that few builds have them all.
+ * F1 … F8, P1 … P4, P10, R5 with several threads: whatever keeps a block or remembers a slab, a
+ * block of another thread's goes home, and what a dead thread kept is found. Choices stand
+ * together, so that few builds have them all.
  */
 import type { Spec } from "../../../spec/schema.ts";
 import type { Scenario } from "../scenario.ts";

@@ -1,7 +1,8 @@
 /**
- * Depth-first search over schedules, stateless (Godefroid, "Model checking for programming languages using
- * VeriSoft", POPL 1997): no state is stored, every execution starts over and follows the stack of decisions to
- * the point where it does something new. What is tried at each decision is the policy's business.
+ * Depth-first search over schedules, stateless (Godefroid, "Model checking for programming
+ * languages using VeriSoft", POPL 1997): no state is stored, every execution starts over and
+ * follows the stack of decisions to the point where it does something new. What is tried at each
+ * decision is the policy's business.
  */
 import { choice, type Exploration, type Failure, type Limits, type Trial } from "../trial.ts";
 import { Violation } from "../violation.ts";
@@ -31,7 +32,10 @@ export interface Policy {
   readonly sleepSets: boolean;
   /** The threads to try at a new decision, `first` among them. */
   todo(decision: Decision, previous: Decision | undefined, first: number): number;
-  /** The newest decision's step was made: told before the next. May add to what is tried at earlier decisions. */
+  /**
+   * The newest decision's step was made: told before the next. May add to what is tried at earlier
+   * decisions.
+   */
   made?(decisions: readonly Decision[], machine: Trial["machine"]): void;
 }
 

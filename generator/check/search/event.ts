@@ -9,7 +9,10 @@ export interface Event {
   writes: boolean;
   /** Further words whose values decide whether the step could be made: its thread had paused. */
   awaited: readonly number[];
-  /** Per thread: how many of its steps come before this one in every equivalent execution; itself included. */
+  /**
+   * Per thread: how many of its steps come before this one in every equivalent execution; itself
+   * included.
+   */
   readonly clock: Int32Array;
 }
 

@@ -1,7 +1,8 @@
 /**
- * Preemption bound (Musuvathi and Qadeer, "Iterative context bounding for systematic testing of multithreaded
- * programs", PLDI 2007): a thread that could go on is interrupted at most so often. Most errors need two or
- * three interruptions, and within the bound the number of schedules grows polynomially with their length.
+ * Preemption bound (Musuvathi and Qadeer, "Iterative context bounding for systematic testing of
+ * multithreaded programs", PLDI 2007): a thread that could go on is interrupted at most so often.
+ * Most errors need two or three interruptions, and within the bound the number of schedules grows
+ * polynomially with their length.
  */
 import type { Policy } from "./depth-first.ts";
 

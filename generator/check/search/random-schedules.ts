@@ -1,4 +1,7 @@
-/** Random schedules, for the time that is left: each thread in turn runs for a random number of steps. */
+/**
+ * Random schedules, for the time that is left: each thread in turn runs for a random number of
+ * steps.
+ */
 import { choice, type Exploration, type Failure, type Limits, type Trial } from "../trial.ts";
 import { Violation } from "../violation.ts";
 import { blocked } from "./depth-first.ts";

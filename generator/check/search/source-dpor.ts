@@ -1,7 +1,8 @@
 /**
- * Source-DPOR with sleep sets (Abdulla, Aronis, Jonsson, Sagonas, "Optimal dynamic partial order reduction",
- * POPL 2014, algorithm 1): at first one thread is tried at every decision. When two steps turn out to race, the
- * decision before the first of them is given a thread that leads to the second one first, unless it has one.
+ * Source-DPOR with sleep sets (Abdulla, Aronis, Jonsson, Sagonas, "Optimal dynamic partial order
+ * reduction", POPL 2014, algorithm 1): at first one thread is tried at every decision. When two
+ * steps turn out to race, the decision before the first of them is given a thread that leads to the
+ * second one first, unless it has one.
  */
 import type { Machine } from "../machine.ts";
 import { type Decision, lowest, type Policy } from "./depth-first.ts";
@@ -14,7 +15,9 @@ export const sourceDpor: Policy = {
   made: reverseRaces,
 };
 
-/** Gives the newest step its clock, and sees to it that its races with earlier ones are reversed. */
+/**
+ * Gives the newest step its clock, and sees to it that its races with earlier ones are reversed.
+ */
 function reverseRaces(decisions: readonly Decision[], machine: Machine): void {
   const last = decisions.length - 1;
   const { event } = decisions[last];
@@ -63,8 +66,8 @@ function reverse(decisions: readonly Decision[], i: number): void {
 }
 
 /**
- * Of the steps behind `i` that do not depend on it, and the newest one: the threads that could go first. A
- * thread's first step can when no other one of these happens before it.
+ * Of the steps behind `i` that do not depend on it, and the newest one: the threads that could go
+ * first. A thread's first step can when no other one of these happens before it.
  */
 function initialsOf(decisions: readonly Decision[], i: number): number {
   const { event: first } = decisions[i];

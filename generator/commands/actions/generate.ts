@@ -56,7 +56,10 @@ async function generate(sources: readonly string[], flags: GenerateFlags): Promi
   }
 }
 
-/** Generates a variant; should a stage fail, what those before it handed on is written beside the variants. */
+/**
+ * Generates a variant; should a stage fail, what those before it handed on is written beside the
+ * variants.
+ */
 async function generateKeeping(spec: ResolvedSpec, out: string): Promise<GeneratedVariant> {
   const stages: StageRecord[] = [];
   try {

@@ -52,7 +52,10 @@ export function mergeShards(files: readonly string[], flags: MergeFlags): void {
   hand(makeReport(plan, cells), flags);
 }
 
-/** All formats into the folder, the chosen one to standard output. A variant that failed is a failure of the command. */
+/**
+ * All formats into the folder, the chosen one to standard output. A variant that failed is a
+ * failure of the command.
+ */
 function hand(report: MatrixReport, { out, json }: MergeFlags): void {
   const document = `${JSON.stringify(report, undefined, 2)}\n`;
   writeResult(join(out, "matrix.json"), document);

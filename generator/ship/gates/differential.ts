@@ -1,4 +1,7 @@
-/** Differential: the same calls on the build and on the flagged one that is given its spec, which must answer the same. */
+/**
+ * Differential: the same calls on the build and on the flagged one that is given its spec, which
+ * must answer the same.
+ */
 import type { Heap } from "../../../bench/heap.ts";
 import { verifyReplay } from "../../../bench/replay-verify.ts";
 import { KIND_BITS, KIND_MASK, Kind, parseTrace, type Trace } from "../../../bench/trace.ts";
@@ -25,7 +28,8 @@ export const differential: Gate = {
       const found = usableSizes(trace, await create());
       const expected = usableSizes(trace, await twin(trace.peakLiveBytes));
       const index = found.findIndex((usable, call) => {
-        // How much longer than asked for a page block becomes depends on whether it could grow in place: on addresses.
+        // How much longer than asked for a page block becomes depends on whether it could grow in
+        // place: on addresses.
         const isResized = kindOf(trace, call) === Kind.realloc && usable > resolved.kernel.maxClassBytes;
         return usable !== expected[call] && !isResized;
       });

@@ -1,4 +1,7 @@
-/** Scenarios of `slabsmith check` whose choices are the spec's: so many executions of each search, the same every time. */
+/**
+ * Scenarios of `slabsmith check` whose choices are the spec's: so many executions of each search,
+ * the same every time.
+ */
 import { valueAt } from "../../../spec/value-at.ts";
 import { shareOut } from "../../check/crew/crew.ts";
 import type { Scenario } from "../../check/scenario.ts";
@@ -24,7 +27,10 @@ export const interleavings: Gate = {
   },
 };
 
-/** Whether a scenario's heap has no system that the spec does without, and lacks none by choice that the spec has. */
+/**
+ * Whether a scenario's heap has no system that the spec does without, and lacks none by choice that
+ * the spec has.
+ */
 function fits({ heap }: Scenario, spec: Candidate["resolved"]["spec"]): boolean {
   return [...switches(heap.spec, "")].every(([path, isOn]) => isOn === isSwitchedOn(valueAt(spec, path)));
 }

@@ -1,4 +1,7 @@
-/** Workers on one heap: most blocks are freed by another thread than the one that asked for them, each with a cookie in it. */
+/**
+ * Workers on one heap: most blocks are freed by another thread than the one that asked for them,
+ * each with a cookie in it.
+ */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { heapModule } from "../../../bench/variant.ts";

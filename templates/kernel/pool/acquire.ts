@@ -1,7 +1,8 @@
 /**
  * Acquire: free slabs for a class or for a large block. In this order:
- * {@when spec.pool.stage1} an EMPTY one that served the class (P7), {@end} a free one of a SuperSlab in use (P8),
- * {@when spec.lru.entries > 0} one of a SuperSlab in the LRU, {@end} one of a SuperSlab that is not committed (P9).
+ * {@when spec.pool.stage1} an EMPTY one that served the class (P7), {@end} a free one of a
+ * SuperSlab in use (P8), {@when spec.lru.entries > 0} one of a SuperSlab in the LRU, {@end} one
+ * of a SuperSlab that is not committed (P9).
  */
 import { hasPages, heapEnd } from "../growth";
 import { mayFitIdle, releaseIdle } from "../idle";
@@ -41,7 +42,10 @@ export function acquireSlab(c: ClassIndex): Page {
   return page !== 0 ? page : acquireRun(1, 1);
 }
 
-/** `count` slabs in a row from a multiple of `align` pages on, the first owned by this thread; or 0. */
+/**
+ * `count` slabs in a row from a multiple of `align` pages on, the first owned by this thread; or
+ * 0.
+ */
 export function acquireRun(count: number, align: number): Page {
   let page = findSlots(count, align);
   if (page !== 0 && mayFitIdle(count) && !areTouched(page, count) && releaseIdle()) {
@@ -67,7 +71,8 @@ export function claimSlot(page: Page, as: number): boolean {
       return true;
     }
   }
-  // The bit that led here was stale. Unless the slab is free again by now, it must not lead here once more.
+  // The bit that led here was stale. Unless the slab is free again by now, it must not lead here
+  // once more.
   markUsed(page);
   if (isFree(ownerOf(slab))) markFree(page);
   return false;
@@ -92,8 +97,9 @@ export function isNew(page: Page, count: number): boolean {
 }
 
 /**
- * In SuperSlabs in use, in kept ones, in any; each time the first by address, not by age, which leaves room for long runs
- * behind it. Bound: a step for 32 SuperSlabs where one slab is wanted, and one for each word of the page bitmap for a run.
+ * In SuperSlabs in use, in kept ones, in any; each time the first by address, not by age, which
+ * leaves room for long runs behind it. Bound: a step for 32 SuperSlabs where one slab is wanted,
+ * and one for each word of the page bitmap for a run.
  */
 function findSlots(count: number, align: number): Page {
   if (count <= SUPER_SLAB_PAGES && align <= SUPER_SLAB_PAGES) {
@@ -103,7 +109,10 @@ function findSlots(count: number, align: number): Page {
   return findFree(pageOf(firstSuperSlab), heapEnd(), count, align);
 }
 
-/** In the first SuperSlab of a state that has free slabs: LIVE, KEPT, or 0 for any, since states change meanwhile. */
+/**
+ * In the first SuperSlab of a state that has free slabs: LIVE, KEPT, or 0 for any, since states
+ * change meanwhile.
+ */
 function findAmong(state: number, count: number, align: number): Page {
   for (let w = 0; w < superSlabWords; w++) {
     let found = withFreeSlabs(state, w);

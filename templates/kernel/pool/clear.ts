@@ -1,9 +1,10 @@
 /**
- * M7, clearing at once: a SuperSlab that is kept is cleared by whoever finds it so after a release, slab by slab. A slab is
- * claimed for that like for any other use, so nobody waits; then it is UNUSED, as if it had never been used.
+ * M7, clearing at once: a SuperSlab that is kept is cleared by whoever finds it so after a
+ * release, slab by slab. A slab is claimed for that like for any other use, so nobody waits; then
+ * it is UNUSED, as if it had never been used.
  *
- * Its SuperSlab is not put to use by such a claim. Others that retire it meanwhile see a slab in use, and leave that to
- * whoever cleared it: he looks again.
+ * Its SuperSlab is not put to use by such a claim. Others that retire it meanwhile see a slab in
+ * use, and leave that to whoever cleared it: he looks again.
  */
 import { endPage } from "../../host/memory";
 import { clearBytes } from "../bytes";

@@ -1,9 +1,10 @@
 /**
- * P7: per class a list of slabs that served it and are EMPTY. Several threads pop, so the links lie in the slabs' records
- * and are atomic, and a list's head carries a tag that changes with every step.
+ * P7: per class a list of slabs that served it and are EMPTY. Several threads pop, so the links
+ * lie in the slabs' records and are atomic, and a list's head carries a tag that changes with
+ * every step.
  *
- * An entry is a hint: the slab may have been claimed otherwise, or its SuperSlab may be gone. The owner word
- * says so, and the entry is skipped. `listed` keeps a slab from being entered twice.
+ * An entry is a hint: the slab may have been claimed otherwise, or its SuperSlab may be gone. The
+ * owner word says so, and the entry is skipped. `listed` keeps a slab from being entered twice.
  */
 import { seeGrowth } from "../growth";
 import { atomicCas, atomicLoad, atomicStore } from "../intrinsics";
@@ -47,7 +48,8 @@ export function popEmpty(c: ClassIndex): Page {
     const following = atomicLoad(slab + Slab.nextListed);
     const seen = atomicCas(list, head, headAfter(head, following));
     if (seen === head) {
-      // From here on the slab may be entered again; who finds it still listed leaves it to this thread.
+      // From here on the slab may be entered again; who finds it still listed leaves it to this
+      // thread.
       atomicStore(slab + Slab.listed, 0);
       const owner = ownerOf(slab);
       if (stateOf(owner) === EMPTY && claim(slab, owner, self)) {

@@ -1,9 +1,11 @@
 /**
- * Hints of a heap with many threads: where free slabs may be found. Whoever follows one asks the word that decides.
+ * Hints of a heap with many threads: where free slabs may be found. Whoever follows one asks the
+ * word that decides.
  *
- * A bit a page: a slab is claimed before its bit is set, and released before it is cleared, so a free slab never
- * stays hidden. Bits a SuperSlab: full, in use, kept. Whoever changes what such a bit says changes the bit afterwards and
- * looks again, so the last to do it is right; only a thread that died in between leaves one wrong, which reclaim mends.
+ * A bit a page: a slab is claimed before its bit is set, and released before it is cleared, so a
+ * free slab never stays hidden. Bits a SuperSlab: full, in use, kept. Whoever changes what such a
+ * bit says changes the bit afterwards and looks again, so the last to do it is right; only a
+ * thread that died in between leaves one wrong, which reclaim mends.
  */
 import { atomicAnd, atomicLoad, atomicOr, atomicStore } from "../intrinsics";
 import {
@@ -100,8 +102,8 @@ function areMarked(from: Page, to: Page): boolean {
 }
 
 /**
- * Whether none of the pages `from … to - 1` is marked. Nothing old is seen: of threads that each have cleared a bit before
- * they ask, the last one is told so.
+ * Whether none of the pages `from … to - 1` is marked. Nothing old is seen: of threads that each
+ * have cleared a bit before they ask, the last one is told so.
  */
 export function noneMarked(from: Page, to: Page): boolean {
   let page = from;

@@ -1,6 +1,7 @@
 /**
- * P10, the mmap gate: a thread that has had a SuperSlab gets the next one after so many slabs. Before that it is told
- * that there is none, looks through everything it owns for blocks freed since, and may then ask.
+ * P10, the mmap gate: a thread that has had a SuperSlab gets the next one after so many slabs.
+ * Before that it is told that there is none, looks through everything it owns for blocks freed
+ * since, and may then ask.
  */
 import { load32, store32 } from "../intrinsics";
 import { thread } from "../memory-map";

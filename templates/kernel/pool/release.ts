@@ -1,4 +1,7 @@
-/** Release (L3): an empty slab goes back at once. With the last one of a SuperSlab the SuperSlab {@when spec.lru.entries > 0} goes to the LRU {@else} is given back {@end}. */
+/**
+ * Release (L3): an empty slab goes back at once. With the last one of a SuperSlab the SuperSlab
+ * {@when spec.lru.entries > 0} goes to the LRU {@else} is given back {@end}.
+ */
 import { atomicCas, load32, store32 } from "../intrinsics";
 import { nextSuperSlab, pageOf, pageOfSlab, setRouteOf, slabAt, superSlabOf } from "../memory-map";
 import { EMPTY, nextGeneration, ownerOf } from "../ownership";
@@ -10,7 +13,10 @@ import { pushEmpty } from "./empty-list";
 import { markFree } from "./hints";
 import { retireIfEmpty } from "./superslab-state";
 
-/** Releases a slab of a class, none of whose blocks is out: so nobody can push on its remote list either. */
+/**
+ * Releases a slab of a class, none of whose blocks is out: so nobody can push on its remote list
+ * either.
+ */
 export function releaseToPool(slab: Slab): void {
   const c = load32(slab + Slab.class);
   store32(slab + Slab.start, 0);
@@ -26,7 +32,10 @@ export function releaseSlot(slab: Slab): void {
   leave(superSlabOf(pageOfSlab(slab)));
 }
 
-/** Releases the tails among pages `from … to - 1` whose owner word is `owner`: this thread owns the run that they continue. */
+/**
+ * Releases the tails among pages `from … to - 1` whose owner word is `owner`: this thread owns
+ * the run that they continue.
+ */
 export function releaseSlots(from: Page, to: Page, owner: number): void {
   for (let page = from; page < to; page++) {
     const slab = slabAt(page);

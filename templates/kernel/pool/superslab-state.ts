@@ -1,11 +1,13 @@
 /**
- * SuperSlabs of a heap with many threads: one word each. In use (LIVE), empty but kept (KEPT, L3), or gone, which means
- * given back to the memory: not committed. There are no counters and no list, which a dying thread could
- * leave wrong; what is kept, how much is committed, and which was kept longest is read off the words.
+ * SuperSlabs of a heap with many threads: one word each. In use (LIVE), empty but kept (KEPT,
+ * L3), or gone, which means given back to the memory: not committed. There are no counters and no
+ * list, which a dying thread could leave wrong; what is kept, how much is committed, and which
+ * was kept longest is read off the words.
  *
- * Who claims a slab first claims it, then looks whether its SuperSlab is LIVE. Who retires a SuperSlab first takes LIVE
- * away, then looks whether all slabs are free. So at least one of two such threads sees the other. Who puts LIVE back, because a
- * slab was in use, looks at that slab once more: so a SuperSlab does not stay in use for a slab that was released meanwhile.
+ * Who claims a slab first claims it, then looks whether its SuperSlab is LIVE. Who retires a
+ * SuperSlab first takes LIVE away, then looks whether all slabs are free. So at least one of two
+ * such threads sees the other. Who puts LIVE back, because a slab was in use, looks at that slab
+ * once more: so a SuperSlab does not stay in use for a slab that was released meanwhile.
  */
 import { endPage } from "../../host/memory";
 import { atomicAdd, atomicCas, atomicLoad, loadRacy32 } from "../intrinsics";
@@ -88,7 +90,10 @@ function noteLive(before: number): void {
   notePeak();
 }
 
-/** A page is about to be claimed: walks come there from now on, also those for a thread that dies right after the claim. */
+/**
+ * A page is about to be claimed: walks come there from now on, also those for a thread that dies
+ * right after the claim.
+ */
 export function reach(page: Page): void {
   const behind = nextSuperSlab(superSlabOf(page));
   let used = atomicLoad(HEAP + Heap.usedTo);
@@ -123,7 +128,9 @@ export function retireIfEmpty(superSlab: SuperSlab): void {
   }
 }
 
-/** Gives SuperSlabs back, the ones kept longest first, while more than the limits allow are kept. */
+/**
+ * Gives SuperSlabs back, the ones kept longest first, while more than the limits allow are kept.
+ */
 function giveBackSurplus(): void {
   let oldest = oldestSurplus();
   while (oldest !== 0) {

@@ -1,6 +1,6 @@
 /**
- * P6, stage 0.5: EMPTY slabs of small blocks. They are all of one length, so the next class that needs a
- * slab can have one as it is: its pages stay in use and mapped to it.
+ * P6, stage 0.5: EMPTY slabs of small blocks. They are all of one length, so the next class that
+ * needs a slab can have one as it is: its pages stay in use and mapped to it.
  */
 import { load32, store32 } from "../intrinsics";
 import { thread } from "../memory-map";

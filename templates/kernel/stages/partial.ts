@@ -2,8 +2,8 @@
  * Partial slabs: per class, the thread's slabs that have blocks to offer, besides the current one
  * (P6, stage 0).
  *
- * One or two of them may be remembered outside the list: the hot slot (P2) and the bench slot (P3). Full slabs to which
- * a few blocks have come back wait in a list of their own.
+ * One or two of them may be remembered outside the list: the hot slot (P2) and the bench slot
+ * (P3). Full slabs to which a few blocks have come back wait in a list of their own.
  */
 import { load32, store32 } from "../intrinsics";
 import { thread } from "../memory-map";
@@ -44,7 +44,10 @@ function takePartial(c: ClassIndex): Slab {
   return slab;
 }
 
-/** A few blocks have come back to a full slab: its refills wait until there are more, or the heap is full. */
+/**
+ * A few blocks have come back to a full slab: its refills wait until there are more, or the heap
+ * is full.
+ */
 export function addWaiting(slab: Slab, c: ClassIndex): void {
   addToList(slab, thread + ThreadSlot.waiting + c);
 }

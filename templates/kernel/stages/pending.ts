@@ -1,10 +1,12 @@
 /**
- * Mailboxes: a bit for each slab that somebody should look at. A thread has one for its slabs that others have freed
- * into (P4), set by whoever pushes the first block on an empty remote list; and there is one for slabs that nobody owns (P5).
+ * Mailboxes: a bit for each slab that somebody should look at. A thread has one for its slabs
+ * that others have freed into (P4), set by whoever pushes the first block on an empty remote
+ * list; and there is one for slabs that nobody owns (P5).
  *
- * Bits are hints: to set one twice does no harm, and one that comes after its slab changed hands is ignored, because a new
- * owner drains after he has claimed, and the block was pushed before that. Before the bits of pages lies a bit for
- * each word of them: set after a bit of that word, and cleared before the word is taken.
+ * Bits are hints: to set one twice does no harm, and one that comes after its slab changed hands
+ * is ignored, because a new owner drains after he has claimed, and the block was pushed before
+ * that. Before the bits of pages lies a bit for each word of them: set after a bit of that word,
+ * and cleared before the word is taken.
  */
 import { asideBy, takeBack } from "../aside";
 import { atomicAnd, atomicExchange, atomicOr, load32, loadRacy32, store32 } from "../intrinsics";
@@ -29,10 +31,16 @@ import type { ClassIndex, Page, Word } from "../types";
 import { settleAdopted } from "./adopt";
 import { takeOwn } from "./partial";
 
-/** A call takes back so much and stops at the next slab: list nodes walked and slabs looked at. What is left stays announced. */
+/**
+ * A call takes back so much and stops at the next slab: list nodes walked and slabs looked at.
+ * What is left stays announced.
+ */
 const STEPS = spec.pool.portion;
 
-/** Tells whoever should look at a slab that blocks wait in its remote list. `again`: who told first may have died over it. */
+/**
+ * Tells whoever should look at a slab that blocks wait in its remote list. `again`: who told
+ * first may have died over it.
+ */
 export function announce(slab: Slab, again: boolean): void {
   const owner = ownerOf(slab);
   const page = pageOfSlab(slab);
@@ -59,12 +67,18 @@ export function takeDrained(c: ClassIndex): Slab {
   return takeOwn(c);
 }
 
-/** Takes back what others have freed into this thread's slabs, or a portion of it. Returns whether there was anything. */
+/**
+ * Takes back what others have freed into this thread's slabs, or a portion of it. Returns whether
+ * there was anything.
+ */
 export function takeFreedByOthers(): boolean {
   return spec.refill.mailbox ? takeAnnounced(boxOf(indexOf(thread))) : drainOwned();
 }
 
-/** Looks at the slabs announced in a mailbox, until all are done or enough is. Returns whether there were any. */
+/**
+ * Looks at the slabs announced in a mailbox, until all are done or enough is. Returns whether
+ * there were any.
+ */
 export function takeAnnounced(box: Word): boolean {
   const end = (usedPages() + 1023) >>> 10;
   let steps = 0;
@@ -83,7 +97,10 @@ export function takeAnnounced(box: Word): boolean {
   return steps > 0;
 }
 
-/** Looks at the slabs announced in a word of a mailbox. Returns how many steps that took; what is too much stays announced. */
+/**
+ * Looks at the slabs announced in a word of a mailbox. Returns how many steps that took; what is
+ * too much stays announced.
+ */
 function takeWord(box: Word, w: number): number {
   let steps = 0;
   let bits = atomicExchange(box + boxSummaryWords + w, 0);
@@ -99,7 +116,10 @@ function takeWord(box: Word, w: number): number {
   return steps;
 }
 
-/** Takes back what was freed into a slab of this thread's, or that nobody owns. Returns how many steps that took. */
+/**
+ * Takes back what was freed into a slab of this thread's, or that nobody owns. Returns how many
+ * steps that took.
+ */
 function visit(page: Page): number {
   const slab = slabAt(page);
   // Only this thread makes a slab its own, and its own writes it sees.

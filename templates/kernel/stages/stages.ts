@@ -1,8 +1,9 @@
 /**
- * The refill stages: where a class's next current slab comes from, in this order. A stage answers with a slab of
- * this thread's that has blocks to offer and is in no list any more, or with 0.
+ * The refill stages: where a class's next current slab comes from, in this order. A stage answers
+ * with a slab of this thread's that has blocks to offer and is in no list any more, or with 0.
  *
- * A stage is a line in `nextSlab`. Behind all of them comes the shared pool, and behind that the memory.
+ * A stage is a line in `nextSlab`. Behind all of them comes the shared pool, and behind that the
+ * memory.
  */
 
 import type { Slab } from "../records";

@@ -1,4 +1,7 @@
-/** P1, sticky: per class the slab that was current before this one. It serves again as soon as a block has come back to it. */
+/**
+ * P1, sticky: per class the slab that was current before this one. It serves again as soon as a
+ * block has come back to it.
+ */
 import { takeBack } from "../aside";
 import { load32, loadRacy32, store32 } from "../intrinsics";
 import { NO_SLAB, self, thread } from "../memory-map";
@@ -26,7 +29,10 @@ export function takeSticky(c: ClassIndex, usedUp: Slab): Slab {
   return slab;
 }
 
-/** Whether a slab is still this thread's and of the class: one that was set aside may have changed hands. */
+/**
+ * Whether a slab is still this thread's and of the class: one that was set aside may have changed
+ * hands.
+ */
 function isStillOf(slab: Slab, c: ClassIndex): boolean {
   if (spec.threads === 1 || !spec.pool.handOver) return true;
   const isOwn =

@@ -1,4 +1,7 @@
-/** Lists of free blocks: a word that holds the first one's address, or 0; each block links to the next. */
+/**
+ * Lists of free blocks: a word that holds the first one's address, or 0; each block links to the
+ * next.
+ */
 import { link, next } from "../block";
 import { load32, store32 } from "../intrinsics";
 import { slabOf } from "../memory-map";
@@ -17,19 +20,24 @@ export function drainList(list: Word): void {
   let block = load32(list);
   while (block !== 0) {
     const following = next(block);
-    // {@when spec.manyThreads} One by one: a thread that dies here loses no more than this block. {@end}
+    // {@when spec.manyThreads} One by one: a thread that dies here loses no more than this block.
+    // {@end}
     store32(list, following);
     freeToSlab(slabOf(block), block);
     block = following;
   }
 }
 
-/** Gives up to `most` blocks of a list of this thread's that are behind one of them back to their slabs. */
+/**
+ * Gives up to `most` blocks of a list of this thread's that are behind one of them back to their
+ * slabs.
+ */
 export function drainBehind(last: Ptr, most: number): void {
   let left = most;
   for (let block = next(last); block !== 0 && left > 0; block = next(last)) {
     left--;
-    // {@when spec.manyThreads} One by one: a thread that dies here loses no more than this block. {@end}
+    // {@when spec.manyThreads} One by one: a thread that dies here loses no more than this block.
+    // {@end}
     link(last, next(block));
     freeToSlab(slabOf(block), block);
   }

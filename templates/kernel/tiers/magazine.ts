@@ -1,6 +1,6 @@
 /**
- * F4, the magazine: per class an array of addresses, filled and emptied in batches (after J. Bonwick and J. Adams,
- * "Magazines and Vmem", 2001). Nothing is written into the blocks.
+ * F4, the magazine: per class an array of addresses, filled and emptied in batches (after J.
+ * Bonwick and J. Adams, "Magazines and Vmem", 2001). Nothing is written into the blocks.
  */
 import { next } from "../block";
 import { load32, store32, table32 } from "../intrinsics";
@@ -29,14 +29,18 @@ export function takeRound(c: ClassIndex): Ptr {
   return load32(roundWord(arrays, c, rounds - 1));
 }
 
-/** Keeps a freed block, if its class has a magazine; one that is too full by that gives half of its rounds away. */
+/**
+ * Keeps a freed block, if its class has a magazine; one that is too full by that gives half of
+ * its rounds away.
+ */
 export function keepRound(c: ClassIndex, block: Ptr): boolean {
   const most = ROUNDS[c];
   if (most === 0) return false;
   const rounds = load32(thread + ThreadSlot.rounds + c);
   store32(roundWord(arrays, c, rounds), block);
   store32(thread + ThreadSlot.rounds + c, rounds + 1);
-  // {@when spec.manyThreads} Afterwards: a thread that dies in it has one block in hand, not two. {@end}
+  // {@when spec.manyThreads} Afterwards: a thread that dies in it has one block in hand, not two.
+  // {@end}
   if (rounds === most) emptyMagazine(c, most);
   return true;
 }
@@ -66,7 +70,10 @@ export function roundWord(from: Word, c: ClassIndex, round: number): Word {
   return from + MAGAZINE_START[c] + round;
 }
 
-/** Half a magazine of what was freed into the class's current slab. Returns how many rounds that are. */
+/**
+ * Half a magazine of what was freed into the class's current slab. Returns how many rounds that
+ * are.
+ */
 function fillMagazine(c: ClassIndex): number {
   const slab = load32(thread + ThreadSlot.current + c);
   const half = (ROUNDS[c] + 1) >>> 1;

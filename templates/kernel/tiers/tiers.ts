@@ -1,6 +1,6 @@
 /**
- * The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in this order,
- * and what none of them keeps goes home.
+ * The front tiers of a thread. `malloc` asks them in this order, `free` offers a block to them in
+ * this order, and what none of them keeps goes home.
  *
  * A tier is a line in each of these functions.
  */
@@ -41,7 +41,10 @@ export function keepCached(slab: Slab, c: ClassIndex, block: Ptr): boolean {
   );
 }
 
-/** Gives cached blocks back to their slabs{@when spec.listRoutes}, of the lists up to `most` {@end}. Returns whether that was all. */
+/**
+ * Gives cached blocks back to their slabs{@when spec.listRoutes}, of the lists up to `most`
+ * {@end}. Returns whether that was all.
+ */
 export function drainTiers(most: number): boolean {
   for (let c = 1; c <= spec.classCount; c++) {
     if (spec.fast.on) drainFast(c);

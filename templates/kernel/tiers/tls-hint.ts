@@ -1,6 +1,6 @@
 /**
- * F8, the TLS hint: the slab of the block freed last. The next block of its page needs no look-up; and with many
- * threads no look at the owner, which is this thread.
+ * F8, the TLS hint: the slab of the block freed last. The next block of its page needs no
+ * look-up; and with many threads no look at the owner, which is this thread.
  */
 import { slabOf } from "../memory-map";
 import { PAGE_SHIFT } from "../page";
@@ -17,7 +17,7 @@ export function hintedSlab(ptr: Ptr): Slab {
   return spec.threads === 1 && ptr >>> PAGE_SHIFT === hintPage ? hintSlab : slabOf(ptr);
 }
 
-/** @inline Whether a slab is not that of the block freed last, of which is known that it is this thread's. */
+/** @inline Whether a slab is another one than that of the block freed last, this thread's. */
 export function isOther(slab: Slab): boolean {
   return slab !== hintSlab;
 }

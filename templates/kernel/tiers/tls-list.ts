@@ -1,4 +1,7 @@
-/** F3, the TLS list: per class a list with a cap; past it, half of the list goes back to each block's own slab. */
+/**
+ * F3, the TLS list: per class a list with a cap; past it, half of the list goes back to each
+ * block's own slab.
+ */
 import { next } from "../block";
 import { load32, store32, table32 } from "../intrinsics";
 import { thread } from "../memory-map";
@@ -27,7 +30,8 @@ export function keepInTlsList(c: ClassIndex, block: Ptr): boolean {
   const count = load32(thread + ThreadSlot.tlsListCount + c) + 1;
   store32(thread + ThreadSlot.tlsListCount + c, count);
   pushFirst(thread + ThreadSlot.tlsList + c, block);
-  // {@when spec.manyThreads} Afterwards: a thread that dies in it has one block in hand, not two. {@end}
+  // {@when spec.manyThreads} Afterwards: a thread that dies in it has one block in hand, not two.
+  // {@end}
   if (count > cap) spill(c, cap >>> 1);
   return true;
 }

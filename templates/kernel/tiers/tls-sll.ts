@@ -1,10 +1,11 @@
 /**
- * {@when spec.tlsSll.on} F2, the TLS SLL: {@when spec.manyThreads} the thread has {@else} the heap has {@end} a
- * singly linked list of free blocks per class. Refills fill it.
- * {@when spec.listRoutes} Frees go to it for the classes whose pages say so (R1). {@end} {@else} Notes of where blocks are freed to. {@end}
+ * {@when spec.tlsSll.on} F2, the TLS SLL: {@when spec.manyThreads} the thread has {@else} the
+ * heap has {@end} a singly linked list of free blocks per class. Refills fill it. {@when
+ * spec.listRoutes} Frees go to it for the classes whose pages say so (R1). {@end} {@else} Notes
+ * of where blocks are freed to. {@end}
  *
- * With the hot heap (F6) it is the hot box: it holds blocks of the class's current slab and no others, so that slab
- * is served from and freed into with no look at its record.
+ * With the hot heap (F6) it is the hot box: it holds blocks of the class's current slab and no
+ * others, so that slab is served from and freed into with no look at its record.
  */
 import { next } from "../block";
 import { heapEnd } from "../growth";
@@ -22,8 +23,8 @@ const FIRST_LISTED: ClassIndex = spec.tlsSll.first;
 const LAST_LISTED: ClassIndex = spec.tlsSll.last;
 
 /**
- * R1: frees to a list that routes lead to until it is looked at: while the heap has room seldom, in a heap that is
- * nearly full often, so that little has to be collected when it is full.
+ * R1: frees to a list that routes lead to until it is looked at: while the heap has room seldom,
+ * in a heap that is nearly full often, so that little has to be collected when it is full.
  */
 const FREES_IN_A_CALM_HEAP = 0x3fffffff;
 const FREES_IN_A_FULL_HEAP = 16;
@@ -96,7 +97,9 @@ export function beginLists(slot: ThreadSlot): void {
   for (let c = 1; c <= spec.classCount; c++) store32(listOf(slot, c) + 1, FREES_IN_A_CALM_HEAP);
 }
 
-/** R1: seven eighths of the heap are in use, so from now on this thread's lists are kept short. */
+/**
+ * R1: seven eighths of the heap are in use, so from now on this thread's lists are kept short.
+ */
 export function shortenLists(): void {
   if (load32(thread + ThreadSlot.short) !== 0) return;
   const end = heapEnd();
@@ -106,8 +109,9 @@ export function shortenLists(): void {
 }
 
 /**
- * R1: a list has taken as many frees as it may between two looks at it. In a heap that is nearly full what it has too much
- * goes home, the blocks freed longest ago: four for each free, so that a list that was long becomes short.
+ * R1: a list has taken as many frees as it may between two looks at it. In a heap that is nearly
+ * full what it has too much goes home, the blocks freed longest ago: four for each free, so that
+ * a list that was long becomes short.
  */
 export function trimList(list: Word): void {
   const isShort = load32(thread + ThreadSlot.short) !== 0;
@@ -117,7 +121,10 @@ export function trimList(list: Word): void {
   if (last !== 0) drainBehind(last, DRAINED_AT_ONCE);
 }
 
-/** Gives up to `most` blocks of this thread's lists back to their slabs, the next ones each time. Returns whether that was all. */
+/**
+ * Gives up to `most` blocks of this thread's lists back to their slabs, the next ones each time.
+ * Returns whether that was all.
+ */
 export function drainLists(most: number): boolean {
   let left = most;
   let c = load32(thread + ThreadSlot.drained);
@@ -138,7 +145,8 @@ function drainSome(c: ClassIndex, most: number): number {
   const list = listOf(thread, c);
   let blocks = 0;
   for (let block = load32(list); block !== 0 && blocks < most; block = load32(list)) {
-    // {@when spec.manyThreads} One by one: a thread that dies here loses no more than this block. {@end}
+    // {@when spec.manyThreads} One by one: a thread that dies here loses no more than this block.
+    // {@end}
     store32(list, next(block));
     freeToSlab(slabOf(block), block);
     blocks++;

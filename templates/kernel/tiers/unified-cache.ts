@@ -1,6 +1,6 @@
 /**
- * F5, the unified cache: per class a ring of addresses. The block freed longest ago is handed out first; nothing is
- * written into the blocks.
+ * F5, the unified cache: per class a ring of addresses. The block freed longest ago is handed out
+ * first; nothing is written into the blocks.
  */
 import { load32, store32, table32 } from "../intrinsics";
 import { arrays, arraysOf, slabOf, thread } from "../memory-map";
@@ -12,7 +12,10 @@ import { returnBlock } from "./block-list";
 
 /** Blocks a ring may hold, per class; … */
 export const RING_CAP = table32(spec.unifiedCache.caps);
-/** … where it begins in the thread's arrays, and its length less one; the length is a power of two. */
+/**
+ * … where it begins in the thread's arrays, and its length less one; the length is a power of
+ * two.
+ */
 const RING_START = table32(spec.unifiedCache.starts);
 const RING_MASK = table32(spec.unifiedCache.masks);
 

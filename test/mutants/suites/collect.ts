@@ -1,6 +1,6 @@
 /**
- * What stands for vitest where suites are run on mutants: tests are collected when their file is loaded, and run one by
- * one, as often as it takes. Only what the suites use of vitest is here.
+ * What stands for vitest where suites are run on mutants: tests are collected when their file is
+ * loaded, and run one by one, as often as it takes. Only what the suites use of vitest is here.
  */
 import { format } from "node:util";
 import {
