@@ -56,8 +56,8 @@ class Deletion {
           : `{@if ${rest.text}}${inside!.replace("{@else}", "{@or}")}{@fi}`;
       const before = current.slice(0, found.index);
       const behind = current.slice(found.index + whole!.length);
-      // An empty line would divide a paragraph; behind a line comment stands code.
-      const isBlank = kept === "" && !/\/\/[ \t]*$/.test(before);
+      // An empty line would divide a paragraph. Behind a line comment stands code, behind a sentence perhaps a tag.
+      const isBlank = kept === "" && /(^|\n)[ \t]*\*?[ \t]*$/.test(before);
       current = before + kept + (isBlank ? behind.replace(EMPTY_LINE, "") : behind);
     }
     return current

@@ -93,7 +93,7 @@ const CASES: readonly (readonly [feature: string, choice: Spec, absent: Absent])
  * Every fourth in `npm test`, so that it stays short; all with ALL_VARIANTS (`npm run
  * evidence:heap`).
  */
-const chosen = process.env.ALL_VARIANTS !== undefined ? CASES : CASES.filter((_, index) => index % 4 === 0);
+const chosen = process.env.ALL_VARIANTS !== undefined ? CASES : CASES.filter((_, index) => index % 4 === 1);
 
 describe("a feature that is off", () => {
   test.each(chosen)("%s", (_, choice, absent) => {
@@ -126,9 +126,10 @@ function emitted(resolved: ResolvedSpec): string {
   return build;
 }
 
-/** Where a line of a comment ends does not matter: a person would fill it anew. */
+/** Where a line of a comment ends does not matter, nor does a comment without words: a person would tidy both. */
 function unfilled(text: string): string {
-  return text.replace(/\s+(?:\*(?!\/)|\/\/)?\s*/g, " ").replace(/ ([.,;:)])/g, "$1");
+  const withoutEmpty = text.replace(/\/\*\*[\s*]*\*\//g, "");
+  return withoutEmpty.replace(/\s+(?:\*(?!\/)|\/\/)?\s*/g, " ").replace(/ ([.,;:)])/g, "$1");
 }
 
 function textOf({ modules }: Program): string {

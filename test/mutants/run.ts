@@ -49,6 +49,8 @@ const BUDGET_MS = 60_000;
 const EQUIVALENT_BUDGET_MS = 5000;
 const COVER_PATIENCE_MS = 180_000;
 const CHECK_PATIENCE_MS = 90_000;
+/** Share of the tests that may fail with no mutant awake. With more, what they should tell would count as alive. */
+const MOST_UNUSABLE = 0.02;
 
 interface KnownTest {
   readonly number: number;
@@ -130,6 +132,8 @@ async function cover(
   const left = [...names.keys()].filter((number) => isAsked(names[number]));
   const groups = new Map<string, Group>();
   const known: KnownTest[] = [];
+  const most = Math.max(5, left.length * MOST_UNUSABLE);
+  let failed = 0;
   progress.start("tests looked at", left.length);
   await Promise.all(
     members.map(async (member) => {
@@ -140,6 +144,10 @@ async function cover(
         const failure = failureOf(answer);
         if (failure !== undefined) {
           unusable?.(name, failure);
+          if (++failed > most)
+            throw new Error(
+              `the sleeping build is broken: ${failed} tests fail on it, the last with ${failure}`,
+            );
           continue;
         }
         const { ms, reached } = answer as Extract<Answer, { kind: "covered" }>;
