@@ -60,6 +60,8 @@ const CREATE = "createHeap";
 const PACKAGE = `${JSON.stringify({ type: "module", main: "index.js", types: "index.d.ts" }, null, 2)}\n`;
 const ATTACH = "attachHeap";
 const OPEN = "openHeap";
+const FORMAT_STATS = "formatStats";
+const FORMAT_LEAKS = "formatLeaks";
 
 export async function generateVariant(
   resolved: ResolvedSpec,
@@ -109,14 +111,13 @@ type Note = (stage: string, text: () => string) => void;
 /** The text of `allocator.ts`: all stages that make it, none that looks at it. */
 export function writeAllocator(resolved: ResolvedSpec, kernel: Program, note: Note = () => {}): string {
   const flagged = resolved.lowering === "flagged";
-  const shared = resolved.kernel.manyThreads;
   const choices = choicesOf(resolved);
   const roots: Roots = {
-    names: [CREATE, ...(shared ? [ATTACH] : []), ...(flagged || resolved.kernel.api.image ? [OPEN] : [])],
+    names: exportsOf(resolved),
     implied: LOCAL_NEEDS,
   };
   const special = specialise(kernel, choices, roots, (name, program) => note(name, () => textOf(program)));
-  const lowered = shared ? lowerShared(special) : lowerLocal(special);
+  const lowered = resolved.kernel.manyThreads ? lowerShared(special) : lowerLocal(special);
   note("lower", () => textOf(lowered));
   const extra = flagged ? [{ name: "spec", type: "KernelSpec", value: "SPEC" }] : [];
   const placed = place(lowered, { form: resolved.form, create: CREATE, exports: roots.names, extra });
@@ -129,6 +130,18 @@ export function writeAllocator(resolved: ResolvedSpec, kernel: Program, note: No
   const allocator = format(framed);
   note("format", () => allocator);
   return allocator;
+}
+
+/** What a build exports. */
+function exportsOf({ kernel, lowering }: ResolvedSpec): string[] {
+  const flagged = lowering === "flagged";
+  return [
+    CREATE,
+    ...(kernel.manyThreads ? [ATTACH] : []),
+    ...(flagged || kernel.api.image ? [OPEN] : []),
+    ...(kernel.observe.counters ? [FORMAT_STATS] : []),
+    ...(kernel.guards.states ? [FORMAT_LEAKS] : []),
+  ];
 }
 
 /**
@@ -149,15 +162,13 @@ export async function generateEach<Result>(
 }
 
 /**
- * A specialised build knows everything; a flagged one the sizes of its records, and for how many
- * threads it is.
+ * A specialised build knows everything; a flagged one the sizes of its records, for how many
+ * threads it is, and what is guarded and watched.
  */
 function choicesOf({ kernel, lowering }: ResolvedSpec): Choices {
   if (lowering !== "flagged") return { spec: kernel, allFields: false };
-  return {
-    spec: { bounds: kernel.bounds, threads: kernel.threads, manyThreads: kernel.manyThreads },
-    allFields: true,
-  };
+  const { bounds, threads, manyThreads, guards, observe } = kernel;
+  return { spec: { bounds, threads, manyThreads, guards, observe }, allFields: true };
 }
 
 function frameOf(resolved: ResolvedSpec): Frame {

@@ -215,6 +215,52 @@ export interface KernelSpec {
   /** G6: SuperSlabs created, reused, returned. */
   readonly osStatistics: boolean;
 
+  /** Guards: what is looked for at each call. */
+  readonly guards: {
+    /** Users' calls go through a guard of some kind. */
+    readonly calls: boolean;
+    /** G1: links are looked at before they are followed. */
+    readonly lists: boolean;
+    /** G2: a freed address is looked at before it is believed. */
+    readonly pushes: boolean;
+    /** R4: who changes a slab is asked for. */
+    readonly ownership: boolean;
+    /** G3: each block has a state: live, freed. */
+    readonly states: boolean;
+    /** G3: freed blocks are filled, and the filling is looked at. */
+    readonly poison: boolean;
+    /** G3: bytes that a thread keeps from reuse, 0: none; in so many places, a power of two, … */
+    readonly quarantineBytes: number;
+    readonly quarantinePlaces: number;
+    /** … that begin here in its arrays. */
+    readonly quarantineStart: number;
+    /** G3: guarded bytes behind a block, at least. */
+    readonly redZone: number;
+    /** G3: headers are looked at. */
+    readonly headers: boolean;
+    /** N3: what is no size is an error. */
+    readonly arguments: boolean;
+    /** Call stacks are remembered. */
+    readonly stacks: boolean;
+    /** A hit throws; else it is counted and reported. */
+    readonly throws: boolean;
+  };
+
+  /** What can be watched. */
+  readonly observe: {
+    /** G5: what calls did is counted per thread. */
+    readonly counters: boolean;
+    /** G5: whether a class is counted by itself. */
+    readonly countedClasses: readonly boolean[];
+    readonly countsClasses: boolean;
+    /** G4: events that are remembered per thread, a power of two; 0: none; … */
+    readonly events: number;
+    /** … where they begin in its arrays. */
+    readonly eventsStart: number;
+    /** G7: times each message is printed. */
+    readonly logLimit: number;
+  };
+
   /** Word loops below, bulk operations from here on (bytes). */
   readonly fillThreshold: number;
   readonly copyThreshold: number;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { contradictions } from "./contradictions/index.ts";
+import { kernelGuards } from "./kernel-guards.ts";
 import type { KernelSpec } from "./kernel-spec.ts";
 import { kernelTiers } from "./kernel-tiers.ts";
-import { notBuiltYet } from "./not-built-yet.ts";
 import { type NamedChoices, parseSpec } from "./parse-spec.ts";
 import type { Choices } from "./schema.ts";
 import { sizeClassList } from "./size-classes.ts";
@@ -38,7 +38,7 @@ const ANNOUNCED_AT_ONCE = 1024;
 /** Makes a spec complete, or throws a `SpecError` that says everything that is wrong with it. */
 export function resolveSpec(input: unknown, fallbackName = "custom"): ResolvedSpec {
   const { spec, ship, problems: wrong, unknown } = parseSpec(input, fallbackName);
-  const problems = [...wrong, ...(spec ? [...contradictions(spec, unknown), ...notBuiltYet(spec)] : [])];
+  const problems = [...wrong, ...(spec ? contradictions(spec, unknown) : [])];
   if (problems.length > 0 || !spec) throw new SpecError(spec?.name ?? fallbackName, problems);
   const hash = createHash("sha256").update(JSON.stringify(spec)).digest("hex").slice(0, 16);
   return {
@@ -90,6 +90,7 @@ function kernelSpec(spec: NamedChoices, hash: string): KernelSpec {
     classPages: [0, ...classes.map((bytes) => slabPages(bytes, geometry))],
     headerBytes,
     ...tiers,
+    ...kernelGuards(spec, classes, tiers.arrayWords),
     activeTracking: spec.activeTracking,
     refill: { ...spec.refill, mmapGate: spec.refill.mmapGate ? spec.refill.mmapGate.every : 0 },
     slab: {

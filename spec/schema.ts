@@ -305,11 +305,22 @@ const choices = {
     poison: flag()
       .default(false)
       .describe("G3: fill freed blocks, and look whether the filling still stands"),
-    quarantine: integer(0, 1 << 20)
+    quarantine: byteCount(0)
       .default(0)
-      .describe("G3: freed blocks kept from reuse"),
-    redZone: byteCount(0).default(0).describe("G3: guarded bytes behind each block"),
+      .describe("G3: bytes of freed blocks that each thread keeps from reuse, those freed last"),
+    redZone: byteCount(0)
+      .default(0)
+      .describe("G3: guarded bytes behind each block at least; with headers also those in front of it"),
     headerCheck: flag().default(false).describe("G3: report a damaged header"),
+    arguments: flag()
+      .default(false)
+      .describe("N3: a RangeError for a size or an alignment that is none, in place of 0"),
+    stacks: flag()
+      .default(false)
+      .describe("G3: errors and leaks show the call stacks of this thread's allocations and frees"),
+    onHit: oneOf("throw", "report")
+      .default("throw")
+      .describe("What a guard does that finds something: throw, or drop the block, count it and report it"),
   })
     .prefault({})
     .describe("Guards"),

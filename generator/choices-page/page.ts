@@ -1,5 +1,4 @@
 /** `docs/choices.md`: every choice of a spec, with its default, meaning, conflicts and cost. */
-import { missing } from "../../spec/not-built-yet.ts";
 import { bytes } from "../explain/units.ts";
 import { fill } from "../fill.ts";
 import { type Choice, type Section, sections } from "./choices.ts";
@@ -53,11 +52,9 @@ function choiceText(
   conflicts: readonly Conflict[],
   costs: readonly Cost[],
 ): string {
-  const absent = missing.find(({ path }) => path === choice.path);
   return [
     `### \`${choice.path}\`\n`,
     `${wrap(`${capitalised(choice.meaning)}.`)}\n`,
-    ...(absent === undefined ? [] : [item(`Not built yet: ${absent.system}.`)]),
     item(`Default: ${standardText(choice)}. Allowed: ${allowedText(choice)}.`),
     ...costs.map((cost) => item(`Cost: ${costText(cost, choice)}`)),
     ...conflictItems(choice, choices, conflicts),

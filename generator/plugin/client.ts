@@ -18,7 +18,9 @@ type Always =
 
 export type HeapHandle = Pick<all.HeapHandle, "memory" | "maxBytes"> & Partial<all.HeapHandle>;
 
-export type HeapStats = Omit<all.HeapStats, "superSlabs"> & Partial<all.HeapStats>;
+/** What not every spec counts may be missing. */
+export type HeapStats = Omit<all.HeapStats, Counted> & Partial<all.HeapStats>;
+type Counted = "superSlabs" | "guardHits" | "counters";
 
 /** The heap of any spec: what not every one has may be missing. */
 export type Heap = Pick<all.Heap, Always> &

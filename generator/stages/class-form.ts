@@ -134,12 +134,25 @@ ${body}}`;
       this.#usedByMethods.add(name);
       return `this.${name}`;
     });
-    return printed.replace(/^(?:export\s+)?function\s*(\*?)\s*/, "$1");
+    const mark = this.#isHidden(statement.name!.text) ? "#" : "";
+    return printed.replace(/^(?:export\s+)?function\s*(\*?)\s*/, `$1${mark}`);
   }
 
-  /** A field that an accessor shows is private, so that the accessor can have its name. */
+  /** A member is private whose name another one is shown by: an accessor, a call that guards it. */
   #fieldName(name: string): string {
-    return this.#shown.front?.names.has(name) ? `#${name}` : name;
+    return this.#isHidden(name) ? `#${name}` : name;
+  }
+
+  #isHidden(name: string): boolean {
+    const { front, properties } = this.#shown;
+    const shown = properties.find(({ node }) => node.name.getText() === name);
+    const isOther = shown !== undefined && this.#functionNamed(shown.value)?.name !== name;
+    return front?.names.has(name) === true || (isOther && this.#owns(name));
+  }
+
+  #owns(name: string): boolean {
+    const declaration = declarationsOf(this.#program).values.get(name);
+    return declaration !== undefined && this.#owned.has(declaration.statement);
   }
 
   #accessors(statement: ts.Statement): string | undefined {
@@ -156,7 +169,7 @@ ${body}}`;
     const { parameters, type } = statement as ts.FunctionDeclaration;
     const texts = parameters.map((parameter) => parameter.getText()).join(", ");
     const names = parameters.map(({ name }) => name.getText()).join(", ");
-    const callee = this.#owned.has(statement) ? `this.${value.getText()}` : value.getText();
+    const callee = this.#owned.has(statement) ? `this.${this.#fieldName(value.getText())}` : value.getText();
     const result = type?.kind === ts.SyntaxKind.VoidKeyword ? "" : "return ";
     return `${this.#key(node.name)}(${texts})${type ? `: ${type.getText()}` : ""} {\n${result}${callee}(${names});\n}`;
   }
@@ -242,11 +255,9 @@ ${body}}`;
 
   /** Whether a property is a member already, under its own name. */
   #isMember({ node, value }: Shown): boolean {
-    const key = node.name.getText();
-    if (ts.isIdentifier(value) && value.text === key) return this.#memberNamed(value) !== undefined;
-    const other = declarationsOf(this.#program).values.get(key);
-    if (other === undefined || !this.#owned.has(other.statement)) return false;
-    throw errorAt("place", node, `"${key}" is something else in ${other.module.path}; rename one of them`);
+    return (
+      ts.isIdentifier(value) && value.text === node.name.getText() && this.#memberNamed(value) !== undefined
+    );
   }
 
   #memberNamed(name: ts.Identifier): Declaration | undefined {

@@ -1,5 +1,5 @@
 /**
- * Members that not every variant has: a property of an interface or of an object literal whose
+ * Members that not every variant has: a property of an interface, a class or an object literal whose
  * comment says `@when condition`, any constant expression of the kernel's. Where it is false the
  * member goes; elsewhere the tag goes.
  */
@@ -14,7 +14,7 @@ export function printMembers(
   holds: Holds,
   print: (member: ts.Node) => string,
 ): string | undefined {
-  if (ts.isInterfaceDeclaration(node)) {
+  if (ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)) {
     if (!node.members.some(isConditional)) return undefined;
     const head = node.getText().slice(0, node.members.pos - node.getStart());
     return `${head}${keep(node.members, holds, print, "")}\n}`;

@@ -10,9 +10,13 @@ export function* guards({ guards, header, alignment }: Choices): Iterable<Findin
   if (guards.quarantine > 0 && !guards.poison) {
     yield [
       "guards.quarantine",
-      `nothing looks at the ${guards.quarantine} blocks kept from reuse: guards.poison is false`,
+      `nothing looks at the ${guards.quarantine} bytes kept from reuse: guards.poison is false`,
       "use guards.poison true",
     ];
+  }
+  const states = guards.doubleFree || guards.poison || guards.quarantine > 0 || guards.redZone > 0;
+  if (guards.stacks && !states) {
+    yield ["guards.stacks", "no guard that is on remembers blocks", "use guards.doubleFree true"];
   }
   if (guards.redZone % alignment !== 0) {
     yield [
@@ -35,7 +39,9 @@ export function* observation(spec: Choices): Iterable<Finding> {
       ];
     }
   }
-  const prints = counters || traceRing || Object.values(spec.guards).some(Boolean);
+  const { listValidation, pushValidation, ownership, doubleFree, poison, headerCheck, redZone } = spec.guards;
+  const guards = [listValidation, pushValidation, ownership, doubleFree, poison, headerCheck, redZone > 0];
+  const prints = counters || traceRing || guards.includes(true);
   if (logLimit > 0 && !prints) {
     yield [
       "observe.logLimit",

@@ -11,9 +11,10 @@ export default defineSpec({
     ownership: true,
     doubleFree: true,
     poison: true,
-    quarantine: 64,
+    quarantine: "256 KiB",
     redZone: 16,
     headerCheck: true,
+    arguments: true,
   },
   observe: { osStatistics: true, counters: {}, traceRing: {}, logLimit: 100 },
 });

@@ -65,6 +65,118 @@ export interface HeapStats {
    * @when spec.osStatistics
    */
   readonly superSlabs: { readonly created: number; readonly reused: number; readonly returned: number };
+  /**
+   * How often guards have found something.
+   * @when spec.guards.calls && !spec.guards.throws
+   */
+  readonly guardHits: number;
+  /**
+   * What {@when spec.manyThreads} all threads {@else} the heap {@end} did (G5), modulo 2^32.
+   * @when spec.observe.counters
+   */
+  readonly counters: HeapCounters;
+}
+
+/** Counters (G5): what calls did. */
+export interface HeapCounters {
+  /** Where freed blocks went: to a tier, to their slab{@when spec.manyThreads}, to the remote list of another thread's slab {@end}. */
+  readonly frees: {
+    readonly tier: number;
+    readonly slab: number;
+    /** @when spec.manyThreads */
+    readonly remote: number;
+  };
+  /** Calls that had no size to go by, and those that found the heap full. */
+  readonly earlyReturns: { readonly noSize: number; readonly heapFull: number };
+  /**
+   * Slabs claimed, and slabs that another thread claimed first.
+   * @when spec.manyThreads
+   */
+  readonly claims: { readonly won: number; readonly lost: number };
+  /** Refills, by where they found blocks. */
+  readonly refills: {
+    readonly current: number;
+    /** @when spec.refill.sticky */
+    readonly sticky: number;
+    readonly own: number;
+    /** @when spec.manyThreads */
+    readonly drained: number;
+    /** @when spec.manyThreads && spec.refill.adopt */
+    readonly adopted: number;
+    /** @when spec.pool.emptySlabs > 0 */
+    readonly kept: number;
+    readonly pool: number;
+    /** @when spec.slab.waits */
+    readonly waiting: number;
+  };
+  /**
+   * The classes that are counted by themselves.
+   * @when spec.observe.countsClasses
+   */
+  readonly classes: readonly ClassCounters[];
+}
+
+/** What happened to one class. */
+export interface ClassCounters {
+  /** Bytes of a block. */
+  readonly size: number;
+  readonly allocated: number;
+  readonly freed: number;
+  readonly refilled: number;
+}
+
+/** Blocks that have not been given back and are alike. */
+export interface Leak {
+  /** Bytes that each of them was asked for with. */
+  readonly size: number;
+  readonly blocks: number;
+  /** Bytes asked for, all together. */
+  readonly bytes: number;
+  /** The first of them by address. */
+  readonly first: number;
+  /**
+   * The slot of the thread that allocated them, …
+   * @when spec.manyThreads
+   */
+  readonly thread: number;
+  /**
+   * … and whether nobody is attached to that any more.
+   * @when spec.manyThreads
+   */
+  readonly hasEnded: boolean;
+  /**
+   * Where they were allocated; empty when another thread did it.
+   * @when spec.guards.stacks
+   */
+  readonly stack: string;
+}
+
+/** What is known of a block that a guard found something about. */
+export interface BlockHistory {
+  readonly ptr: number;
+  /** Bytes that it was asked for with. */
+  readonly size: number;
+  readonly isFreed: boolean;
+  /**
+   * The slot of the thread that allocated it, …
+   * @when spec.manyThreads
+   */
+  readonly allocatedBy: number;
+  /**
+   * … and of the one that freed it, or -1.
+   * @when spec.manyThreads
+   */
+  readonly freedBy: number;
+  /**
+   * Where it was allocated; empty when another thread did it.
+   * @when spec.guards.stacks
+   */
+  readonly allocationStack: string;
+  /**
+   * Where it was freed; empty when another thread did it.
+   * @when spec.guards.stacks
+   */
+  readonly freeStack: string;
 }
 
 /** Where a heap's contents lie, in bytes from address 0. */
@@ -124,11 +236,12 @@ export interface Heap {
   memalign(alignment: number, size: number): number;
   /** Gives a block back; `free(0)` does nothing. */
   free(ptr: number): void;
-  /** Bytes a block can hold: at least what was asked for. */
+  /** Bytes a block can hold: {@when spec.guards.redZone > 0} what {@else} at least what {@end} was asked for. */
   usableSize(ptr: number): number;
   /**
-   * Whether a block of this heap starts at an address; any number may be asked about. A block
-   * that was freed still counts, until its slab is given up. {@when spec.manyThreads} While other
+   * Whether a {@when spec.guards.states} live {@end} block of this heap starts at an address; any
+   * number may be asked about. {@when !spec.guards.states} A block that was freed still counts, until
+   * its slab is given up. {@end} {@when spec.manyThreads} While other
    * threads allocate and free the answer may be out of date. {@end}
    * @when spec.api.owns
    */
@@ -165,6 +278,17 @@ export interface Heap {
    * @when spec.heapWalk
    */
   blocks(): Iterable<Block>;
+  /**
+   * The blocks that have not been given back, those that are alike together, the most bytes first.
+   * {@when spec.manyThreads} No other thread may be in a call meanwhile. {@end}
+   * @when spec.guards.states
+   */
+  leaks(): Leak[];
+  /**
+   * The last events (G4) {@when spec.manyThreads} of each thread {@end}, as text.
+   * @when spec.observe.events > 0
+   */
+  events(): string[];
   /**
    * What of the memory an image must hold: `image.js` saves no more.
    * {@when spec.manyThreads} No other thread may be in a call meanwhile. {@end}
@@ -213,6 +337,16 @@ export class HeapCorruptionError extends Error {
    * wrong.
    */
   readonly address: number;
+  /**
+   * What is known of the block; not of damage that `check()` finds.
+   * @when spec.guards.states
+   */
+  history?: BlockHistory;
+  /**
+   * What this thread did before (G4).
+   * @when spec.observe.events > 0
+   */
+  events?: readonly string[];
 
   constructor(invariant: string, address: number) {
     super(`${invariant} (address 0x${address.toString(16)})`);

@@ -1,5 +1,6 @@
 /** blocks: every block carved so far, free or not. */
 import { seeMemory } from "../kernel/growth";
+import { BLOCK_LIVE, blockState } from "../kernel/guards/block-states";
 import { load32 } from "../kernel/intrinsics";
 import { Slab } from "../kernel/records";
 import { CLASS_BYTES } from "../kernel/size-class";
@@ -8,6 +9,11 @@ import type { Block } from "./api";
 import { isMarked, keptBlocks, markFreeBlocks, newMarks } from "./free-blocks";
 import { slabs, unopenedBlocks } from "./heap-walk";
 import { expectEnd, expectSlab } from "./soundness";
+
+/** @inline Whether a user has a block: one that waits in quarantine nobody has. */
+function isUsed(ptr: number, isFree: boolean): boolean {
+  return !isFree && (!spec.guards.states || blockState(ptr) === BLOCK_LIVE);
+}
 
 export function* blocks(): Generator<Block> {
   seeMemory();
@@ -22,7 +28,7 @@ export function* blocks(): Generator<Block> {
     const carved = load32(slab + Slab.carved);
     if (c === 0) {
       const ptr = spec.headerBytes > 0 ? load32(slab + Slab.next) : start;
-      yield { ptr, size: carved - ptr, used: true };
+      yield { ptr, size: carved - ptr, used: !spec.guards.states || blockState(ptr) === BLOCK_LIVE };
       continue;
     }
     // Of kept blocks none is left behind but in a damaged heap.
@@ -31,7 +37,7 @@ export function* blocks(): Generator<Block> {
     const size = CLASS_BYTES[c] - spec.headerBytes;
     const end = carved - unopenedBlocks(slab, c) * CLASS_BYTES[c];
     for (let ptr = start + spec.headerBytes; ptr < end; ptr += CLASS_BYTES[c]) {
-      yield { ptr, size, used: !isMarked(slab, c, marks, ptr) };
+      yield { ptr, size, used: isUsed(ptr, isMarked(slab, c, marks, ptr)) };
     }
   }
 }

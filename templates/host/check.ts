@@ -41,6 +41,7 @@ import { spec } from "../kernel/spec";
 import { endIn } from "../kernel/superslab";
 import { listOf, routeFor } from "../kernel/tiers/tls-sll";
 import { keptBlocks, markFreeBlocks, newMarks } from "./free-blocks";
+import { checkStates } from "./guarded-blocks";
 import { endOfSlab, linked, slabs, threadSlots, unopenedBlocks } from "./heap-walk";
 import { endPage } from "./memory";
 import { expect, expectEnd, expectSlab, isSlab } from "./soundness";
@@ -66,6 +67,7 @@ export function check(): void {
     checkOffers(slot);
   }
   if (spec.threads === 1) checkNoneIsLost();
+  if (spec.guards.states) checkStates();
 }
 
 /** Lists are as long as their counts say. */

@@ -1,6 +1,15 @@
 /** createHeap: an empty heap in a memory of its own, or in one that is given. */
 import { attach, detach, idle, ownSlot, reserveSlot, threadSlot } from "../kernel/attach";
 import { free } from "../kernel/free";
+import {
+  guardedCalloc,
+  guardedFree,
+  guardedMalloc,
+  guardedMemalign,
+  guardedOwns,
+  guardedRealloc,
+  guardedUsableSize,
+} from "../kernel/guards/guarded-calls";
 import { releaseCaches } from "../kernel/idle";
 import { initialise } from "../kernel/initialise";
 import { largestFree } from "../kernel/largest-free";
@@ -16,7 +25,9 @@ import type { Heap, HeapHandle, HeapImage, HeapOptions } from "./api";
 import { blocks } from "./blocks";
 import { check } from "./check";
 import { withCurrentViews } from "./current-views";
+import { events } from "./events";
 import { type Opening, writeHeader } from "./image";
+import { leaks } from "./leaks";
 import { buffer, endPage, f32, f64, heapMemory, i8, i16, i32, i64, image, u8, u16, u32, u64 } from "./memory";
 import { takeOver } from "./open-heap";
 import { stats } from "./stats";
@@ -110,14 +121,14 @@ export function createHeap(options: HeapOptions = {}): Heap {
     f64,
     i64,
     u64,
-    malloc,
-    calloc,
-    realloc,
-    memalign,
-    free,
-    usableSize,
+    malloc: spec.guards.calls ? guardedMalloc : malloc,
+    calloc: spec.guards.calls ? guardedCalloc : calloc,
+    realloc: spec.guards.calls ? guardedRealloc : realloc,
+    memalign: spec.guards.calls ? guardedMemalign : memalign,
+    free: spec.guards.calls ? guardedFree : free,
+    usableSize: spec.guards.calls ? guardedUsableSize : usableSize,
     /** @when spec.api.owns */
-    owns,
+    owns: spec.guards.states ? guardedOwns : owns,
     /** @when spec.api.largestFree */
     largestFree,
     /** @when spec.manyThreads && spec.api.idle */
@@ -129,6 +140,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
     check,
     /** @when spec.heapWalk */
     blocks,
+    /** @when spec.guards.states */
+    leaks,
+    /** @when spec.observe.events > 0 */
+    events,
     /** @when spec.api.image */
     usedRanges,
     /** @when spec.manyThreads */

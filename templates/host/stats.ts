@@ -3,11 +3,12 @@
  * is not live.
  */
 import { seeMemory } from "../kernel/growth";
+import { quarantined } from "../kernel/guards/quarantine";
 import { load32 } from "../kernel/intrinsics";
 import { HEAP, thread } from "../kernel/memory-map";
 import { addressOf } from "../kernel/page";
 import { usableIn } from "../kernel/realloc";
-import { Heap, Slab } from "../kernel/records";
+import { Heap, Slab, ThreadSlot } from "../kernel/records";
 import { remoteBlocks } from "../kernel/remote-queue";
 import { CLASS_BYTES } from "../kernel/size-class";
 import { carvedBlocks } from "../kernel/slab";
@@ -15,6 +16,7 @@ import { spec } from "../kernel/spec";
 import { committedBytes } from "../kernel/statistics";
 import { virginBlocks } from "../kernel/virgin";
 import type { HeapStats } from "./api";
+import { counters } from "./counters";
 import { cachedBlocks, slabs, threadSlots } from "./heap-walk";
 import { endPage } from "./memory";
 import { expect, expectEnd, expectSlab, isSlab } from "./soundness";
@@ -51,6 +53,12 @@ export function stats(): HeapStats {
       }
     }
   }
+  if (spec.guards.quarantineBytes > 0) {
+    for (const slot of threadSlots()) {
+      liveBlocks -= quarantined(slot);
+      liveBytes -= load32(slot + ThreadSlot.quarantineBytes);
+    }
+  }
   return {
     reservedBytes: addressOf(endPage),
     committedBytes: committedBytes(),
@@ -63,6 +71,10 @@ export function stats(): HeapStats {
       reused: load32(HEAP + Heap.superSlabsReused),
       returned: load32(HEAP + Heap.superSlabsReturned),
     },
+    /** @when spec.guards.calls && !spec.guards.throws */
+    guardHits: load32(HEAP + Heap.guardHits),
+    /** @when spec.observe.counters */
+    counters: counters(),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Used ranges (N2): which parts of the memory an image must hold. */
 import { seeMemory } from "../kernel/growth";
 import { load32 } from "../kernel/intrinsics";
-import { firstPage, HEAP, NO_SLAB, pageEntry, slabAt, usedPages } from "../kernel/memory-map";
+import { blockStates, firstPage, HEAP, NO_SLAB, pageEntry, slabAt, usedPages } from "../kernel/memory-map";
 import { addressOf } from "../kernel/page";
 import { Slab, ThreadSlot } from "../kernel/records";
 import { CLASS_BYTES } from "../kernel/size-class";
@@ -27,6 +27,10 @@ export function usedRanges(): UsedRanges {
   } else {
     add(HEAP * 4, pageEntry(end) * 4);
     add(pageEntry(endPage) * 4, slabAt(end) * 4);
+  }
+  if (spec.guards.states) {
+    const states = (page: number) => (blockStates + (addressOf(page) >>> spec.alignShift)) * 4;
+    add(states(firstPage), states(end));
   }
   const untaken = untakenBytes();
   for (const slab of slabs()) {

@@ -1,6 +1,7 @@
 /** Attach and detach (L5): a thread takes a slot, and leaves it with everything given back. */
 
 import { beginAside } from "./aside";
+import { emptyQuarantine } from "./guards/quarantine";
 import { atomicCas, atomicStore, store32 } from "./intrinsics";
 import { ABANDONED_BOX, become, NO_SLAB, NOBODY, self, THREAD_SLOTS, thread } from "./memory-map";
 import { ACTIVE } from "./ownership";
@@ -70,6 +71,7 @@ export function reserveSlot(): number {
  */
 export function detach(): void {
   if (thread === NOBODY && !attach(-1)) return;
+  if (spec.guards.quarantineBytes > 0) emptyQuarantine();
   while (takeAnnounced(ABANDONED_BOX)) {}
   surrender(thread, self);
   atomicStore(thread + ThreadSlot.state, spec.reclaim ? stateBehind : FREE_SLOT);
@@ -81,6 +83,7 @@ export function detach(): void {
  * needs memory may have it meanwhile, slabs with live blocks too.
  */
 export function idle(): void {
+  if (spec.guards.quarantineBytes > 0) emptyQuarantine();
   if (thread !== NOBODY) surrender(thread, self);
 }
 

@@ -10,7 +10,8 @@ import { lowerActive } from "./active";
 import { takeBack } from "./aside";
 import { load8, load32, loadRacy32 } from "./intrinsics";
 import { firstOfRun } from "./large-block";
-import { routeOf, self, slabOf } from "./memory-map";
+import { isList, routeOf, self, slabOf } from "./memory-map";
+import { CLASS_FREED, FREED_TO_SLAB, FREED_TO_TIER, tally, tallyClass } from "./observe/counters";
 import { Slab } from "./records";
 import { freeForeign } from "./remote-queue";
 import { freeToSlab } from "./slab";
@@ -26,9 +27,11 @@ const LAST_CACHED: ClassIndex = spec.cacheLast;
 export function free(ptr: Ptr): void {
   if (spec.threads > 1 && spec.freesByPage) {
     const route = routeOf(ptr);
+    if (spec.observe.counters && route !== 0) tally(isList(route) ? FREED_TO_TIER : FREED_TO_SLAB);
     if (route !== 0) freeToSlab(route, ptr);
     else if (ptr !== 0) freeForeign(slabOf(ptr), ptr);
   } else if (spec.freesByPage) {
+    if (spec.observe.counters && ptr !== 0) tally(isList(routeOf(ptr)) ? FREED_TO_TIER : FREED_TO_SLAB);
     if (ptr !== 0) freeToSlab(routeOf(ptr), ptr);
   } else if (ptr !== 0) {
     freeBySlab(ptr);
@@ -52,6 +55,8 @@ function freeBySlab(ptr: Ptr): void {
   const c = classOfBlock(slab, ptr);
   if (spec.activeTracking && (spec.threads > 1 || c !== 0)) lowerActive(slab, 1);
   const kept = spec.cacheLast > 0 && isRouted(c) && keepCached(slab, c, ptr);
+  if (spec.observe.counters) tally(kept ? FREED_TO_TIER : FREED_TO_SLAB);
+  if (spec.observe.countsClasses) tallyClass(c, CLASS_FREED);
   if (!kept) freeToSlab(slab, ptr);
 }
 

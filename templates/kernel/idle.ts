@@ -5,6 +5,7 @@
  */
 
 import { haveViewsGone } from "./growth";
+import { emptyQuarantine } from "./guards/quarantine";
 import { load32, store32 } from "./intrinsics";
 import { ABANDONED_BOX, NO_SLAB, SUPER_SLAB_PAGES, thread } from "./memory-map";
 import { openGate } from "./pool/mmap-gate";
@@ -75,6 +76,7 @@ function mayEmptySlabs(): boolean {
 /** Collects every free block and slab this thread keeps. */
 export function releaseCaches(): void {
   haveViewsGone();
+  if (spec.guards.quarantineBytes > 0) emptyQuarantine();
   releaseSome(0xffffffff);
 }
 

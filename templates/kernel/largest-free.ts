@@ -3,6 +3,7 @@
  * keeps is collected first. Bound: what `collect` does, and a look at each SuperSlab.
  */
 import { haveViewsGone, heapEnd } from "./growth";
+import { emptyQuarantine } from "./guards/quarantine";
 import { collect } from "./idle";
 import { load32 } from "./intrinsics";
 import {
@@ -28,6 +29,7 @@ import type { ClassIndex, Size } from "./types";
 export function largestFree(): Size {
   haveViewsGone();
   if (spec.threads > 1 && thread === NOBODY) return 0;
+  if (spec.guards.quarantineBytes > 0) emptyQuarantine();
   collect();
   const pages = longestAnywhere();
   const bytes = addressOf(pages) - offsetInRun(ALIGNMENT);

@@ -5,6 +5,7 @@
 
 import { raiseActive } from "./active";
 import { clearBytes } from "./bytes";
+import { CLASS_ALLOCATED, tallyClass } from "./observe/counters";
 import { PAGE_BYTES, PAGE_SHIFT } from "./page";
 import { isNoSize, pageBlock } from "./page-block";
 import { runIsZero } from "./page-run";
@@ -65,6 +66,7 @@ function allocate(c: ClassIndex): Ptr {
 
 /** @inline The same, not counted as active. */
 export function someBlock(c: ClassIndex): Ptr {
+  if (spec.observe.countsClasses) tallyClass(c, CLASS_ALLOCATED);
   return takeCached(c) || takeFresh(c) || refill(c) >>> 0;
 }
 

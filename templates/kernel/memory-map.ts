@@ -2,7 +2,7 @@
  * Memory map: where the metadata lies, and the way from an address to its records.
  *
  * From the heap's base: heap, thread slots and their arrays, page map, page bitmap, SuperSlab
- * records and rooms, Slab records. They fill the first pages of the first SuperSlab; every page
+ * records and rooms, Slab records{@when spec.guards.states}, block states {@end}. They fill the first pages of the first SuperSlab; every page
  * behind them can serve blocks. The page map has a fixed place, because `free` reads it; the
  * tables behind it move with the number of pages.
  */
@@ -95,8 +95,13 @@ export const KEPT_BITS: Word = LIVE_BITS + superSlabWords;
 const slabOrigin: Word =
   (spec.threads > 1 ? ((KEPT_BITS + superSlabWords + 15) >>> 4) << 4 : rooms + 6 * roomLeaves) -
   BASE_PAGE * wordsOf(Slab);
+const STATES_SHIFT = PAGE_SHIFT - spec.alignShift;
+/** G3: the states of blocks, a word for each place where one may start: where address 0's would be. */
+export const blockStates: Word = slabOrigin + endPage * wordsOf(Slab) - (BASE_PAGE << STATES_SHIFT);
 /** First page that can serve blocks. */
-export const firstPage: Page = (((slabOrigin + endPage * wordsOf(Slab) - 1) * 4) >>> PAGE_SHIFT) + 1;
+export const firstPage: Page = spec.guards.states
+  ? (((blockStates + (endPage << STATES_SHIFT) - 1) * 4) >>> PAGE_SHIFT) + 1
+  : (((slabOrigin + endPage * wordsOf(Slab) - 1) * 4) >>> PAGE_SHIFT) + 1;
 
 /** Metadata in bytes that every heap needs, … */
 export const FIXED_METADATA_BYTES =
@@ -107,12 +112,13 @@ export const FIXED_METADATA_BYTES =
 /**
  * … and what each committed SuperSlab adds: its record, its parts of {@when !spec.manyThreads}
  * the page map and of {@end} the page bitmap, {@when spec.pool.wordSearch && !spec.manyThreads}
- * its rooms, {@end} its Slab records.
+ * its rooms, {@end} its Slab records{@when spec.guards.states}, the states of its blocks {@end}.
  */
 export const SUPER_SLAB_METADATA_BYTES =
   (wordsOf(SuperSlab) +
     (spec.threads > 1 || !spec.pool.wordSearch ? 0 : 6) +
     ((SUPER_SLAB_PAGES + 31) >>> 5) +
+    (spec.guards.states ? SUPER_SLAB_PAGES << STATES_SHIFT : 0) +
     SUPER_SLAB_PAGES * ((spec.threads > 1 ? 0 : spec.routes ? 2 : 1) + wordsOf(Slab))) *
   4;
 

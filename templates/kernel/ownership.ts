@@ -7,7 +7,9 @@
  * the word decides. Records are never freed, so a stale name is always safe to ask.
  */
 import { atomicCas, atomicLoad, load32, loadRacy32 } from "./intrinsics";
+import { CLAIMS_LOST, CLAIMS_WON, tally } from "./observe/counters";
 import { Slab } from "./records";
+import { spec } from "./spec";
 
 /** Bits 28 … 31 of an owner word are a state, and the bits below say more. */
 const STATE_SHIFT = 28;
@@ -51,7 +53,13 @@ export function isFree(word: number): boolean {
 
 /** Claims a slab whose owner word was seen to be `seen`. */
 export function claim(slab: Slab, seen: number, as: number): boolean {
+  if (spec.observe.counters) return countedClaim(atomicCas(slab + Slab.owner, seen, as) === seen);
   return atomicCas(slab + Slab.owner, seen, as) === seen;
+}
+
+function countedClaim(won: boolean): boolean {
+  tally(won ? CLAIMS_WON : CLAIMS_LOST);
+  return won;
 }
 
 /** The owner gives a slab up. It is his until the last step, so that one never fails. */

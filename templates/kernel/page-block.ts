@@ -9,6 +9,7 @@ import { collect } from "./idle";
 import { atomicStore, store32 } from "./intrinsics";
 import { publishLarge } from "./large-block";
 import { NOBODY, setRouteOf, setSlabOf, slabAt, thread } from "./memory-map";
+import { HEAP_FULL, NO_SIZE, tally } from "./observe/counters";
 import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "./page";
 import { takeRun } from "./page-run";
 import { acquireRun } from "./pool/acquire";
@@ -24,6 +25,7 @@ export function isNoSize(size: Size): boolean {
 /** A block of whole pages, or 0: no room, or `size` is no size. `alignment` is a power of two. */
 export function pageBlock(size: Size, alignment: number): Ptr {
   haveViewsGone();
+  if (spec.observe.counters && isNoSize(size)) tally(NO_SIZE);
   if (isNoSize(size) || (spec.threads > 1 && thread === NOBODY)) return 0;
   const offset = offsetInRun(alignment);
   const pages = Math.ceil((Math.max(size, 1) + offset) / PAGE_BYTES);
@@ -33,6 +35,7 @@ export function pageBlock(size: Size, alignment: number): Ptr {
   if (page === 0) {
     collect();
     page = spec.threads > 1 ? acquireRun(pages, align) : takeRun(pages, align);
+    if (spec.observe.counters && page === 0) tally(HEAP_FULL);
     if (page === 0) return 0;
   }
   const slab = slabAt(page);

@@ -8,6 +8,7 @@ import { handOver } from "./aside";
 import { ATTACHED_SLOT, FREE_SLOT, RESERVED_SLOT } from "./attach";
 import { next } from "./block";
 import { seeGrowth } from "./growth";
+import { recoverQuarantine } from "./guards/quarantine";
 import { atomicCas, atomicLoad, atomicStore, load32, loadRacy32, store32 } from "./intrinsics";
 import {
   ABANDONED_BOX,
@@ -71,6 +72,7 @@ function recover(slot: ThreadSlot): void {
     const slab = slabAt(page);
     if (loadRacy32(slab + Slab.owner) === (ACTIVE | index)) finishDrain(slab);
   }
+  if (spec.guards.quarantineBytes > 0) recoverQuarantine(slot);
   surrender(slot, ACTIVE | index);
   mendSuperSlabs();
   atomicStore(slot + ThreadSlot.state, FREE_SLOT);

@@ -46,6 +46,8 @@ export const Heap = record({
   superSlabsReused: when(spec.osStatistics, word),
   /** given back to the memory. */
   superSlabsReturned: when(spec.osStatistics, word),
+  /** Shared by atomic add. How often guards have found something. */
+  guardHits: when(spec.guards.calls && !spec.guards.throws, word),
   /**
    * Shared by compare-and-swap. SuperSlabs that have become empty so far: the stamps of their
    * age.
@@ -140,6 +142,18 @@ export const ThreadSlot = record({
    * aside are freed to it.
    */
   aside: when(spec.threads > 1 && spec.pool.handOver && spec.routes, words(2)),
+  /** G3: blocks that ever left the quarantine, … */
+  quarantineFirst: when(spec.guards.quarantineBytes > 0, word),
+  /** … and were ever put into it, both modulo 2^32; … */
+  quarantineEnd: when(spec.guards.quarantineBytes > 0, word),
+  /** … the bytes of those in it. */
+  quarantineBytes: when(spec.guards.quarantineBytes > 0, word),
+  /** G4: events so far, modulo 2^32. */
+  events: when(spec.observe.events > 0, word),
+  /** G5: what the thread has done, modulo 2^32; see `counters`. */
+  counters: when(spec.observe.counters, words(15)),
+  /** G5, per class: blocks handed out, blocks given back, refills. */
+  classCounters: when(spec.observe.countsClasses, words(spec.bounds.classes * 3)),
   /** What others write lies in a line of its own. */
   apart: when(spec.threads > 1, line),
   /** Shared by compare-and-swap. Whose the slot is: see `attach`. */

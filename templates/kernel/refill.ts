@@ -5,10 +5,12 @@
 import { isWorthSettingAside, setAside } from "./aside";
 import { next, setHeader } from "./block";
 import { haveViewsGone } from "./growth";
+import { assertOwned } from "./guards/ownership-assertion";
 import { collect } from "./idle";
 import { load32, store32 } from "./intrinsics";
 import { someBlock } from "./malloc";
 import { NO_SLAB, NOBODY, thread } from "./memory-map";
+import { CLASS_REFILLED, FROM_CURRENT, fromStage, HEAP_FULL, tally, tallyClass } from "./observe/counters";
 import { Slab, ThreadSlot } from "./records";
 import { drainRemote } from "./remote-queue";
 import { CLASS_BYTES } from "./size-class";
@@ -28,8 +30,11 @@ export function refill(c: ClassIndex): Ptr {
   if (slab === 0) {
     collect();
     slab = sourceOf(c);
+    if (spec.observe.counters && slab === 0) tally(HEAP_FULL);
     if (slab === 0) return 0;
   }
+  if (spec.observe.countsClasses) tallyClass(c, CLASS_REFILLED);
+  if (spec.threads > 1 && spec.guards.ownership) assertOwned(slab);
   if (spec.zeroKnowledge && load32(slab + Slab.free) !== 0) store32(slab + Slab.zero, 0);
   return spec.tlsSll.on ? takeAllFreed(slab, c) || takeVirgin(c) : takeFreed(c) || carve(slab, c);
 }
@@ -40,7 +45,8 @@ function sourceOf(c: ClassIndex): Slab {
   const last = load32(current);
   if (last !== NO_SLAB) {
     if (spec.threads > 1 && load32(last + Slab.free) === 0) drainRemote(last);
-    if (load32(last + Slab.free) !== 0 || (!spec.tlsSll.on && isVirgin(last, c))) return last;
+    if (load32(last + Slab.free) !== 0 || (!spec.tlsSll.on && isVirgin(last, c)))
+      return spec.observe.counters ? fromStage(FROM_CURRENT, c, last) : last;
     const isWorth = spec.threads > 1 && spec.pool.handOver && isWorthSettingAside(last, c);
     setFull(last);
     // In this order: of a virgin part that is still noted the slab is still current.

@@ -14,9 +14,12 @@ import { lowerActive } from "./active";
 import { handOver } from "./aside";
 import { link, next } from "./block";
 import { seeGrowth } from "./growth";
+import { assertOwned } from "./guards/ownership-assertion";
 import { atomicCas, atomicExchange, load32, loadRacy32, store32 } from "./intrinsics";
 import { freeLarge } from "./large-block";
 import { NOBODY, pageOfSlab, thread } from "./memory-map";
+import { FREED_REMOTE, tally } from "./observe/counters";
+import { DRAINED, note, PUSHED } from "./observe/trace-ring";
 import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "./page";
 import { Slab, ThreadSlot } from "./records";
 import { settle } from "./slab";
@@ -28,6 +31,8 @@ import type { Page, Ptr } from "./types";
 export function freeForeign(slab: Slab, block: Ptr): void {
   // It does not change while one of the slab's blocks is out, and this one is.
   const blocks = load32(slab + Slab.blocks);
+  if (spec.observe.counters) tally(FREED_REMOTE);
+  if (spec.observe.events > 0) note(PUSHED, blocks, block);
   if (blocks === 0) freeLarge(slab);
   else pushRemote(slab, block, blocks);
 }
@@ -79,11 +84,13 @@ function pushRemote(slab: Slab, block: Ptr, blocks: number): void {
  * blocks.
  */
 export function drainRemote(slab: Slab): number {
+  if (spec.guards.ownership) assertOwned(slab);
   // A block pushed this very moment is not missed for good: its announcement is still to come.
   if (loadRacy32(slab + Slab.remote) === 0) return 1;
   const isWalked = load32(slab + Slab.free) !== 0;
   const blocks = takeRemote(slab);
   if (blocks === 0) return 1;
+  if (spec.observe.events > 0) note(DRAINED, blocks, addressOf(pageOfSlab(slab)));
   if (spec.activeTracking) lowerActive(slab, blocks);
   lowerUsed(slab, blocks);
   return isWalked ? blocks : 1;

@@ -7,6 +7,8 @@ import { freeAside, isAsideList } from "./aside";
 import { link } from "./block";
 import { free } from "./free";
 import { haveViewsGone } from "./growth";
+import { forgetBlocks } from "./guards/block-states";
+import { assertOwned } from "./guards/ownership-assertion";
 import { atomicStore, load32, store32 } from "./intrinsics";
 import { isList, setSlabOf, slabAt, thread } from "./memory-map";
 import { addressOf, PAGE_SHIFT } from "./page";
@@ -49,6 +51,7 @@ export function newSlab(c: ClassIndex): Slab {
     for (let i = 0; i < pages; i++) setSlabOf(page + i, slab);
   }
   if (spec.routes) routeSlab(slab, c);
+  if (spec.guards.states) forgetBlocks(start, endOf(slab, c));
   // Last: a slab that has a start is set up.
   store32(slab + Slab.start, start);
   return slab;
@@ -66,6 +69,7 @@ export function tellBlocks(slab: Slab, c: ClassIndex): void {
  * again. {@when spec.listRoutes} Or onto a list: it begins as a slab does (R1). {@end}
  */
 export function freeToSlab(slab: Slab, block: Ptr): void {
+  if (spec.threads > 1 && spec.guards.ownership && !(spec.routes && isList(slab))) assertOwned(slab);
   link(block, load32(slab + Slab.free));
   store32(slab + Slab.free, block);
   const left = load32(slab + Slab.left) - 1;
@@ -92,6 +96,7 @@ export function carvedBlocks(slab: Slab, c: ClassIndex): number {
  * Every block of the current slab is out: it is looked at again when the first one comes back.
  */
 export function setFull(slab: Slab): void {
+  if (spec.threads > 1 && spec.guards.ownership) assertOwned(slab);
   store32(slab + Slab.rest, load32(slab + Slab.left) - 1);
   store32(slab + Slab.left, 1);
 }

@@ -1,28 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { KernelSpec } from "../../spec/kernel-spec.ts";
-import { missing } from "../../spec/not-built-yet.ts";
 import { presetNames } from "../../spec/preset-names.ts";
 import { presets } from "../../spec/presets/index.ts";
 import { resolveSpec } from "../../spec/resolve.ts";
-import { SpecError } from "../../spec/spec-error.ts";
-import { valueAt } from "../../spec/value-at.ts";
 
 const kernelOf = (spec: object) => resolveSpec(spec).kernel;
 
 describe("presets", () => {
-  const built = presetNames.filter((name) => name !== "guarded");
-  test.each(built)("%s resolves", (name) => {
+  test.each(presetNames)("%s resolves", (name) => {
     expect(resolveSpec(presets[name], name).name).toBe(name);
-  });
-
-  test.each(["guarded"] as const)("%s fits together, and is not built yet", (name) => {
-    try {
-      resolveSpec(presets[name], name);
-      expect.unreachable();
-    } catch (error) {
-      expect(error).toBeInstanceOf(SpecError);
-      for (const { message } of (error as SpecError).problems) expect(message).toMatch(/is not built yet$/);
-    }
   });
 
   test("flagged differs from single in how it is built, and in room for any spec", () => {
@@ -205,10 +191,4 @@ describe("TLS SLL", () => {
   ])("%s", (_, choice, expected) => {
     expect(tlsSll(choice)).toEqual(expected);
   });
-});
-
-test("what is not built yet can be chosen, and is not chosen by default", () => {
-  const { spec } = resolveSpec({});
-  for (const { path, without = false } of missing)
-    expect([path, valueAt(spec, path)]).toEqual([path, without]);
 });

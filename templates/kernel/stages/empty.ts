@@ -2,6 +2,7 @@
  * P6, stage 0.5: EMPTY slabs of small blocks. They are all of one length, so the next class that
  * needs a slab can have one as it is: its pages stay in use and mapped to it.
  */
+import { forgetBlocks } from "../guards/block-states";
 import { load32, store32 } from "../intrinsics";
 import { thread } from "../memory-map";
 import { Slab, ThreadSlot } from "../records";
@@ -31,6 +32,7 @@ export function takeKept(c: ClassIndex): Slab {
     store32(slab + Slab.class, c);
     if (spec.threads > 1) tellBlocks(slab, c);
     if (spec.routes) routeSlab(slab, c);
+    if (spec.guards.states) forgetBlocks(load32(slab + Slab.start), endOf(slab, c));
   }
   return slab;
 }

@@ -1,5 +1,5 @@
 /** F1, the fast tier: per class a list of freed blocks, with a cap. A class of cap 0 has none. */
-import { next } from "../block";
+import { behindFirst } from "../guards/list-validation";
 import { load32, store32, table32 } from "../intrinsics";
 import { thread } from "../memory-map";
 import { ThreadSlot } from "../records";
@@ -14,7 +14,7 @@ const FAST_CAP = table32(spec.fast.caps);
 export function takeFast(c: ClassIndex): Ptr {
   const block = load32(thread + ThreadSlot.fast + c);
   if (block !== 0) {
-    store32(thread + ThreadSlot.fast + c, next(block));
+    store32(thread + ThreadSlot.fast + c, behindFirst(c, block));
     store32(thread + ThreadSlot.fastCount + c, load32(thread + ThreadSlot.fastCount + c) - 1);
   }
   return block;

@@ -5,7 +5,7 @@
  * A tier is a line in each of these functions.
  */
 
-import { next } from "../block";
+import { behindFirst } from "../guards/list-validation";
 import { load32, store32 } from "../intrinsics";
 import { thread } from "../memory-map";
 import { Slab, ThreadSlot } from "../records";
@@ -69,7 +69,7 @@ export function takeFreed(c: ClassIndex): Ptr {
   const slab = load32(thread + ThreadSlot.current + c);
   const block = load32(slab + Slab.free);
   if (block !== 0) {
-    store32(slab + Slab.free, next(block));
+    store32(slab + Slab.free, behindFirst(c, block));
     store32(slab + Slab.left, load32(slab + Slab.left) + 1);
   }
   return block;

@@ -3,8 +3,10 @@
  * block's own slab.
  */
 import { next } from "../block";
+import { behindFirst } from "../guards/list-validation";
 import { load32, store32, table32 } from "../intrinsics";
 import { thread } from "../memory-map";
+import { note, SPILLED } from "../observe/trace-ring";
 import { ThreadSlot } from "../records";
 import { spec } from "../spec";
 import type { ClassIndex, Ptr } from "../types";
@@ -17,7 +19,7 @@ const TLS_LIST_CAP = table32(spec.tlsList.caps);
 export function takeFromTlsList(c: ClassIndex): Ptr {
   const block = load32(thread + ThreadSlot.tlsList + c);
   if (block !== 0) {
-    store32(thread + ThreadSlot.tlsList + c, next(block));
+    store32(thread + ThreadSlot.tlsList + c, behindFirst(c, block));
     store32(thread + ThreadSlot.tlsListCount + c, load32(thread + ThreadSlot.tlsListCount + c) - 1);
   }
   return block;
@@ -57,5 +59,6 @@ function spill(c: ClassIndex, keep: number): void {
   let last = load32(thread + ThreadSlot.tlsList + c);
   for (let i = 1; i < keep; i++) last = next(last);
   store32(thread + ThreadSlot.tlsListCount + c, keep);
+  if (spec.observe.events > 0) note(SPILLED, keep, last);
   drainBehind(last, TLS_LIST_CAP[c]);
 }

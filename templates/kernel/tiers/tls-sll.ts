@@ -9,6 +9,7 @@
  */
 import { next } from "../block";
 import { heapEnd } from "../growth";
+import { behindFirst } from "../guards/list-validation";
 import { load32, store32, table32 } from "../intrinsics";
 import { pageOf, pageOfSlab, setRouteOf, slabOf, thread, usedSuperSlabs } from "../memory-map";
 import { type Slab, ThreadSlot } from "../records";
@@ -43,7 +44,7 @@ export function listOf(slot: ThreadSlot, c: ClassIndex): Word {
 /** A block of the class, or 0. */
 export function takeListed(c: ClassIndex): Ptr {
   const block = load32(listOf(thread, c));
-  if (block !== 0) store32(listOf(thread, c), next(block));
+  if (block !== 0) store32(listOf(thread, c), behindFirst(c, block));
   if (spec.tlsSll.counted && block !== 0) {
     store32(thread + ThreadSlot.counts + c, load32(thread + ThreadSlot.counts + c) - 1);
   }

@@ -1,0 +1,71 @@
+/**
+ * Counters (G5): each thread counts what it does, in its slot. A slot's counts go on with the
+ * next thread that has it.
+ */
+import { load32, store32 } from "../intrinsics";
+import { NOBODY, thread } from "../memory-map";
+import { type Slab, ThreadSlot } from "../records";
+import { spec } from "../spec";
+import type { ClassIndex } from "../types";
+import { note, REFILLED } from "./trace-ring";
+
+/** Frees: into a tier, … */
+export const FREED_TO_TIER = 0;
+/** … into the thread's own slab, … */
+export const FREED_TO_SLAB = 1;
+/** … into the remote list of another's. */
+export const FREED_REMOTE = 2;
+/** Calls that ended at once: what was asked for was no size, … */
+export const NO_SIZE = 3;
+/** … or the heap was full. */
+export const HEAP_FULL = 4;
+/** Claims of slabs: won, … */
+export const CLAIMS_WON = 5;
+/** … and lost to another thread. */
+export const CLAIMS_LOST = 6;
+/** Refills: from the current slab, … */
+export const FROM_CURRENT = 7;
+/** … from the stages: P1, … */
+export const FROM_STICKY = 8;
+/** … P2, P3, and slabs with free blocks (P6, stage 0), … */
+export const FROM_OWN = 9;
+/** … P4, … */
+export const FROM_DRAINED = 10;
+/** … P5, … */
+export const FROM_ADOPTED = 11;
+/** … EMPTY slabs kept (P6, stage 0.5), … */
+export const FROM_KEPT = 12;
+/** … the pool and the memory (P7 to P9), … */
+export const FROM_POOL = 13;
+/** … slabs that wait. */
+export const FROM_WAITING = 14;
+
+/** Of a class that is counted by itself: blocks handed out, blocks given back, refills. */
+export const CLASS_ALLOCATED = 0;
+export const CLASS_FREED = 1;
+export const CLASS_REFILLED = 2;
+export const CLASS_COUNTERS = 3;
+
+/** One more. */
+export function tally(counter: number): void {
+  addTo(ThreadSlot.counters + counter);
+}
+
+/** One more of a class, if it is counted by itself. */
+export function tallyClass(c: ClassIndex, counter: number): void {
+  if (spec.observe.countedClasses[c]) addTo(ThreadSlot.classCounters + c * CLASS_COUNTERS + counter);
+}
+
+/** A refill stage has answered: with a slab, or with 0. */
+export function fromStage(stage: number, c: ClassIndex, slab: Slab): Slab {
+  if (slab !== 0) {
+    if (spec.observe.counters) tally(stage);
+    if (spec.observe.events > 0) note(REFILLED, stage, c);
+  }
+  return slab;
+}
+
+function addTo(field: number): void {
+  if (spec.threads > 1 && thread === NOBODY) return;
+  store32(thread + field, (load32(thread + field) + 1) >>> 0);
+}
