@@ -2110,10 +2110,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
       // Of kept blocks none is left behind but in a damaged heap.
       while (kept[behind] < start) behind++;
       behind += markFreeBlocks(slab, c, marks, kept, behind).kept;
-      const size = CLASS_BYTES[c];
+      const usable = CLASS_BYTES[c];
       const end = carved - unopenedBlocks(slab, c) * CLASS_BYTES[c];
       for (let ptr = start; ptr < end; ptr += CLASS_BYTES[c]) {
-        yield { ptr, size, used: !isMarked(slab, c, marks, ptr) };
+        yield { ptr, size: usable, used: !isMarked(slab, c, marks, ptr) };
       }
     }
   }

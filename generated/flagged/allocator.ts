@@ -3690,10 +3690,10 @@ class Allocator implements Heap {
       // Of kept blocks none is left behind but in a damaged heap.
       while (kept[behind] < start) behind++;
       behind += this.markFreeBlocks(slab, c, marks, kept, behind).kept;
-      const size = this.CLASS_BYTES[c] - this.spec.headerBytes;
+      const usable = this.CLASS_BYTES[c] - this.spec.headerBytes;
       const end = carved - this.unopenedBlocks(slab, c) * this.CLASS_BYTES[c];
       for (let ptr = start + this.spec.headerBytes; ptr < end; ptr += this.CLASS_BYTES[c]) {
-        yield { ptr, size, used: !this.isMarked(slab, c, marks, ptr) };
+        yield { ptr, size: usable, used: !this.isMarked(slab, c, marks, ptr) };
       }
     }
   }

@@ -146,7 +146,7 @@ ${body}}`;
   #isHidden(name: string): boolean {
     const { front, properties } = this.#shown;
     const shown = properties.find(({ node }) => node.name.getText() === name);
-    const isOther = shown !== undefined && this.#functionNamed(shown.value)?.name !== name;
+    const isOther = shown !== undefined && !(ts.isIdentifier(shown.value) && shown.value.text === name);
     return front?.names.has(name) === true || (isOther && this.#owns(name));
   }
 

@@ -14,7 +14,7 @@ export function printMembers(
   holds: Holds,
   print: (member: ts.Node) => string,
 ): string | undefined {
-  if (ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)) {
+  if (ts.isInterfaceDeclaration(node) || ts.isTypeLiteralNode(node) || ts.isClassDeclaration(node)) {
     if (!node.members.some(isConditional)) return undefined;
     const head = node.getText().slice(0, node.members.pos - node.getStart());
     return `${head}${keep(node.members, holds, print, "")}\n}`;

@@ -102,7 +102,7 @@ export function* ultra({ tiers, activeTracking, guards, observe }: Choices): Ite
       ];
   }
   for (const [guard, value] of Object.entries(guards)) {
-    if (value)
+    if (value && guard !== "onHit")
       yield [`guards.${guard}`, "a guard checks what tiers.ultra leaves unchecked", "drop one of the two"];
   }
   if (observe.counters) {

@@ -11,7 +11,7 @@ export default defineSpec({
     ownership: true,
     doubleFree: true,
     poison: true,
-    quarantine: "256 KiB",
+    quarantine: "1 MiB",
     redZone: 16,
     headerCheck: true,
     arguments: true,

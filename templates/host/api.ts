@@ -145,7 +145,7 @@ export interface Leak {
    */
   readonly hasEnded: boolean;
   /**
-   * Where they were allocated; empty when another thread did it.
+   * Where they were allocated{@when spec.manyThreads}; empty when another thread did it {@end}.
    * @when spec.guards.stacks
    */
   readonly stack: string;
@@ -168,12 +168,12 @@ export interface BlockHistory {
    */
   readonly freedBy: number;
   /**
-   * Where it was allocated; empty when another thread did it.
+   * Where it was allocated{@when spec.manyThreads}; empty when another thread did it {@end}.
    * @when spec.guards.stacks
    */
   readonly allocationStack: string;
   /**
-   * Where it was freed; empty when another thread did it.
+   * Where it was freed{@when spec.manyThreads}; empty when another thread did it {@end}.
    * @when spec.guards.stacks
    */
   readonly freeStack: string;

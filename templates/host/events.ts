@@ -3,7 +3,8 @@
 import { seeMemory } from "../kernel/growth";
 import { load32 } from "../kernel/intrinsics";
 import { arraysOf, indexOf, THREAD_SLOTS, thread } from "../kernel/memory-map";
-import { amountOfEvent, eventWord, kindOfEvent } from "../kernel/observe/trace-ring";
+import { FROM_CURRENT } from "../kernel/observe/counters";
+import { amountOfEvent, eventWord, kindOfEvent, REFILLED } from "../kernel/observe/trace-ring";
 import { wordsOf } from "../kernel/record";
 import { ThreadSlot } from "../kernel/records";
 import { spec } from "../kernel/spec";
@@ -13,19 +14,31 @@ const KINDS = [
   "malloc(#)",
   "malloc(#) refused",
   "free",
-  "remote push",
+  spec.threads > 1 ? "remote push" : "",
   "drain of #",
   "spill, # kept",
-  "refill by stage # for class",
+  "refill from",
   "guard # hit",
 ];
 
-/** The last `most` events of this thread, the newest last. */
+/** Where refills find blocks, from `FROM_CURRENT` on. */
+const SOURCES = [
+  "the current slab",
+  "the slab before",
+  "slabs with free blocks",
+  spec.threads > 1 ? "slabs that others freed into" : "",
+  spec.threads > 1 ? "slabs without an owner" : "",
+  "empty slabs",
+  "the pool",
+  "slabs that wait",
+];
+
+/** The last `most` events {@when spec.manyThreads} of this thread {@end}, the newest last. */
 export function ownEvents(most: number): string[] {
   return spec.threads > 1 && indexOf(thread) === spec.threads ? [] : eventsOf(thread, most);
 }
 
-/** The events of all threads that are remembered, each thread's in their order. */
+/** The events that are remembered, {@when spec.manyThreads} thread by thread, {@end} in their order. */
 export function events(): string[] {
   seeMemory();
   const all: string[] = [];
@@ -43,8 +56,15 @@ function eventsOf(slot: number, most: number): string[] {
   const texts: string[] = [];
   for (let i = end - shown; i < end; i++) {
     const w = eventWord(arraysOf(slot), i >>> 0);
-    const what = KINDS[kindOfEvent(load32(w))] ?? "unknown";
-    texts.push(`${what.replace("#", String(amountOfEvent(load32(w))))} 0x${load32(w + 1).toString(16)}`);
+    texts.push(eventText(kindOfEvent(load32(w)), amountOfEvent(load32(w)), load32(w + 1)));
   }
   return texts;
+}
+
+/** `place`: an address, of a refill its class. */
+function eventText(kind: number, amount: number, place: number): string {
+  if (kind === REFILLED) {
+    return `refill of class ${place} from ${SOURCES[amount - FROM_CURRENT] ?? "nowhere"}`;
+  }
+  return `${(KINDS[kind] ?? "unknown").replace("#", String(amount))} 0x${place.toString(16)}`;
 }

@@ -31,14 +31,14 @@ export function formatLeaks(leaks: readonly Leak[]): string {
 
 function addLines(value: object, path: string, lines: string[]): void {
   for (const [key, part] of Object.entries(value)) {
-    const name = path === "" ? words(key) : `${path}, ${words(key)}`;
+    const name = path === "" ? named(key) : `${path}, ${named(key)}`;
     if (typeof part === "object" && part !== null) addLines(part, name, lines);
     else lines.push(`${name}: ${typeof part === "number" ? grouped(part) : part}`);
   }
 }
 
 /** "peakCommittedBytes" as words. */
-function words(key: string): string {
+function named(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 

@@ -23,14 +23,14 @@ import { allocationStack, freeStack } from "./stacks";
 
 /** By kind: what a guard asks for, and what it is called when that does not hold. */
 const INVARIANTS = [
-  "a block is freed once: double free",
+  spec.guards.states ? "a block is freed once: double free" : "",
   "a block starts at an address that is given back: invalid free",
-  "the bytes behind a block stay as they are: overrun",
-  "the bytes before a block stay as they are: underrun",
-  "a block's header stays as it is: header damage",
-  "nobody writes a freed block: use after free",
-  "a free block links to a block of its class: damaged link",
-  "a slab is changed by its owner: foreign slab",
+  spec.guards.redZone > 0 ? "the bytes behind a block stay as they are: overrun" : "",
+  spec.guards.redZone > 0 ? "the bytes before a block stay as they are: underrun" : "",
+  spec.guards.headers ? "a block's header stays as it is: header damage" : "",
+  spec.guards.states ? "a freed block is left alone: use after free" : "",
+  spec.guards.lists ? "a free block links to a block of its class: damaged link" : "",
+  spec.guards.ownership ? "a slab is changed by its owner: foreign slab" : "",
 ];
 
 /** Events that an error shows. */
@@ -47,16 +47,22 @@ export function report(kind: number, ptr: number, at: number): void {
     error.events = ownEvents(SHOWN_EVENTS);
     error.message += `\nlast events of this thread:${error.events.map((event) => `\n  ${event}`).join("")}`;
   }
-  if (spec.guards.throws) throw error;
-  count(Heap.guardHits);
-  if (spec.observe.logLimit > 0) print(kind, error.message);
+  if (spec.guards.throws) {
+    throw error;
+  } else {
+    count(Heap.guardHits);
+    if (spec.observe.logLimit > 0) print(kind, error.message);
+  }
 }
 
 /** A number that is no size or no alignment; 0 where that is the answer. */
 export function refuse(what: string, value: number): 0 {
   if (spec.observe.counters) tally(NO_SIZE);
-  if (spec.guards.arguments) throw new RangeError(`${what} ${value} is none that this heap can have`);
-  return 0;
+  if (spec.guards.arguments) {
+    throw new RangeError(`${what} ${value} is none that this heap can have`);
+  } else {
+    return 0;
+  }
 }
 
 /** Adds what is known of the block. */

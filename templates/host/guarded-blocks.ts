@@ -1,5 +1,5 @@
-/** Guarded blocks: what `check()` looks at in a build with guards. */
-import { BLOCK_FREED, blockState, bytesAskedFor } from "../kernel/guards/block-states";
+/** Guarded blocks, for who reads the heap, and what {@when spec.heapWalk} `check()` {@else} a check {@end} asks of them. */
+import { BLOCK_FREED, BLOCK_LIVE, blockState, bytesAskedFor } from "../kernel/guards/block-states";
 import { quarantined, quarantineWord } from "../kernel/guards/quarantine";
 import { expectHeader, expectZones, firstWritten } from "../kernel/guards/zones";
 import { load32 } from "../kernel/intrinsics";
@@ -7,23 +7,42 @@ import { slabOfBlock } from "../kernel/large-block";
 import { arraysOf } from "../kernel/memory-map";
 import { usableIn } from "../kernel/realloc";
 import { Slab, ThreadSlot } from "../kernel/records";
+import { CLASS_BYTES } from "../kernel/size-class";
 import { spec } from "../kernel/spec";
-import { blocks } from "./blocks";
-import { threadSlots } from "./heap-walk";
-import { expect } from "./soundness";
+import { slabs, threadSlots } from "./heap-walk";
+import { expect, isSlab } from "./soundness";
 
 /** Live blocks have whole zones, and what waits in quarantine is as it was filled. */
 export function checkStates(): void {
-  for (const { ptr, size, used } of blocks()) {
-    if (!used) continue;
-    if (spec.guards.headers) expectHeader(ptr, load32(slabOfBlock(ptr) + Slab.class));
+  for (const ptr of blocksOfUsers()) {
+    const slab = slabOfBlock(ptr);
+    if (spec.guards.headers) expectHeader(ptr, load32(slab + Slab.class));
     if (spec.guards.redZone > 0) {
-      expect(bytesAskedFor(ptr) <= size, "a block holds what was asked for", ptr);
-      expectZones(ptr, ptr + bytesAskedFor(ptr), ptr + size);
+      const usable = usableIn(slab, ptr);
+      expect(bytesAskedFor(ptr) <= usable, "a block holds what was asked for", ptr);
+      expectZones(ptr, ptr + bytesAskedFor(ptr), ptr + usable);
     }
   }
   if (spec.guards.quarantineBytes > 0) {
     for (const slot of threadSlots()) checkQuarantine(slot);
+  }
+}
+
+/** The blocks that users have, by address. */
+export function* blocksOfUsers(): Generator<number> {
+  for (const slab of slabs()) {
+    if (!isSlab(slab)) continue;
+    const c = load32(slab + Slab.class);
+    const start = load32(slab + Slab.start);
+    if (c === 0) {
+      const ptr = spec.headerBytes > 0 ? load32(slab + Slab.next) : start;
+      if (blockState(ptr) === BLOCK_LIVE) yield ptr;
+    } else {
+      const end = load32(slab + Slab.carved);
+      for (let ptr = start + spec.headerBytes; ptr < end; ptr += CLASS_BYTES[c]) {
+        if (blockState(ptr) === BLOCK_LIVE) yield ptr;
+      }
+    }
   }
 }
 
@@ -40,7 +59,7 @@ function checkQuarantine(slot: number): void {
     bytes += usable;
     expect(
       firstWritten(ptr, ptr + usable) === ptr + usable,
-      "nobody writes a freed block: use after free",
+      "a freed block is left alone: use after free",
       ptr,
     );
   }

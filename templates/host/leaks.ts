@@ -2,23 +2,21 @@
 
 import { ATTACHED_SLOT } from "../kernel/attach";
 import { seeMemory } from "../kernel/growth";
-import { allocatedBy, BLOCK_LIVE, blockState, bytesAskedFor } from "../kernel/guards/block-states";
+import { allocatedBy, bytesAskedFor } from "../kernel/guards/block-states";
 import { load32 } from "../kernel/intrinsics";
 import { THREAD_SLOTS } from "../kernel/memory-map";
 import { wordsOf } from "../kernel/record";
-import { Slab, ThreadSlot } from "../kernel/records";
-import { CLASS_BYTES } from "../kernel/size-class";
+import { ThreadSlot } from "../kernel/records";
 import { spec } from "../kernel/spec";
 import type { Leak } from "./api";
-import { slabs } from "./heap-walk";
-import { isSlab } from "./soundness";
+import { blocksOfUsers } from "./guarded-blocks";
 import { allocationStack } from "./stacks";
 
 /** The largest group first. */
 export function leaks(): Leak[] {
   seeMemory();
   const groups = new Map<string, { -readonly [K in keyof Leak]: Leak[K] }>();
-  for (const ptr of liveBlocks()) {
+  for (const ptr of blocksOfUsers()) {
     const size = bytesAskedFor(ptr);
     const thread = spec.threads > 1 ? allocatedBy(ptr) : 0;
     const stack = spec.guards.stacks ? allocationStack(ptr) : "";
@@ -43,23 +41,6 @@ export function leaks(): Leak[] {
     group.bytes += size;
   }
   return [...groups.values()].sort((a, b) => b.bytes - a.bytes || a.first - b.first);
-}
-
-function* liveBlocks(): Generator<number> {
-  for (const slab of slabs()) {
-    if (!isSlab(slab)) continue;
-    const c = load32(slab + Slab.class);
-    const start = load32(slab + Slab.start);
-    if (c === 0) {
-      const ptr = spec.headerBytes > 0 ? load32(slab + Slab.next) : start;
-      if (blockState(ptr) === BLOCK_LIVE) yield ptr;
-    } else {
-      const end = load32(slab + Slab.carved);
-      for (let ptr = start + spec.headerBytes; ptr < end; ptr += CLASS_BYTES[c]) {
-        if (blockState(ptr) === BLOCK_LIVE) yield ptr;
-      }
-    }
-  }
 }
 
 /** Whether nobody is attached to the slot of a thread any more. */

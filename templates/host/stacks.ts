@@ -4,15 +4,15 @@ const allocations = new Map<number, string>();
 const frees = new Map<number, string>();
 
 export function rememberAllocation(ptr: number): void {
-  allocations.set(ptr, callStack());
+  allocations.set(ptr, callStack(4));
   frees.delete(ptr);
 }
 
 export function rememberFree(ptr: number): void {
-  frees.set(ptr, callStack());
+  frees.set(ptr, callStack(3));
 }
 
-/** Where the block was allocated, or nothing: by another thread. */
+/** Where the block was allocated; nothing where that is not known. */
 export function allocationStack(ptr: number): string {
   return allocations.get(ptr) ?? "";
 }
@@ -21,7 +21,8 @@ export function freeStack(ptr: number): string {
   return frees.get(ptr) ?? "";
 }
 
-/** The lines of a stack; engines put a title before them. */
-function callStack(): string {
-  return String(new Error().stack ?? "").replace(/^Error\n/, "");
+/** The lines of a stack but for the first `own`, which lie in this build. Some engines put a title before them. */
+function callStack(own: number): string {
+  const lines = String(new Error().stack ?? "").split("\n");
+  return lines.slice(lines[0] === "Error" ? own + 1 : own).join("\n");
 }

@@ -3,12 +3,13 @@
  * is not live.
  */
 import { seeMemory } from "../kernel/growth";
-import { quarantined } from "../kernel/guards/quarantine";
+import { bytesAskedFor } from "../kernel/guards/block-states";
 import { load32 } from "../kernel/intrinsics";
+import { slabOfBlock } from "../kernel/large-block";
 import { HEAP, thread } from "../kernel/memory-map";
 import { addressOf } from "../kernel/page";
 import { usableIn } from "../kernel/realloc";
-import { Heap, Slab, ThreadSlot } from "../kernel/records";
+import { Heap, Slab } from "../kernel/records";
 import { remoteBlocks } from "../kernel/remote-queue";
 import { CLASS_BYTES } from "../kernel/size-class";
 import { carvedBlocks } from "../kernel/slab";
@@ -17,6 +18,7 @@ import { committedBytes } from "../kernel/statistics";
 import { virginBlocks } from "../kernel/virgin";
 import type { HeapStats } from "./api";
 import { counters } from "./counters";
+import { blocksOfUsers } from "./guarded-blocks";
 import { cachedBlocks, slabs, threadSlots } from "./heap-walk";
 import { endPage } from "./memory";
 import { expect, expectEnd, expectSlab, isSlab } from "./soundness";
@@ -53,10 +55,13 @@ export function stats(): HeapStats {
       }
     }
   }
-  if (spec.guards.quarantineBytes > 0) {
-    for (const slot of threadSlots()) {
-      liveBlocks -= quarantined(slot);
-      liveBytes -= load32(slot + ThreadSlot.quarantineBytes);
+  if (spec.guards.states) {
+    // What waits in quarantine, and what a guard has dropped, is out of its slab, and nobody's.
+    liveBlocks = 0;
+    liveBytes = 0;
+    for (const ptr of blocksOfUsers()) {
+      liveBlocks++;
+      liveBytes += spec.guards.redZone > 0 ? bytesAskedFor(ptr) : usableIn(slabOfBlock(ptr), ptr);
     }
   }
   return {

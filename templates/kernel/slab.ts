@@ -51,7 +51,7 @@ export function newSlab(c: ClassIndex): Slab {
     for (let i = 0; i < pages; i++) setSlabOf(page + i, slab);
   }
   if (spec.routes) routeSlab(slab, c);
-  if (spec.guards.states) forgetBlocks(start, endOf(slab, c));
+  if (spec.guards.states) forgetBlocks(start, start + addressOf(pages));
   // Last: a slab that has a start is set up.
   store32(slab + Slab.start, start);
   return slab;

@@ -32,6 +32,8 @@ const names = [
   "shared-wasm",
   "shared-wasm-class-form",
   "flagged-shared",
+  "guarded",
+  "guarded-single",
 ] as const;
 const variants = names.map(variantOf);
 const oneThread = variants.filter(({ resolved }) => !resolved.kernel.manyThreads);

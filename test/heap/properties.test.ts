@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { layOutMetadata } from "../../generator/explain/metadata.ts";
 import { Ledger } from "../support/ledger.ts";
 import { type Operation, play } from "../support/script.ts";
-import { chosenAndTwins, type Variant } from "../support/variants.ts";
+import { chosenAndTwins, guardedVariants, type Variant } from "../support/variants.ts";
 
 const MiB = 1 << 20;
 const RUNS = { numRuns: 25, seed: 20 };
@@ -41,7 +41,7 @@ function mostWhenEmpty({ resolved, pageBytes, superSlabBytes }: Variant, fresh: 
   return fresh + superSlabBytes + kept + (entries + 1) * perSuperSlab;
 }
 
-describe.each(chosenAndTwins)("$name", (variant) => {
+describe.each([...chosenAndTwins, ...guardedVariants])("$name", (variant) => {
   test("any script leaves a sound heap, and an emptied heap keeps what its LRU may keep", async () => {
     await fc.assert(
       fc.asyncProperty(script, async (operations) => {
@@ -61,7 +61,7 @@ describe.each(chosenAndTwins)("$name", (variant) => {
   });
 
   test("realloc keeps the bytes that both sizes have", async () => {
-    const heap = await variant.createHeapOf(24 * MiB);
+    const heap = await variant.createHeapOf(32 * MiB);
     fc.assert(
       fc.property(
         fc.array(
@@ -84,7 +84,7 @@ describe.each(chosenAndTwins)("$name", (variant) => {
   });
 
   test("memalign keeps its word for every power of two up to 1 MiB", async () => {
-    const heap = await variant.createHeapOf(24 * MiB);
+    const heap = await variant.createHeapOf(32 * MiB);
     const ledger = new Ledger(heap, variant.alignment);
     for (let power = 1; power <= MiB; power *= 2) {
       for (const bytes of [0, 1, power - 1, power, power + 1, 100, 5000, 70_000]) {
@@ -98,7 +98,7 @@ describe.each(chosenAndTwins)("$name", (variant) => {
   });
 
   test("whatever is freed is zero when calloc hands it out again", async () => {
-    const heap = await variant.createHeapOf(24 * MiB);
+    const heap = await variant.createHeapOf(32 * MiB);
     fc.assert(
       fc.property(fc.array(size, { maxLength: 12 }), (sizes) => {
         const ledger = new Ledger(heap, variant.alignment);

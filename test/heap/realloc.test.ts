@@ -4,12 +4,12 @@
  */
 import { describe, expect, test } from "vitest";
 import { Ledger } from "../support/ledger.ts";
-import { chosenAndTwins } from "../support/variants.ts";
+import { chosenAndTwins, guardedVariants, isUnguarded } from "../support/variants.ts";
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
 
-describe.each(chosenAndTwins)("$name", (variant) => {
+describe.each([...chosenAndTwins, ...guardedVariants])("$name", (variant) => {
   const { classSizes, pageBytes, superSlabBytes } = variant;
   const largestClass = classSizes.at(-1) as number;
 
@@ -35,7 +35,7 @@ describe.each(chosenAndTwins)("$name", (variant) => {
     }
   });
 
-  test("nothing to resize, nothing to keep", async () => {
+  test.runIf(isUnguarded(variant))("nothing to resize, nothing to keep", async () => {
     const heap = await variant.createHeap();
     for (const size of [0, 40, largestClass + 1]) {
       const ptr = heap.realloc(0, size);
@@ -48,25 +48,28 @@ describe.each(chosenAndTwins)("$name", (variant) => {
     expect(heap.realloc(0, 0)).not.toBe(0);
   });
 
-  test("page blocks grow and shrink in place where the pages behind them are free", async () => {
-    const heap = await variant.createHeap();
-    const ledger = new Ledger(heap, variant.alignment);
-    const first = largestClass + 4 * pageBytes;
-    let block = ledger.malloc(first);
-    for (const size of [
-      2 * first,
-      3 * first,
-      2 * superSlabBytes,
-      3 * superSlabBytes,
-      superSlabBytes,
-      first,
-    ]) {
-      const before = block?.ptr;
-      block = block && ledger.realloc(block, size);
-      expect(block?.ptr, `to ${size}`).toBe(before);
-      ledger.audit();
-    }
-  });
+  test.runIf(isUnguarded(variant))(
+    "page blocks grow and shrink in place where the pages behind them are free",
+    async () => {
+      const heap = await variant.createHeap();
+      const ledger = new Ledger(heap, variant.alignment);
+      const first = largestClass + 4 * pageBytes;
+      let block = ledger.malloc(first);
+      for (const size of [
+        2 * first,
+        3 * first,
+        2 * superSlabBytes,
+        3 * superSlabBytes,
+        superSlabBytes,
+        first,
+      ]) {
+        const before = block?.ptr;
+        block = block && ledger.realloc(block, size);
+        expect(block?.ptr, `to ${size}`).toBe(before);
+        ledger.audit();
+      }
+    },
+  );
 
   test("a small block stays where it is while its class fits", async () => {
     const heap = await variant.createHeap();
@@ -76,25 +79,28 @@ describe.each(chosenAndTwins)("$name", (variant) => {
     heap.check?.();
   });
 
-  test("blocks that grow side by side, bit by bit, move a bounded multiple of their bytes", async () => {
-    const heap = await variant.createHeapOf(48 * MiB);
-    const last = MiB;
-    const blocks = Array.from({ length: 12 }, () => heap.malloc(1));
-    let moved = 0;
-    for (let size = 2; size <= last; size += size < 8 * KiB ? 1 : 509) {
-      blocks.forEach((block, which) => {
-        const ptr = heap.realloc(block, size);
-        if (ptr === 0) expect.fail(`realloc(${block}, ${size}) found no room`);
-        if (ptr === block) return;
-        moved += size;
-        blocks[which] = ptr;
-        // Room to grow in proportion to the size is what makes the whole linear, whoever is in the
-        // way.
-        if (size > largestClass)
-          expect(heap.usableSize(ptr)).toBeGreaterThanOrEqual(Math.floor((size * 9) / 8));
-      });
-    }
-    expect(moved).toBeLessThan(12 * 5 * last);
-    heap.check?.();
-  });
+  test.runIf(isUnguarded(variant))(
+    "blocks that grow side by side, bit by bit, move a bounded multiple of their bytes",
+    async () => {
+      const heap = await variant.createHeapOf(48 * MiB);
+      const last = MiB;
+      const blocks = Array.from({ length: 12 }, () => heap.malloc(1));
+      let moved = 0;
+      for (let size = 2; size <= last; size += size < 8 * KiB ? 1 : 509) {
+        blocks.forEach((block, which) => {
+          const ptr = heap.realloc(block, size);
+          if (ptr === 0) expect.fail(`realloc(${block}, ${size}) found no room`);
+          if (ptr === block) return;
+          moved += size;
+          blocks[which] = ptr;
+          // Room to grow in proportion to the size is what makes the whole linear, whoever is in the
+          // way.
+          if (size > largestClass)
+            expect(heap.usableSize(ptr)).toBeGreaterThanOrEqual(Math.floor((size * 9) / 8));
+        });
+      }
+      expect(moved).toBeLessThan(12 * 5 * last);
+      heap.check?.();
+    },
+  );
 });

@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import type { Heap } from "../../templates/host/api.ts";
 import { Ledger } from "../support/ledger.ts";
 import { play, randomScript } from "../support/script.ts";
-import { chosenVariants, variantOf } from "../support/variants.ts";
+import { chosenVariants, guardedVariants, variantOf } from "../support/variants.ts";
 
-const able = chosenVariants.filter(({ resolved }) => resolved.kernel.api.reset);
+const able = [...chosenVariants, ...guardedVariants].filter(({ resolved }) => resolved.kernel.api.reset);
 
 describe.each(able)("$name", (variant) => {
   /** What a script comes to: where its blocks lie, and what the heap says of itself. */

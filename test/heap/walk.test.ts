@@ -4,11 +4,18 @@ import type { Heap } from "../../templates/host/api.ts";
 import { layoutOf } from "../support/layout.ts";
 import { Ledger } from "../support/ledger.ts";
 import { play, randomScript } from "../support/script.ts";
-import { chosenAndTwins, chosenVariants, type Variant, variantOf } from "../support/variants.ts";
+import {
+  chosenAndTwins,
+  chosenVariants,
+  guardedVariants,
+  isUnguarded,
+  type Variant,
+  variantOf,
+} from "../support/variants.ts";
 
 const walked = (variant: Variant) => variant.resolved.kernel.heapWalk;
 
-describe.each(chosenAndTwins.filter(walked))("$name", (variant) => {
+describe.each([...chosenAndTwins, ...guardedVariants].filter(walked))("$name", (variant) => {
   test("every live block is shown once, with its usable size; no other is shown as used", async () => {
     const heap = await variant.createHeap();
     const ledger = new Ledger(heap, variant.alignment);
@@ -27,7 +34,7 @@ describe.each(chosenAndTwins.filter(walked))("$name", (variant) => {
     ledger.audit();
   });
 
-  test("a block freed twice is noticed: it is in two places", async () => {
+  test.runIf(isUnguarded(variant))("a block freed twice is noticed: it is in two places", async () => {
     const heap = await variant.createHeap();
     const blocks = Array.from({ length: 8 }, () => heap.malloc(100));
     heap.free(blocks[3]);

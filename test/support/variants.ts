@@ -19,6 +19,7 @@ const specs = {
   tiny: { extends: "tiny" },
   "tiny-walked": { extends: "tiny", observe: { osStatistics: false, heapWalk: true } },
   flagged: { extends: "flagged" },
+  watched: { extends: "single", observe: { counters: { classes: [64] }, traceRing: { events: 16 } } },
   "class-form": { extends: "single", form: "class" },
   "flagged-closure": { extends: "flagged", form: "closure", header: true, tiers: { tlsSll: {} } },
   header: { header: true, tiers: { tlsSll: { upTo: 1024 } } },
@@ -200,6 +201,11 @@ function flaggedFor(threads: number): ResolvedSpec {
   return threads === 1 ? flagged : resolveSpec({ ...specs["flagged-shared"], threads, form: "class" });
 }
 
+/** A flagged build is told everything but what is guarded and watched. */
+function mayHaveTwin({ resolved: { lowering, kernel } }: Variant): boolean {
+  return lowering !== "flagged" && !kernel.guards.calls && !kernel.observe.counters;
+}
+
 /** The flagged build running a variant's spec: the oracle. */
 export function twinOf({ name, resolved }: Variant): Variant {
   return toldOf(`flagged as ${name}`, resolved);
@@ -241,7 +247,7 @@ export const chosenVariants: readonly Variant[] =
 /** Every variant, and the flagged build in the place of those chosen. */
 export const variantsAndTwins: readonly Variant[] = [
   ...variants,
-  ...chosenVariants.filter(({ resolved }) => resolved.lowering !== "flagged").map(twinOf),
+  ...chosenVariants.filter(mayHaveTwin).map(twinOf),
 ];
 
 /** The chosen variants, and the flagged build in the place of each. */
@@ -249,6 +255,35 @@ export const chosenAndTwins: readonly Variant[] = variantsAndTwins.filter(
   ({ name }) => name.startsWith("flagged as ") || chosenVariants.some((chosen) => chosen.name === name),
 );
 
-export function variantOf(name: keyof typeof specs): Variant {
-  return variants.find((variant) => variant.name === name) as Variant;
+const guardedSpecs = {
+  guarded: { extends: "guarded" },
+  "guarded-single": {
+    extends: "single",
+    form: "class",
+    guards: {
+      listValidation: true,
+      pushValidation: true,
+      doubleFree: true,
+      poison: true,
+      quarantine: 16 * KiB,
+      redZone: 32,
+      arguments: true,
+      stacks: true,
+    },
+  },
+} satisfies Readonly<Record<string, Spec>>;
+
+/**
+ * Builds with guards. Suites that ask for lengths and places of blocks leave them out: guards add
+ * to a block, keep freed ones, and move what grows.
+ */
+export const guardedVariants: readonly Variant[] = Object.entries(guardedSpecs).map(([name, spec]) => {
+  const resolved = resolveSpec(spec, name);
+  return new Variant(name, resolved, resolved);
+});
+
+export const isUnguarded = (variant: Variant): boolean => !guardedVariants.includes(variant);
+
+export function variantOf(name: keyof typeof specs | keyof typeof guardedSpecs): Variant {
+  return [...variants, ...guardedVariants].find((variant) => variant.name === name) as Variant;
 }

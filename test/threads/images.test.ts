@@ -17,9 +17,9 @@ const MiB = 1 << 20;
 const source = readFileSync(new URL("./work.ts", import.meta.url), "utf8");
 const code = urlOf(transformSync(source, { loader: "ts" }).code);
 
-const variants = (["shared", "hakmem", "shared-header", "shared-wasm", "shared-cleared"] as const).map(
-  variantOf,
-);
+const variants = (
+  ["shared", "hakmem", "shared-header", "shared-wasm", "shared-cleared", "guarded"] as const
+).map(variantOf);
 
 /** The opened heap has room for blocks of many sizes, and is whole. */
 function expectUsable(heap: Heap): void {

@@ -4,11 +4,11 @@
  */
 import { describe, expect, test } from "vitest";
 import { resolveSpec } from "../../spec/resolve.ts";
-import { twinOf, Variant, variantOf, variants } from "../support/variants.ts";
+import { guardedVariants, twinOf, Variant, variantOf, variants } from "../support/variants.ts";
 import { nodeSubject } from "./node-host.ts";
 import { type Effort, scenariosFor, seedMatrix } from "./scenarios.ts";
 
-const shared = variants.filter(({ resolved }) => resolved.kernel.manyThreads);
+const shared = [...variants, ...guardedVariants].filter(({ resolved }) => resolved.kernel.manyThreads);
 /** Builds that are told at run time what these are: other geometry, another kind of memory. */
 const told = [twinOf(variantOf("shared-lists")), twinOf(variantOf("shared-wasm"))];
 

@@ -61,7 +61,7 @@ export function freedBy(ptr: Ptr): number {
   return (stateOfBlock(ptr) >>> FREER_SHIFT) & THREAD_BITS;
 }
 
-/** … and how many bytes it asked for. Of the thread that has the block. */
+/** … and how many bytes were asked for. Whoever has the block may ask. */
 export function bytesAskedFor(ptr: Ptr): Size {
   return load32(wordOfBlock(ptr) + 1);
 }

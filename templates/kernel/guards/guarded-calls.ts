@@ -60,10 +60,10 @@ export function guardedFree(ptr: Ptr): void {
   if (ptr === 0) return;
   haveViewsGone();
   if (spec.observe.events > 0) note(GIVEN_BACK, 0, ptr);
-  if (!isBlock(ptr)) return;
+  if (!isBlock(ptr, DOUBLE_FREE)) return;
   if (spec.guards.states) {
     if (!setFreed(ptr)) {
-      // Another thread has freed it since.
+      // {@when spec.manyThreads} Another thread has freed it since. {@end}
       hit(DOUBLE_FREE, ptr, ptr);
       return;
     }
@@ -74,7 +74,7 @@ export function guardedFree(ptr: Ptr): void {
   }
 }
 
-/** A block that grows or shrinks much moves, so that who keeps the old address is found. */
+/** A block whose length changes much moves, so that who keeps the old address is found. */
 export function guardedRealloc(ptr: Ptr, size: Size): Ptr {
   if (ptr === 0) return guardedMalloc(size);
   if (size === 0) {
@@ -83,7 +83,7 @@ export function guardedRealloc(ptr: Ptr, size: Size): Ptr {
   }
   if (isNoRequest(size)) return refuse("realloc: size", size);
   haveViewsGone();
-  if (!isBlock(ptr)) return 0;
+  if (!isBlock(ptr, USE_AFTER_FREE)) return 0;
   if (!spec.guards.states) return realloc(ptr, size);
   seeGrowth();
   const slab = slabOfBlock(ptr);
@@ -112,7 +112,7 @@ export function guardedRealloc(ptr: Ptr, size: Size): Ptr {
 export function guardedUsableSize(ptr: Ptr): Size {
   if (ptr === 0) return 0;
   haveViewsGone();
-  if (!isBlock(ptr)) return 0;
+  if (!isBlock(ptr, USE_AFTER_FREE)) return 0;
   return spec.guards.redZone > 0 ? bytesAskedFor(ptr) : usableSize(ptr);
 }
 
@@ -164,12 +164,12 @@ function handOut(ptr: Ptr, size: Size): Ptr {
   return ptr;
 }
 
-/** Whether a user has a block that starts at an address; a hit if none does. */
-function isBlock(ptr: Ptr): boolean {
+/** Whether a user has a block that starts at an address; a hit if none does, of that kind if one did. */
+function isBlock(ptr: Ptr, kindIfFreed: number): boolean {
   if (spec.guards.states) {
     const state = mayBeBlock(ptr) ? blockState(ptr) : BLOCK_UNUSED;
     if (state === BLOCK_LIVE && (!spec.guards.pushes || owns(ptr))) return true;
-    hit(state === BLOCK_FREED ? DOUBLE_FREE : INVALID_ADDRESS, ptr, ptr);
+    hit(state === BLOCK_FREED ? kindIfFreed : INVALID_ADDRESS, ptr, ptr);
     return false;
   }
   if (!spec.guards.pushes || owns(ptr)) return true;

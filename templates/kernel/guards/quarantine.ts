@@ -18,7 +18,7 @@ import { firstWritten } from "./zones";
 
 /** Keeps a freed block of so many bytes, if it is not too large for that. */
 export function keepInQuarantine(ptr: Ptr, bytes: Size): boolean {
-  if (bytes > spec.guards.quarantineBytes >>> 1 || (spec.threads > 1 && thread === NOBODY)) return false;
+  if (bytes > spec.guards.quarantineBytes || (spec.threads > 1 && thread === NOBODY)) return false;
   const kept = load32(thread + ThreadSlot.quarantineBytes);
   // Room is made first: whoever dies here loses the block in hand, and no other.
   if (kept + bytes > spec.guards.quarantineBytes || quarantined(thread) === spec.guards.quarantinePlaces) {

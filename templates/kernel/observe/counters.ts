@@ -25,19 +25,19 @@ export const CLAIMS_WON = 5;
 export const CLAIMS_LOST = 6;
 /** Refills: from the current slab, … */
 export const FROM_CURRENT = 7;
-/** … from the stages: P1, … */
+/** … from the slab that was current before, … */
 export const FROM_STICKY = 8;
-/** … P2, P3, and slabs with free blocks (P6, stage 0), … */
+/** … from the thread's slabs that have free blocks, … */
 export const FROM_OWN = 9;
-/** … P4, … */
+/** … from those that others freed into, … */
 export const FROM_DRAINED = 10;
-/** … P5, … */
+/** … from those that had no owner, … */
 export const FROM_ADOPTED = 11;
-/** … EMPTY slabs kept (P6, stage 0.5), … */
+/** … from empty ones that are kept, … */
 export const FROM_KEPT = 12;
-/** … the pool and the memory (P7 to P9), … */
+/** … from the pool and the memory, … */
 export const FROM_POOL = 13;
-/** … slabs that wait. */
+/** … from those that wait. */
 export const FROM_WAITING = 14;
 
 /** Of a class that is counted by itself: blocks handed out, blocks given back, refills. */
