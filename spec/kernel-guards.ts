@@ -33,7 +33,7 @@ export function kernelGuards(choices: Choices, classes: readonly number[], tierW
     },
     observe: {
       counters: observe.counters !== false,
-      countedClasses: [false, ...classes.map((bytes) => counted.includes(bytes))],
+      countedClasses: [0, ...classes.map((bytes) => (counted.includes(bytes) ? 1 : 0))],
       countsClasses: counted.length > 0,
       events,
       eventsStart: tierWords + places,

@@ -250,8 +250,8 @@ export interface KernelSpec {
   readonly observe: {
     /** G5: what calls did is counted per thread. */
     readonly counters: boolean;
-    /** G5: whether a class is counted by itself. */
-    readonly countedClasses: readonly boolean[];
+    /** G5: 1 for a class that is counted by itself. */
+    readonly countedClasses: readonly number[];
     readonly countsClasses: boolean;
     /** G4: events that are remembered per thread, a power of two; 0: none; … */
     readonly events: number;

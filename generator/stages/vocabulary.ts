@@ -62,14 +62,14 @@ export const VOCABULARY: readonly Term[] = [
   {
     condition: "spec.guards.states || spec.guards.headers",
     choice: "block guards (G3)",
-    words: /\bG3\b|\bguarded\b|\bdouble free\b|\buse after free\b/i,
+    words: /\bG3\b|\bdouble free\b|\buse after free\b/i,
   },
   { condition: "spec.guards.poison", choice: "poison (G3)", words: /\bpoison\w*/i },
   { condition: "spec.guards.quarantineBytes > 0", choice: "quarantine (G3)", words: /\bquarantine\w*/i },
   {
     condition: "spec.guards.redZone > 0",
     choice: "red zones (G3)",
-    words: /\bzones?\b|\b(over|under)run\b/i,
+    words: /\bred zones?\b|\b(over|under)run\b/i,
   },
   { condition: "spec.observe.events > 0", choice: "the trace ring (G4)", words: /\bG4\b|\bevents?\b/i },
   { condition: "spec.observe.counters", choice: "counters (G5)", words: /\bG5\b/ },

@@ -67,7 +67,7 @@ export interface HeapStats {
   readonly superSlabs: { readonly created: number; readonly reused: number; readonly returned: number };
   /**
    * How often guards have found something.
-   * @when spec.guards.calls && !spec.guards.throws
+   * @when !spec.guards.throws
    */
   readonly guardHits: number;
   /**

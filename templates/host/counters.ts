@@ -8,6 +8,7 @@ import {
   CLASS_COUNTERS,
   CLASS_FREED,
   CLASS_REFILLED,
+  COUNTED_CLASSES,
   FREED_REMOTE,
   FREED_TO_SLAB,
   FREED_TO_TIER,
@@ -63,7 +64,7 @@ export function counters(): HeapCounters {
 function classCounters(): ClassCounters[] {
   const classes: ClassCounters[] = [];
   for (let c = 1; c <= spec.classCount; c++) {
-    if (!spec.observe.countedClasses[c]) continue;
+    if (COUNTED_CLASSES[c] === 0) continue;
     classes.push({
       size: CLASS_BYTES[c],
       allocated: summed(ThreadSlot.classCounters + c * CLASS_COUNTERS + CLASS_ALLOCATED),

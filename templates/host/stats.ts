@@ -56,7 +56,7 @@ export function stats(): HeapStats {
     }
   }
   if (spec.guards.states) {
-    // What waits in quarantine, and what a guard has dropped, is out of its slab, and nobody's.
+    // What a guard keeps from reuse is out of its slab, and nobody's.
     liveBlocks = 0;
     liveBytes = 0;
     for (const ptr of blocksOfUsers()) {
@@ -76,7 +76,7 @@ export function stats(): HeapStats {
       reused: load32(HEAP + Heap.superSlabsReused),
       returned: load32(HEAP + Heap.superSlabsReturned),
     },
-    /** @when spec.guards.calls && !spec.guards.throws */
+    /** @when !spec.guards.throws */
     guardHits: load32(HEAP + Heap.guardHits),
     /** @when spec.observe.counters */
     counters: counters(),

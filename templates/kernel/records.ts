@@ -46,8 +46,8 @@ export const Heap = record({
   superSlabsReused: when(spec.osStatistics, word),
   /** given back to the memory. */
   superSlabsReturned: when(spec.osStatistics, word),
-  /** Shared by atomic add. How often guards have found something. */
-  guardHits: when(spec.guards.calls && !spec.guards.throws, word),
+  /** {@when spec.manyThreads} Shared by atomic add. {@end} How often guards have found something. */
+  guardHits: when(!spec.guards.throws, word),
   /**
    * Shared by compare-and-swap. SuperSlabs that have become empty so far: the stamps of their
    * age.

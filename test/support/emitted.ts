@@ -15,6 +15,7 @@ import type {
   HeapHandle,
   HeapImage,
   HeapOptions,
+  Leak,
 } from "../../templates/host/api.ts";
 
 /** What an emitted `index.js` exports. Only a flagged build takes a spec. */
@@ -25,6 +26,8 @@ export interface HeapModule {
   /** Of builds with images. */
   openHeap(image: HeapImage, options?: HeapOptions, spec?: KernelSpec): Heap;
   readonly HeapCorruptionError: typeof HeapCorruptionError;
+  /** Of builds with guards. */
+  readonly formatLeaks?: (leaks: readonly Leak[]) => string;
 }
 
 /** Text of each file of a build by its name. */

@@ -28,6 +28,8 @@ export interface Scenario {
   readonly title: string;
   /** Somebody dies, or might: a heap without `reclaim` is none for this. */
   readonly mortal?: boolean;
+  /** It asks where blocks lie: guards keep freed blocks from reuse, and move what grows. */
+  readonly placed?: boolean;
   run(subject: Subject, effort: Effort): Promise<void>;
 }
 
@@ -102,7 +104,7 @@ export const scenarios: readonly Scenario[] = [
       team.freeAll();
       const lostBytes = heap.stats().liveBytes;
       const slabBytes = 1 << kernel.pageShift;
-      const wholeSlab = slabBytes - kernel.headerBytes;
+      const wholeSlab = slabBytes - kernel.headerBytes - kernel.guards.redZone;
       const room = fill(heap, wholeSlab);
       const fresh = module.createHeap({ maxBytes: 64 * MiB });
       // A lost block keeps its slab, or the slabs of its run.
@@ -175,6 +177,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: "a slab that its owner has left is adopted with what was freed meanwhile",
+    placed: true,
     async run({ module: { createHeap, attachHeap }, kernel: { refill } }) {
       const heap = createHeap({ maxBytes: 8 * MiB });
       const other = attachHeap(heap.handle);
@@ -194,8 +197,8 @@ export const scenarios: readonly Scenario[] = [
 ];
 
 /** Those that a build can play. */
-export function scenariosFor({ reclaim }: KernelSpec): Scenario[] {
-  return scenarios.filter(({ mortal }) => reclaim || !mortal);
+export function scenariosFor({ reclaim, guards }: KernelSpec): Scenario[] {
+  return scenarios.filter(({ mortal, placed }) => (reclaim || !mortal) && !(guards.states && placed));
 }
 
 /** B1 showed in this matrix: caps by lists by threads. `cap: 0` is a heap without the tier. */

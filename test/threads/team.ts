@@ -56,9 +56,11 @@ export class Team {
 }
 
 /** What a heap has committed that nobody uses: metadata, and what the LRU may keep. */
-export function mostWhenUnused({ lru, threads, superSlabShift }: KernelSpec, fresh: number): number {
+export function mostWhenUnused(kernel: KernelSpec, fresh: number): number {
+  const { lru, threads, superSlabShift, alignShift, guards } = kernel;
   const superSlabBytes = 1 << superSlabShift;
   // The first SuperSlab holds metadata, so it stays. Metadata of a SuperSlab is far below a tenth
-  // of it.
-  return fresh + superSlabBytes + Math.min(lru.entries, 1 << 16) * superSlabBytes * 1.1 + threads;
+  // of it; states are a word for each place where a block may start.
+  const metadata = guards.states ? 0.1 + 4 / (1 << alignShift) : 0.1;
+  return fresh + superSlabBytes + Math.min(lru.entries, 1 << 16) * superSlabBytes * (1 + metadata) + threads;
 }

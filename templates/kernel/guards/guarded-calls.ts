@@ -126,7 +126,7 @@ function isNoRequest(size: Size): boolean {
   return isNoSize(size) || size > addressOf(endPage);
 }
 
-/** A block with room for so many bytes and the zones, or 0. What was filled in it is looked at. */
+/** A block with room for so many bytes{@when spec.guards.redZone > 0} and the zones{@end}, or 0. */
 function takeBlock(size: Size, alignment: number): Ptr {
   const bytes = withZones(size);
   let ptr = alignment > ALIGNMENT ? memalign(alignment, bytes) : malloc(bytes);

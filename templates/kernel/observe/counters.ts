@@ -2,7 +2,7 @@
  * Counters (G5): each thread counts what it does, in its slot. A slot's counts go on with the
  * next thread that has it.
  */
-import { load32, store32 } from "../intrinsics";
+import { load32, store32, table8 } from "../intrinsics";
 import { NOBODY, thread } from "../memory-map";
 import { type Slab, ThreadSlot } from "../records";
 import { spec } from "../spec";
@@ -46,6 +46,9 @@ export const CLASS_FREED = 1;
 export const CLASS_REFILLED = 2;
 export const CLASS_COUNTERS = 3;
 
+/** Whether a class is counted by itself. */
+export const COUNTED_CLASSES = table8(spec.observe.countedClasses);
+
 /** One more. */
 export function tally(counter: number): void {
   addTo(ThreadSlot.counters + counter);
@@ -53,7 +56,7 @@ export function tally(counter: number): void {
 
 /** One more of a class, if it is counted by itself. */
 export function tallyClass(c: ClassIndex, counter: number): void {
-  if (spec.observe.countedClasses[c]) addTo(ThreadSlot.classCounters + c * CLASS_COUNTERS + counter);
+  if (COUNTED_CLASSES[c] !== 0) addTo(ThreadSlot.classCounters + c * CLASS_COUNTERS + counter);
 }
 
 /** A refill stage has answered: with a slab, or with 0. */
