@@ -1,0 +1,96 @@
+/** Several threads, one recording: their calls stand in one order, in which no block lives twice. */
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import { buildSync, transformSync } from "esbuild";
+import { beforeAll, expect, test } from "vitest";
+import { type Recorded, recordHeap } from "../../record/index.ts";
+import { resolveSpec } from "../../spec/resolve.ts";
+import type { Heap, HeapHandle } from "../../templates/host/api.ts";
+import { emit, type HeapModule, importText, urlOf } from "../support/emitted.ts";
+import { exchangeBlocks } from "./exchange.ts";
+import { Gathered } from "./sinks.ts";
+
+const OPERATIONS = 40_000;
+const BOXES = 64;
+
+let module: HeapModule;
+let urls: { readonly build: string; readonly record: string; readonly work: string };
+
+/** Node's workers read no TypeScript. */
+beforeAll(async () => {
+  const code = String((await emit(resolveSpec({ extends: "shared" }, "shared"))).get("index.js"));
+  module = await importText(code);
+  const { outputFiles } = buildSync({
+    entryPoints: ["record/index.ts"],
+    bundle: true,
+    format: "esm",
+    write: false,
+  });
+  const work = transformSync(readFileSync("test/record/exchange.ts", "utf8"), { loader: "ts" });
+  urls = { build: urlOf(code), record: urlOf(String(outputFiles[0]?.text)), work: urlOf(work.code) };
+});
+
+function begin() {
+  const gathered = new Gathered();
+  const heap = recordHeap(module.createHeap({ maxBytes: 64 << 20 }), gathered.sink);
+  const boxes = new SharedArrayBuffer(BOXES * 4);
+  return { gathered, heap, boxes };
+}
+
+async function start(heap: Recorded<Heap>, boxes: SharedArrayBuffer, seed: number, operations: number) {
+  const handle: HeapHandle = heap.reserve();
+  const task = { boxes, operations, seed };
+  const worker = new Worker(new URL("./worker.mjs", import.meta.url), {
+    workerData: { ...urls, handle, recording: heap.recording.handle, task },
+    execArgv: [],
+  });
+  const ended = once(worker, "exit");
+  const [thread] = await once(worker, "message");
+  return { worker, ended, handle, thread: thread as number };
+}
+
+const freeAll = (heap: Heap, boxes: SharedArrayBuffer) => {
+  for (const ptr of new Uint32Array(boxes)) heap.free(ptr);
+};
+
+test("three workers and the main thread exchange blocks", async () => {
+  const { gathered, heap, boxes } = begin();
+  const workers = await Promise.all([1, 2, 3].map((seed) => start(heap, boxes, seed, OPERATIONS)));
+  expect(heap.recording.thread).toBe(1);
+  expect(workers.map(({ thread }) => thread).sort()).toEqual([2, 3, 4]);
+  exchangeBlocks(heap, { boxes, operations: OPERATIONS, seed: 4 });
+  await Promise.all(workers.map(({ ended }) => ended));
+  freeAll(heap, boxes);
+  const summary = await heap.recording.end();
+  const { trace } = gathered;
+  expect(heap.stats().liveBlocks).toBe(0);
+  expect(summary).toMatchObject({ threads: 4, unknownFrees: 0, missedFrees: 0, leftOut: 0 });
+  expect(summary.blocks).toBeGreaterThan(4 * OPERATIONS);
+  expect([trace.threads, trace.operations]).toEqual([4, summary.operations]);
+  // No block was kept: the reader had to add no free.
+  expect(trace.lines.includes(0)).toBe(false);
+});
+
+test("a worker that is terminated in the middle loses at most the call that it was in", async () => {
+  const { gathered, heap, boxes } = begin();
+  const { worker, handle } = await start(heap, boxes, 5, 1e9);
+  exchangeBlocks(heap, { boxes, operations: OPERATIONS, seed: 6 });
+  await worker.terminate();
+  heap.reclaim(handle.threadSlot);
+  freeAll(heap, boxes);
+  const summary = await heap.recording.end();
+  const { trace } = gathered;
+  expect(trace.threads).toBe(2);
+  expect(summary.unknownFrees).toBeLessThanOrEqual(1);
+  expect(summary.missedFrees).toBeLessThanOrEqual(1);
+  expect([...trace.lines].filter((line) => line === 0).length).toBeLessThanOrEqual(2);
+});
+
+test("a heap for several threads that one thread uses needs no handle, and says its number", async () => {
+  const { gathered, heap, boxes } = begin();
+  exchangeBlocks(heap, { boxes, operations: 20_000, seed: 7 });
+  const { operations } = await heap.recording.end();
+  expect(gathered.trace).toMatchObject({ threads: 1, ids: expect.any(Number) });
+  expect(operations).toBeGreaterThan(30_000);
+});
