@@ -35,7 +35,7 @@ export class TraceWriter implements Account {
 
   constructor(write: Write) {
     this.#write = write;
-    this.comment("malloc trace v1");
+    this.comment("malloc trace v1, recorded by slabsmith");
   }
 
   /** A short one. */
