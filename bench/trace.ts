@@ -44,7 +44,7 @@ const MAX_THREAD = 2 ** 16 - 1;
 
 /** A recorder that writes this at the beginning ends its traces with a line of the second kind. */
 export const RECORDED = "# malloc trace v1, recorded by slabsmith";
-const END = /^# end: ids (\d+) ops (\d+) threads \d+$/;
+export const END = /^# end: ids (\d+) ops (\d+) threads (\d+)$/;
 
 export function readTrace(file: string): Trace {
   return traceOf(readTraceFile(file));

@@ -30,11 +30,15 @@ export class BlockNames {
     return name;
   }
 
-  /** Takes all names, in the order of their addresses. */
-  *takeAll(): Iterable<number> {
-    for (const page of [...this.#pages.keys()].sort((a, b) => a - b)) {
-      for (const name of this.#pages.get(page) as Int32Array) if (name !== 0) yield name - 1;
+  *entries(): Iterable<{ readonly address: number; readonly name: number }> {
+    for (const [page, names] of this.#pages) {
+      for (const [grain, name] of names.entries()) {
+        if (name !== 0) yield { address: page * PAGE_BYTES + (grain << GRAIN_SHIFT), name: name - 1 };
+      }
     }
+  }
+
+  clear(): void {
     this.#pages.clear();
     this.#page = -1;
   }

@@ -60,6 +60,11 @@ export class History {
     this.#operations = operations;
   }
 
+  /** Blocks that are live now, in the order of their names. */
+  liveBlocks(): { readonly address: number; readonly name: number }[] {
+    return [...this.#names.entries()].sort((a, b) => a.name - b.name);
+  }
+
   event(thread: number, kind: number, address: number, size: number): void {
     switch (kind) {
       case Kind.malloc:
@@ -83,7 +88,8 @@ export class History {
         this.#reallocate(thread, address, size);
         break;
       case Kind.reset:
-        for (const name of this.#names.takeAll()) this.#free(thread, name);
+        for (const { name } of this.#names.entries()) this.#free(thread, name);
+        this.#names.clear();
         break;
     }
   }

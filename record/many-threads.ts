@@ -8,7 +8,8 @@
 import { LOG_WORDS } from "./event.ts";
 import { EventLog } from "./event-log.ts";
 import type { History } from "./history.ts";
-import { Merge } from "./merge.ts";
+import { LogSource } from "./log-source.ts";
+import { FIRST_TICKET, Merge } from "./merge.ts";
 import { receiveNow } from "./runtime.ts";
 
 /** What a worker needs to record into another thread's recording. It can be posted. */
@@ -21,7 +22,6 @@ export interface RecordingHandle {
 
 const Counter = { ticket: 0, threads: 1, logs: 2 } as const;
 const COUNTERS = 3;
-const FIRST_TICKET = 1;
 export const FIRST_THREAD = 1;
 
 /** A log that a thread is about to write to. */
@@ -38,6 +38,7 @@ const newLog = () => new Uint32Array(new SharedArrayBuffer(LOG_WORDS * 4));
 export class ManyThreads {
   readonly log: EventLog;
   readonly #merge: Merge;
+  readonly #sources = new Map<number, LogSource>();
   readonly #counters: Int32Array;
   readonly #handle: RecordingHandle;
   /** Open once somebody has the handle. */
@@ -52,10 +53,10 @@ export class ManyThreads {
     this.#merge = new Merge(history);
     this.log = new EventLog(newLog(), this.#counters, (log) => {
       log.goOn(newLog());
-      this.#merge.add(FIRST_THREAD, log.words);
+      this.#add(FIRST_THREAD, log.words);
       this.advance();
     });
-    this.#merge.add(FIRST_THREAD, this.log.words);
+    this.#add(FIRST_THREAD, this.log.words);
     this.#handle = { channel: `slabsmith recording ${crypto.randomUUID()}`, counters };
   }
 
@@ -93,7 +94,17 @@ export class ManyThreads {
 
   #receive({ thread, log }: ShownLog): void {
     this.#received++;
-    this.#merge.add(thread, log);
+    this.#add(thread, log);
+  }
+
+  #add(thread: number, log: Uint32Array): void {
+    let source = this.#sources.get(thread);
+    if (source === undefined) {
+      source = new LogSource(thread);
+      this.#sources.set(thread, source);
+      this.#merge.add(source);
+    }
+    source.add(log);
   }
 }
 

@@ -2,7 +2,7 @@
 import { EVENT_WORDS, LOG_WORDS } from "./event.ts";
 import { EventLog } from "./event-log.ts";
 import type { History } from "./history.ts";
-import { tellEvent } from "./merge.ts";
+import { tellEvent } from "./log-source.ts";
 
 export const THREAD = 1;
 
