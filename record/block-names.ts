@@ -6,13 +6,17 @@ const GRAIN_SHIFT = 3;
 
 const grainOf = (address: number) => (address & (PAGE_BYTES - 1)) >>> GRAIN_SHIFT;
 
+/** Below 4 GiB, as all addresses of a heap are. */
+const NEAR_PAGES = 1 << 16;
+
 /**
  * A table by address, in pieces for 64 KiB each, made when a block is named in them. Looking up is
- * a load, and nothing is hashed while addresses lie close together.
+ * two loads; only far addresses of native programs are hashed, where the page changes.
  */
 export class BlockNames {
   /** Per page and grain the name + 1, or 0. */
-  readonly #pages = new Map<number, Int32Array>();
+  readonly #near: (Int32Array | undefined)[] = new Array(NEAR_PAGES);
+  readonly #far = new Map<number, Int32Array>();
   #page = -1;
   #names: Int32Array = new Int32Array(0);
 
@@ -31,7 +35,8 @@ export class BlockNames {
   }
 
   *entries(): Iterable<{ readonly address: number; readonly name: number }> {
-    for (const [page, names] of this.#pages) {
+    const near = this.#near.flatMap((names, page) => (names === undefined ? [] : [[page, names] as const]));
+    for (const [page, names] of [...near, ...this.#far]) {
       for (const [grain, name] of names.entries()) {
         if (name !== 0) yield { address: page * PAGE_BYTES + (grain << GRAIN_SHIFT), name: name - 1 };
       }
@@ -39,17 +44,19 @@ export class BlockNames {
   }
 
   clear(): void {
-    this.#pages.clear();
+    this.#near.fill(undefined);
+    this.#far.clear();
     this.#page = -1;
   }
 
   #namesAround(address: number): Int32Array {
     const page = Math.floor(address / PAGE_BYTES);
     if (page === this.#page) return this.#names;
-    let names = this.#pages.get(page);
+    let names = page < NEAR_PAGES ? this.#near[page] : this.#far.get(page);
     if (names === undefined) {
       names = new Int32Array(PAGE_BYTES >>> GRAIN_SHIFT);
-      this.#pages.set(page, names);
+      if (page < NEAR_PAGES) this.#near[page] = names;
+      else this.#far.set(page, names);
     }
     this.#page = page;
     this.#names = names;

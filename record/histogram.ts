@@ -10,6 +10,7 @@ import type { Write } from "./trace-writer.ts";
 
 /** What is known of a size. */
 interface Row {
+  readonly size: number;
   count: number;
   live: number;
   mostLive: number;
@@ -19,10 +20,26 @@ interface Row {
   readonly lifetimes: number[];
 }
 
+const SMALL_SIZES = 1024;
+
+const rowFor = (size: number): Row => ({
+  size,
+  count: 0,
+  live: 0,
+  mostLive: 0,
+  lived: 0,
+  lifetimes: new Array(32).fill(0),
+});
+
+/** Of a name that no block has. */
+const NO_ROW = rowFor(-1);
+
 export class Histogram implements Account {
   readonly #rows = new Map<number, Row>();
-  /** Per live block: its size, and the call that made it. Names are used again. */
-  readonly #sizes: number[] = [];
+  /** Those of small sizes, again: nothing is hashed for most blocks. */
+  readonly #small: (Row | undefined)[] = new Array(SMALL_SIZES);
+  /** Per block its row, or NO_ROW, and the call that made it. Names are used again. */
+  readonly #rowOfBlock: Row[] = [];
   readonly #born: number[] = [];
   readonly #unused: number[] = [];
   readonly #threads = new Set<number>();
@@ -46,7 +63,7 @@ export class Histogram implements Account {
 
   allocate(_kind: Kind, size: number): number {
     this.blocks++;
-    const block = this.#unused.pop() ?? this.#sizes.length;
+    const block = this.#unused.pop() ?? this.#rowOfBlock.length;
     this.#begin(block, size);
     return block;
   }
@@ -58,7 +75,7 @@ export class Histogram implements Account {
 
   free(block: number): void {
     this.#end(block);
-    this.#sizes[block] = -1;
+    this.#rowOfBlock[block] = NO_ROW;
     this.#unused.push(block);
     this.operations++;
   }
@@ -69,15 +86,16 @@ export class Histogram implements Account {
 
   #text(notes: readonly string[]): string {
     const kept = new Map<number, number>();
-    this.#sizes.forEach((size, block) => {
-      if (size < 0) return;
-      kept.set(size, (kept.get(size) ?? 0) + 1);
-      (this.#rows.get(size) as Row).lived += this.operations - (this.#born[block] as number);
+    this.#rowOfBlock.forEach((row, block) => {
+      if (row === NO_ROW) return;
+      kept.set(row.size, (kept.get(row.size) ?? 0) + 1);
+      row.lived += this.operations - (this.#born[block] as number);
     });
     const rows = [...this.#rows].sort(([a], [b]) => a - b);
     const lines = rows.map(([size, { count, mostLive, lived, lifetimes }]) => {
-      const ended = Array.from(lifetimes, (blocks) => blocks ?? 0);
-      return ["h", size, count, kept.get(size) ?? 0, mostLive, lived, ...ended].join(" ");
+      let end = lifetimes.length;
+      while (end > 0 && lifetimes[end - 1] === 0) end--;
+      return ["h", size, count, kept.get(size) ?? 0, mostLive, lived, ...lifetimes.slice(0, end)].join(" ");
     });
     const head = ["# malloc histogram v1", `c ${this.operations} ${this.threads} ${this.#peakLiveBytes}`];
     const comments = [...notes, "end"].map((note) => `# ${note}`);
@@ -85,31 +103,31 @@ export class Histogram implements Account {
   }
 
   #begin(block: number, size: number): void {
-    this.#sizes[block] = size;
     this.#born[block] = this.operations++;
     this.#liveBytes += size;
     if (this.#liveBytes > this.#peakLiveBytes) this.#peakLiveBytes = this.#liveBytes;
-    const row = this.#rowOf(size);
+    const row = this.#small[size] ?? this.#rowOf(size);
+    this.#rowOfBlock[block] = row;
     row.count++;
     if (++row.live > row.mostLive) row.mostLive = row.live;
   }
 
   #end(block: number): void {
-    const size = this.#sizes[block] as number;
-    this.#liveBytes -= size;
-    const row = this.#rowOf(size);
+    const row = this.#rowOfBlock[block] as Row;
+    this.#liveBytes -= row.size;
     const lifetime = this.operations - (this.#born[block] as number);
     row.live--;
     row.lived += lifetime;
     const bucket = 31 - Math.clz32(lifetime);
-    row.lifetimes[bucket] = (row.lifetimes[bucket] ?? 0) + 1;
+    (row.lifetimes[bucket] as number)++;
   }
 
   #rowOf(size: number): Row {
     let row = this.#rows.get(size);
     if (row === undefined) {
-      row = { count: 0, live: 0, mostLive: 0, lived: 0, lifetimes: [] };
+      row = rowFor(size);
       this.#rows.set(size, row);
+      if (size < SMALL_SIZES) this.#small[size] = row;
     }
     return row;
   }

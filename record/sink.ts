@@ -12,6 +12,7 @@ export type Sink =
   | WritableStream<Uint8Array<ArrayBuffer>>;
 
 export interface Outlet {
+  /** The bytes are good until the function returns. */
   write(bytes: Uint8Array<ArrayBuffer>): void;
   /** Resolves when everything has arrived. Rejects with what went wrong on the way. */
   close(): Promise<void>;
@@ -62,14 +63,14 @@ function fileOutlet(path: string): Outlet {
 
 function callOutlet(sink: (bytes: Uint8Array<ArrayBuffer>) => unknown): Outlet {
   const pieces = new Arrivals();
-  return { write: (bytes) => pieces.expect(sink(bytes)), close: () => pieces.all(), closeNow() {} };
+  return { write: (bytes) => pieces.expect(sink(bytes.slice())), close: () => pieces.all(), closeNow() {} };
 }
 
 function streamOutlet(sink: WritableStream<Uint8Array<ArrayBuffer>>): Outlet {
   const writer = sink.getWriter();
   const pieces = new Arrivals();
   return {
-    write: (bytes) => pieces.expect(writer.write(bytes)),
+    write: (bytes) => pieces.expect(writer.write(bytes.slice())),
     async close() {
       await pieces.all();
       await writer.close();

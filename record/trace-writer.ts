@@ -2,6 +2,7 @@
 import { Kind } from "./event.ts";
 import type { Account } from "./history.ts";
 
+/** The bytes are good until the function returns. */
 export type Write = (bytes: Uint8Array<ArrayBuffer>) => void;
 
 /** IDs of the format. */
@@ -82,7 +83,7 @@ export class TraceWriter implements Account {
   }
 
   flush(): void {
-    if (this.#end > 0) this.#write(this.#bytes.slice(0, this.#end));
+    if (this.#end > 0) this.#write(this.#bytes.subarray(0, this.#end));
     this.#end = 0;
   }
 

@@ -38,6 +38,7 @@ const DATA = [
   "spec/slabsmith.schema.json",
   "bench/traces",
   "bench/peers/native",
+  "record/native/preload.c",
   "generator/ship/stress-worker.mjs",
 ];
 

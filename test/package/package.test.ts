@@ -153,6 +153,12 @@ describe("the library", () => {
     expect(code, err).toBe(0);
   });
 
+  test.skipIf(process.platform !== "linux")("the command finds the library that it compiles", async () => {
+    const { code, out, err } = await project.slabsmith("record", "--json", "--", "ls", "package.json");
+    expect(code, err).toBe(0);
+    expect(JSON.parse(out).traces).toMatchObject([{ file: "ls.trace.gz", source: "process", notes: [] }]);
+  });
+
   test("its schema can be imported", async () => {
     const text = `import { createRequire } from "node:module";
       console.log(createRequire(import.meta.url)("slabsmith/schema.json").title);`;
