@@ -4,6 +4,7 @@
  * `a ID SIZE` malloc · `z ID SIZE` calloc · `m ID SIZE ALIGN` memalign · `r ID SIZE` realloc · `f
  * ID` free · `t N` the following lines are thread N's · `# …` comment. Gzipped or plain.
  */
+import { HEAD } from "../record/trace-writer.ts";
 import { UserError } from "../spec/user-error.ts";
 import { isHistogram } from "./histogram.ts";
 import { readTraceFile, type TraceFile } from "./trace-file.ts";
@@ -42,8 +43,7 @@ const MAX_ID = (1 << (31 - KIND_BITS)) - 1;
 const MAX_ALIGNMENT = 2 ** 30;
 const MAX_THREAD = 2 ** 16 - 1;
 
-/** A recorder that writes this at the beginning ends its traces with a line of the second kind. */
-export const RECORDED = "# malloc trace v1, recorded by slabsmith";
+/** The last line of a trace whose first one is the recorder's `HEAD`. */
 export const END = /^# end: ids (\d+) ops (\d+) threads (\d+)$/;
 
 export function readTrace(file: string): Trace {
@@ -95,7 +95,8 @@ export function traceOf(file: TraceFile): Trace {
   let end: RegExpExecArray | undefined;
   const contents = text.split("\n");
   // A line without its end may lack digits too, and nothing shows it.
-  const mayBeTorn = broken !== undefined || text.startsWith(RECORDED);
+  const hasEnd = text.startsWith(HEAD);
+  const mayBeTorn = broken !== undefined || hasEnd;
   if (contents.at(-1) === "" || mayBeTorn) contents.pop();
   for (const content of contents) {
     line++;
@@ -160,7 +161,7 @@ export function traceOf(file: TraceFile): Trace {
       `trace ${name}: IDs count from 0, but ${highest} appears among ${lines.length} operations`,
     );
   }
-  const isCut = broken !== undefined || (end === undefined && text.startsWith(RECORDED));
+  const isCut = broken !== undefined || (hasEnd && end === undefined);
   const cutShort = isCut
     ? `trace ${name}: ${broken ?? "the recording broke off"} after line ${line}; its ${lines.length} operations are used`
     : undefined;

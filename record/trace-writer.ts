@@ -5,6 +5,8 @@ import type { Account } from "./history.ts";
 /** The bytes are good until the function returns. */
 export type Write = (bytes: Uint8Array<ArrayBuffer>) => void;
 
+/** First line of a trace that has a last one, `# end: …`. */
+export const HEAD = "# malloc trace v1, recorded by slabsmith";
 /** IDs of the format. */
 const MAX_IDS = 2 ** 28;
 /** The longest line has fewer bytes. */
@@ -36,14 +38,12 @@ export class TraceWriter implements Account {
 
   constructor(write: Write) {
     this.#write = write;
-    this.comment("malloc trace v1, recorded by slabsmith");
+    this.#line(HEAD);
   }
 
   /** A short one. */
   comment(text: string): void {
-    if (this.#end > BUFFER_BYTES - LONGEST_COMMENT) this.flush();
-    const { written } = new TextEncoder().encodeInto(`# ${text}\n`, this.#bytes.subarray(this.#end));
-    this.#end += written;
+    this.#line(`# ${text}`);
   }
 
   thread(thread: number): void {
@@ -96,6 +96,12 @@ export class TraceWriter implements Account {
     for (const note of notes) this.comment(note);
     this.comment(`end: ids ${this.blocks} ops ${this.operations} threads ${this.threads}`);
     this.flush();
+  }
+
+  #line(text: string): void {
+    if (this.#end > BUFFER_BYTES - LONGEST_COMMENT) this.flush();
+    const { written } = new TextEncoder().encodeInto(`${text}\n`, this.#bytes.subarray(this.#end));
+    this.#end += written;
   }
 
   #begin(letter: number): void {

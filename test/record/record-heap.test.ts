@@ -45,7 +45,7 @@ describe("a trace that is replayed on a heap that records", () => {
       leftOut: 0,
     });
     expect(contents(gathered.trace).every((bytes, index) => bytes.equals(contents(trace)[index]))).toBe(true);
-    expect(gathered.text).toMatch(/^# malloc trace v1\n/);
+    expect(gathered.text).toMatch(/^# malloc trace v1, recorded by slabsmith\n/);
     expect(gathered.text).toMatch(
       new RegExp(`\n# end: ids ${trace.ids} ops ${trace.operations} threads 1\n$`),
     );

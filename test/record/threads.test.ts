@@ -1,39 +1,31 @@
 /** Several threads, one recording: their calls stand in one order, in which no block lives twice. */
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
-import { buildSync, transformSync } from "esbuild";
-import { beforeAll, expect, test } from "vitest";
+import { buildSync } from "esbuild";
+import { expect, test } from "vitest";
+import { createHeap, type Heap, type HeapHandle } from "../../generated/shared/allocator.ts";
 import { type Recorded, recordHeap } from "../../record/index.ts";
-import { resolveSpec } from "../../spec/resolve.ts";
-import type { Heap, HeapHandle } from "../../templates/host/api.ts";
-import { emit, type HeapModule, importText, urlOf } from "../support/emitted.ts";
+import { urlOf } from "../support/emitted.ts";
 import { exchangeBlocks } from "./exchange.ts";
 import { Gathered } from "./sinks.ts";
 
 const OPERATIONS = 40_000;
 const BOXES = 64;
 
-let module: HeapModule;
-let urls: { readonly build: string; readonly record: string; readonly work: string };
-
 /** Node's workers read no TypeScript. */
-beforeAll(async () => {
-  const code = String((await emit(resolveSpec({ extends: "shared" }, "shared"))).get("index.js"));
-  module = await importText(code);
-  const { outputFiles } = buildSync({
-    entryPoints: ["record/index.ts"],
-    bundle: true,
-    format: "esm",
-    write: false,
-  });
-  const work = transformSync(readFileSync("test/record/exchange.ts", "utf8"), { loader: "ts" });
-  urls = { build: urlOf(code), record: urlOf(String(outputFiles[0]?.text)), work: urlOf(work.code) };
-});
+const urlOfModule = (entry: string): string => {
+  const { outputFiles } = buildSync({ entryPoints: [entry], bundle: true, format: "esm", write: false });
+  return urlOf(String(outputFiles[0]?.text));
+};
+const urls = {
+  build: urlOfModule("generated/shared/allocator.ts"),
+  record: urlOfModule("record/index.ts"),
+  work: urlOfModule("test/record/exchange.ts"),
+};
 
 function begin() {
   const gathered = new Gathered();
-  const heap = recordHeap(module.createHeap({ maxBytes: 64 << 20 }), gathered.sink);
+  const heap = recordHeap(createHeap({ maxBytes: 64 << 20 }), gathered.sink);
   const boxes = new SharedArrayBuffer(BOXES * 4);
   return { gathered, heap, boxes };
 }
