@@ -28,7 +28,7 @@ export type Kind = (typeof Kind)[keyof typeof Kind];
 
 export const KIND_MASK = 7;
 export const EVENT_WORDS = 3;
-/** Of a log: 192 KiB, which stay in a processor's cache, and a fraction of a millisecond to read. */
+/** Of a log: 192 KiB stay in a processor's cache, and are read in about a millisecond. */
 export const LOG_EVENTS = 1 << 14;
 export const LOG_WORDS = LOG_EVENTS * EVENT_WORDS;
 

@@ -25,7 +25,7 @@ export class Merge {
     this.#sources.push(source);
   }
 
-  /** Tells the history everything up to the first event that is not there yet, or up to a ticket. */
+  /** Tells the history what is there, up to the first event that is missing, or up to a ticket. */
   advance(end = Number.POSITIVE_INFINITY): void {
     while (this.#next < end) {
       const source = this.#sources.find(({ ticket }) => ticket === this.#next);

@@ -20,8 +20,8 @@ export type Recorded<H> = H & { readonly recording: Recording };
 
 /**
  * A heap of the same type over the same memory. What is called on it is recorded, in the trace
- * format, to the sink: a file's path (Node, Bun, Deno), a function, a stream, or, in the worker of a
- * heap that several threads share, the `recording.handle` of the heap that records already.
+ * format, to the sink: a file's path (Node, Bun, Deno), a function, a stream; or, in a worker that
+ * shares the heap, the `recording.handle` of the heap that records already.
  *
  * Without a sink the heap records if the program runs under `slabsmith record`; otherwise it is
  * returned as it is, and nothing costs anything.

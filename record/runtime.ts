@@ -47,7 +47,7 @@ export function processNumber(): number {
   return process?.pid ?? 0;
 }
 
-/** Calls the function when the process or the worker ends by itself. Returns how to take that back. */
+/** Calls the function when the process or the worker ends. Returns how to take that back. */
 export function atExit(listener: () => void): () => void {
   process?.once("exit", listener);
   return () => process?.off("exit", listener);

@@ -79,7 +79,7 @@ export async function writeResults(
   return results;
 }
 
-/** Of a process that became another program only that one counts: `env`, a shell before it forks. */
+/** A process that became another program, as `env` does, counts from then on. */
 function recordedProcesses(folder: string, asHistogram: boolean): Recorded[] {
   const files = new Map<string, EventFile>();
   for (const name of readdirSync(folder).filter((name) => name.endsWith(".events"))) {

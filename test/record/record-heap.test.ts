@@ -105,7 +105,7 @@ test("calls that fail leave no line, and the old block stays what it was", async
   expect(heap.realloc(fresh, 0)).toBe(0);
   heap.free(moved);
   await heap.recording.end();
-  heap.malloc(1);
+  for (let i = 0; i < 40_000; i++) heap.free(heap.malloc(1));
   const lines = gathered.text.split("\n").filter((line) => !line.startsWith("#"));
   expect(lines.join("; ")).toBe("a 0 24; r 0 5000; a 1 7; m 2 9 256; z 3 15; f 1; f 0; ");
 });
@@ -118,14 +118,15 @@ test("blocks that are live already come first, and reset frees all", async () =>
   heap.malloc(50);
   heap.free(before);
   heap.malloc(60);
+  const address = heap.malloc(70);
   heap.reset();
-  heap.malloc(70);
+  while (heap.malloc(70) !== address);
   const summary = await heap.recording.end();
   const lines = gathered.text.split("\n").filter((line) => !line.startsWith("#"));
   const [size] = /(?<=a 0 )\d+/.exec(lines[0]) ?? [];
   expect(Number(size)).toBeGreaterThanOrEqual(100);
-  expect(lines.slice(1).sort()).toEqual(["", "a 1 50", "a 2 60", "a 3 70", "f 0", "f 1", "f 2"]);
-  expect(summary.unknownFrees).toBe(0);
+  expect(lines.slice(1, 8).sort()).toEqual(["a 1 50", "a 2 60", "a 3 70", "f 0", "f 1", "f 2", "f 3"]);
+  expect(summary).toMatchObject({ unknownFrees: 0, missedFrees: 0 });
 });
 
 test("what the recording cannot know is counted, and said in the file", async () => {

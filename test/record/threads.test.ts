@@ -2,9 +2,9 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { buildSync } from "esbuild";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createHeap, type Heap, type HeapHandle } from "../../generated/shared/allocator.ts";
-import { type Recorded, recordHeap } from "../../record/index.ts";
+import { type Recorded, type RecordingHandle, recordHeap } from "../../record/index.ts";
 import { urlOf } from "../support/emitted.ts";
 import { exchangeBlocks } from "./exchange.ts";
 import { Gathered } from "./sinks.ts";
@@ -85,4 +85,43 @@ test("a heap for several threads that one thread uses needs no handle, and says 
   const { operations } = await heap.recording.end();
   expect(gathered.trace).toMatchObject({ threads: 1, ids: expect.any(Number) });
   expect(operations).toBeGreaterThan(30_000);
+});
+
+describe("an address that changes hands within a call has one block at a time", () => {
+  /** One address, and a second thread that gets it as soon as this one has given it up. */
+  function pair() {
+    const gathered = new Gathered();
+    const calls = {
+      malloc: (_size: number) => 64,
+      calloc: () => 64,
+      memalign: () => 64,
+      realloc: (_ptr: number, _size: number) => 128,
+      free: (_ptr: number) => {},
+      threadSlot: 0,
+    };
+    const stolen = { ...calls, realloc: steal(128), free: steal(0) } as typeof calls;
+    const one = recordHeap(stolen, gathered.sink);
+    const other = recordHeap(calls, one.recording.handle as RecordingHandle);
+    function steal(result: number) {
+      return () => {
+        other.malloc(8);
+        return result;
+      };
+    }
+    return { one, gathered };
+  }
+
+  test.each([
+    ["free", "a 0 8; f 0; t 2; a 1 8"],
+    ["realloc", "a 0 8; t 2; a 1 8; t 1; r 0 9"],
+  ] as const)("%s", async (call, expected) => {
+    const { one, gathered } = pair();
+    one.malloc(8);
+    if (call === "free") one.free(64);
+    else one.realloc(64, 9);
+    const summary = await one.recording.end();
+    const lines = gathered.text.split("\n").filter((line) => /^[^#]/.test(line));
+    expect(lines.join("; ")).toBe(expected);
+    expect(summary).toMatchObject({ unknownFrees: 0, missedFrees: 0, threads: 2 });
+  });
 });
