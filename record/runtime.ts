@@ -57,7 +57,12 @@ export function atExit(listener: () => void): () => void {
 export function* receiveNow(channel: BroadcastChannel): Iterable<unknown> {
   const threads = builtin<WorkerThreads>("worker_threads");
   for (;;) {
-    const received = threads?.receiveMessageOnPort(channel);
+    let received: { readonly message: unknown } | undefined;
+    try {
+      received = threads?.receiveMessageOnPort(channel);
+    } catch {
+      // Deno asks ports only.
+    }
     if (received === undefined) return;
     yield received.message;
   }

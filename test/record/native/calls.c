@@ -97,6 +97,7 @@ static void fork_off(void) {
   }
   int status;
   wait(&status);
+  free(before);
   free(malloc(6666));
 }
 
