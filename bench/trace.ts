@@ -4,10 +4,10 @@
  * `a ID SIZE` malloc · `z ID SIZE` calloc · `m ID SIZE ALIGN` memalign · `r ID SIZE` realloc · `f
  * ID` free · `t N` the following lines are thread N's · `# …` comment. Gzipped or plain.
  */
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { HEAD } from "../record/trace-writer.ts";
 import { UserError } from "../spec/user-error.ts";
+import { isHistogram } from "./histogram.ts";
+import { readTraceFile, type TraceFile } from "./trace-file.ts";
 
 /**
  * The low bits of an operation's first word. Frequent kinds come first: replays test them in this
@@ -33,6 +33,8 @@ export interface Trace {
   /** Most bytes that were requested and not yet freed at one time. */
   readonly peakLiveBytes: number;
   readonly peakLiveBlocks: number;
+  /** The recording broke off: where, and how much there is. */
+  readonly cutShort?: string;
 }
 
 /** IDs and sizes stay in 31 bits, so that no replay needs more than small integers. */
@@ -41,30 +43,28 @@ const MAX_ID = (1 << (31 - KIND_BITS)) - 1;
 const MAX_ALIGNMENT = 2 ** 30;
 const MAX_THREAD = 2 ** 16 - 1;
 
-const GZIP_MAGIC = 0x8b1f;
+/** The last line of a trace whose first one is the recorder's `HEAD`. */
+export const END = /^# end: ids (\d+) ops (\d+) threads (\d+)$/;
 
 export function readTrace(file: string): Trace {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    throw new UserError(`${file}: cannot read the trace (${(error as NodeJS.ErrnoException).code})`);
-  }
-  if (bytes.length >= 2 && bytes.readUInt16LE(0) === GZIP_MAGIC) {
-    try {
-      bytes = gunzipSync(bytes);
-    } catch {
-      throw new UserError(`${file}: the gzip data is damaged or cut short`);
-    }
-  }
-  return parseTrace(basename(file).replace(/\.trace(\.gz)?$/, ""), bytes.toString("latin1"));
+  return traceOf(readTraceFile(file));
+}
+
+export function parseTrace(name: string, text: string): Trace {
+  return traceOf({ name, text });
 }
 
 /**
  * Blocks that a program never freed are freed at the end, in order of their IDs: a replay must
  * leave the heap empty, or the next one would measure a fuller heap.
  */
-export function parseTrace(name: string, text: string): Trace {
+export function traceOf(file: TraceFile): Trace {
+  const { name, text, broken } = file;
+  if (isHistogram(file)) {
+    throw new UserError(
+      `${name} is a histogram: it has sizes and lifetimes, and no calls to replay; init --trace takes it`,
+    );
+  }
   const words: number[] = [];
   const lines: number[] = [];
   const threadOf: number[] = [];
@@ -92,12 +92,20 @@ export function parseTrace(name: string, text: string): Trace {
   const threads = new Map<number, number>();
   let thread = 1;
   let line = 0;
-  for (const content of text.split("\n")) {
+  let end: RegExpExecArray | undefined;
+  const contents = text.split("\n");
+  // A line without its end may lack digits too, and nothing shows it.
+  const hasEnd = text.startsWith(HEAD);
+  const mayBeTorn = broken !== undefined || hasEnd;
+  if (contents.at(-1) === "" || mayBeTorn) contents.pop();
+  for (const content of contents) {
     line++;
     const trimmed = content.trim();
+    if (trimmed.startsWith("#")) end = END.exec(trimmed) ?? end;
     if (trimmed === "" || trimmed.startsWith("#")) continue;
     const fail = (problem: string): never => {
-      throw new UserError(`trace ${name}, line ${line}: ${problem}: "${trimmed.slice(0, 60)}"`);
+      const usable = lines.length === 0 ? "" : ` (usable: the ${lines.length} operations before this line)`;
+      throw new UserError(`trace ${name}, line ${line}: ${problem}: "${trimmed.slice(0, 60)}"${usable}`);
     };
     const [letter = "", ...fields] = trimmed.split(/\s+/);
     const names = FIELDS[letter] ?? fail(`unknown operation "${letter}" (known: a, z, m, r, f, t)`);
@@ -153,10 +161,19 @@ export function parseTrace(name: string, text: string): Trace {
       `trace ${name}: IDs count from 0, but ${highest} appears among ${lines.length} operations`,
     );
   }
+  const isCut = broken !== undefined || (hasEnd && end === undefined);
+  const cutShort = isCut
+    ? `trace ${name}: ${broken ?? "the recording broke off"} after line ${line}; its ${lines.length} operations are used`
+    : undefined;
+  if (lines.length === 0) throw new UserError(`trace ${name}: ${broken ?? "it holds no operation"}`);
+  if (end !== undefined && (Number(end[1]) !== live.length || Number(end[2]) !== lines.length)) {
+    throw new UserError(
+      `trace ${name}: its last line counts ${end[1]} IDs and ${end[2]} operations, but there are ${live.length} and ${lines.length}: lines are missing`,
+    );
+  }
   live.forEach((size, id) => {
     if (size >= 0) emit(Kind.free, id, 0, 0);
   });
-  if (lines.length === 0) throw new UserError(`trace ${name}: it holds no operation`);
 
   return {
     name,
@@ -169,6 +186,7 @@ export function parseTrace(name: string, text: string): Trace {
     ids: live.length,
     peakLiveBytes,
     peakLiveBlocks,
+    ...(cutShort !== undefined && { cutShort }),
   };
 }
 

@@ -5,10 +5,12 @@ import { UserError } from "../spec/user-error.ts";
 import { CheckFailed } from "./check/check-failed.ts";
 import { addBenchCommand } from "./commands/bench.ts";
 import { addCheckCommand } from "./commands/check.ts";
+import { ExitCode } from "./commands/exit-code.ts";
 import { addExplainCommand } from "./commands/explain.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
 import { addInitCommand } from "./commands/init.ts";
 import { addMatrixCommand } from "./commands/matrix.ts";
+import { addRecordCommand } from "./commands/record.ts";
 import { addShipCommand } from "./commands/ship.ts";
 import { GeneratorError } from "./stages/generator-error.ts";
 import { version } from "./version.ts";
@@ -24,10 +26,13 @@ export function program(): Command {
     .description("Forges memory allocators for linear memory from a declarative spec.")
     .version(version)
     .showHelpAfterError("(--help says more)")
+    // What follows a command's name belongs to it, or to the program that it runs.
+    .enablePositionalOptions()
     .exitOverride();
   addInitCommand(slabsmith);
   addGenerateCommand(slabsmith);
   addExplainCommand(slabsmith);
+  addRecordCommand(slabsmith);
   addBenchCommand(slabsmith);
   addMatrixCommand(slabsmith);
   addCheckCommand(slabsmith);
@@ -49,6 +54,7 @@ export async function main(args: readonly string[]): Promise<number> {
 function report(error: unknown): number {
   // Commander has said it already; of its "errors" help and version are none.
   if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : MISUSED;
+  if (error instanceof ExitCode) return error.code;
   const isMisuse = error instanceof UserError;
   const isTold = isMisuse || error instanceof GeneratorError || error instanceof CheckFailed;
   const text = isTold ? error.message : `this is a mistake in slabsmith\n${(error as Error)?.stack ?? error}`;

@@ -38,12 +38,11 @@ Results are kept in the folder as they come: the same command goes on where it w
 
 export function addMatrixCommand(program: Command): void {
   const matrix = program
-    // What follows `merge` belongs to it, also where `matrix` has an option of that name.
-    .enablePositionalOptions()
     .command("matrix")
     .description(
       "generates, tests and measures every combination of a spec's choices, and says which choice matters",
     )
+    // What follows `merge` belongs to it, also where `matrix` has an option of that name.
     .enablePositionalOptions()
     .argument("<spec>", "what the combinations differ from: a preset's name or a spec file")
     .option(

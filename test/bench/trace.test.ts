@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeOperation, parseTrace, readTrace } from "../../bench/trace.ts";
 
 const folder = new URL("../../bench/traces/", import.meta.url).pathname;
@@ -78,4 +80,70 @@ test("a file that is not there is named", () => {
   expect(() => readTrace("/nowhere/a.trace.gz")).toThrow(
     "/nowhere/a.trace.gz: cannot read the trace (ENOENT)",
   );
+});
+
+describe("a file that is not what was written", () => {
+  let scratch: string;
+  beforeAll(() => {
+    scratch = mkdtempSync(join(tmpdir(), "slabsmith-trace-"));
+  });
+  afterAll(() => rmSync(scratch, { recursive: true }));
+
+  const HEAD = "# malloc trace v1, recorded by slabsmith\n";
+  const calls = (count: number) => Array.from({ length: count }, (_, id) => `a ${id} ${100 + id}\n`).join("");
+  const read = (bytes: string | Buffer) => {
+    const file = join(scratch, "some.trace.gz");
+    writeFileSync(file, bytes);
+    return readTrace(file);
+  };
+
+  test("a recording that broke off is used as far as it goes, and says so", () => {
+    const trace = read(`${HEAD}${calls(5)}a 5 10`);
+    expect(trace.ids).toBe(5);
+    expect(trace.cutShort).toBe(
+      "trace some: the recording broke off after line 6; its 5 operations are used",
+    );
+    expect(read(`${HEAD}${calls(5)}# end: ids 5 ops 5 threads 1\n`).cutShort).toBeUndefined();
+    expect(read(calls(5)).cutShort).toBeUndefined();
+  });
+
+  test("gzip data that is cut short are used as far as they go, member by member", () => {
+    const bytes = Buffer.concat([gzipSync(HEAD), gzipSync(calls(2000))]);
+    const trace = read(bytes.subarray(0, bytes.length - 500));
+    expect(trace.ids).toBeGreaterThan(1000);
+    expect(trace.ids).toBeLessThan(2000);
+    expect(trace.cutShort).toBe(
+      `trace some: the gzip data is cut short after line ${trace.ids + 1}; its ${trace.ids} operations are used`,
+    );
+  });
+
+  test("gzip data that is damaged is used up to the damage", () => {
+    const members = [HEAD + calls(3), calls(9).slice(calls(3).length)].map((text) => gzipSync(text));
+    (members[1] as Buffer).fill(255, 10, 16);
+    const trace = read(Buffer.concat(members));
+    expect(trace.ids).toBe(3);
+    expect(trace.cutShort).toMatch(
+      /^trace some: the gzip data is damaged at byte \d+ after line 4; its 3 op/,
+    );
+    (members[0] as Buffer).fill(255, 10, 16);
+    expect(() => read(members[0] as Buffer)).toThrow(/^trace some: the gzip data is damaged at byte 1\d$/);
+  });
+
+  test("lines that are missing are noticed by the last line", () => {
+    expect(() => read(`${HEAD}${calls(4)}# end: ids 5 ops 7 threads 1\n`)).toThrow(
+      "trace some: its last line counts 5 IDs and 7 operations, but there are 4 and 4: lines are missing",
+    );
+  });
+
+  test("a line that is wrong says how much before it is usable", () => {
+    expect(() => read("a 0 8\na 1 8\nf 7\nf 0\n")).toThrow(
+      'trace some, line 3: block 7 was never allocated: "f 7" (usable: the 2 operations before this line)',
+    );
+  });
+
+  test("a histogram is no trace", () => {
+    expect(() => read("# malloc histogram v1\nc 1 1 8\n# end\n")).toThrow(
+      "some is a histogram: it has sizes and lifetimes, and no calls to replay; init --trace takes it",
+    );
+  });
 });

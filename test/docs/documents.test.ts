@@ -36,7 +36,7 @@ function anchors(text: string): string[] {
 }
 
 it("comments have short lines", () => {
-  const long = ["bench", "examples", "generator", "spec", "templates"].flatMap((folder) =>
+  const long = ["bench", "examples", "generator", "record", "spec", "templates"].flatMap((folder) =>
     readdirSync(ROOT + folder, { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
       .flatMap((name) => {
@@ -115,7 +115,7 @@ describe.each(documents)("$name", ({ name, text }) => {
 
   it("names files that are there", () => {
     for (const [, path] of text.matchAll(
-      /`((?:spec|templates|generator|bench|test|generated|examples|docs)\/[\w./-]+)`/g,
+      /`((?:spec|templates|generator|record|bench|test|generated|examples|docs)\/[\w./-]+)`/g,
     )) {
       expect(existsSync(ROOT + path), `${path}`).toBe(true);
     }

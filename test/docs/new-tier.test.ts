@@ -23,6 +23,7 @@ beforeAll(() => {
     "templates",
     "generator",
     "bench",
+    "record",
     "package.json",
     "tsconfig.json",
     "biome.json",

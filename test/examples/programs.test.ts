@@ -14,6 +14,10 @@ const programs: readonly (readonly [name: string, output: readonly string[]])[] 
   ],
   ["wasm-memory", ["sum 250000, first address at least 65536: true", "the memory has grown: true"]],
   [
+    "recorded-heap",
+    ["2500 calls, 1000 blocks", "a 0 8, a 1 9, a 2 10", "500 blocks of 100 bytes lived 750 calls each"],
+  ],
+  [
     "saved-heap",
     [
       "notes 1001, the latest: one more",

@@ -136,6 +136,29 @@ describe("the library", () => {
     expect(await project.module(text)).toEqual({ code: 0, out: "", err: "" });
   });
 
+  test("a heap records to a file, and the trace can be read", async () => {
+    project.write(
+      "recording.mjs",
+      [
+        'import { generate } from "slabsmith";',
+        'import { recordHeap } from "slabsmith/record";',
+        'const { files } = await generate("tiny");',
+        'const { createHeap } = await import("data:text/javascript," + encodeURIComponent(files.get("index.js")));',
+        'const heap = recordHeap(createHeap(), "small.trace.gz");',
+        "for (let size = 0; size < 1000; size++) heap.malloc(size);",
+      ].join("\n"),
+    );
+    expect(await project.run(project.node, "recording.mjs")).toEqual({ code: 0, out: "", err: "" });
+    const { code, err } = await project.slabsmith("init", "--trace", "small.trace.gz", "--name", "recorded");
+    expect(code, err).toBe(0);
+  });
+
+  test.skipIf(process.platform !== "linux")("the command finds the library that it compiles", async () => {
+    const { code, out, err } = await project.slabsmith("record", "--json", "--", "ls", "package.json");
+    expect(code, err).toBe(0);
+    expect(JSON.parse(out).traces).toMatchObject([{ file: "ls.trace.gz", source: "process", notes: [] }]);
+  });
+
   test("its schema can be imported", async () => {
     const text = `import { createRequire } from "node:module";
       console.log(createRequire(import.meta.url)("slabsmith/schema.json").title);`;
@@ -176,10 +199,15 @@ describe("the library", () => {
       [
         'import slabsmith from "slabsmith/vite";',
         'import { mallocAs, struct } from "slabsmith/typed";',
+        'import { type Recorded, recordHeap, recordImports } from "slabsmith/record";',
         'import { createHeap } from "./particles.heap.js";',
         "const heap = createHeap({ maxBytes: 1 << 20 });",
         'export const array: Float32Array | undefined = mallocAs(heap, "f32", heap.malloc(8));',
         'export const id: bigint | undefined = struct({ id: "u64" }).malloc(heap)?.id;',
+        "export const recorded: Recorded<typeof heap> = recordHeap(heap, (bytes) => bytes.length);",
+        'export const thread: number = recordHeap(recorded, "a.trace.gz", { histogram: true }).recording.thread;',
+        "export const maybe: Promise<unknown> | undefined = recordHeap(heap).recording?.end();",
+        "export const { imports } = recordImports({ malloc: heap.malloc, memory: 1 }, new WritableStream());",
         "export const plugins: { name: string }[] = [slabsmith({ include: /x/ })];",
       ].join("\n"),
     );

@@ -47,7 +47,11 @@ export async function bench(flags: BenchFlags): Promise<void> {
 /** Every mistake is found here, before anything is generated. */
 function chosenWork({ workloads, trace, threads }: BenchFlags) {
   const traces = (trace ?? []).map((file) => resolve(file));
-  const traceNames = traces.map((file) => readTrace(file).name);
+  const traceNames = traces.map((file) => {
+    const { name, cutShort } = readTrace(file);
+    if (cutShort !== undefined) process.stderr.write(`${cutShort}\n`);
+    return name;
+  });
   const counts = threads === undefined ? [] : threadCounts(threads);
   const standard = counts.length > 0 ? DEFAULT_THREADED : DEFAULT_WORKLOADS;
   const names = list(workloads ?? (trace ? "" : standard));

@@ -23,7 +23,9 @@ type Given = Readonly<Record<(typeof QUESTIONS)[number][0], string>>;
 
 export async function init(folder: string, flags: InitFlags): Promise<void> {
   const format = oneOf("--format", flags.format ?? "ts", FORMATS) as Format;
-  const known = { ...(flags.trace !== undefined && answersOf(flags.trace)), ...flags };
+  const { note, ...traced } = flags.trace === undefined ? {} : answersOf(flags.trace);
+  if (note !== undefined) process.stderr.write(`${note}\n`);
+  const known = { ...traced, ...flags };
   const isAsked = process.stdin.isTTY && QUESTIONS.every(([key]) => known[key] === undefined);
   const answers = readAnswers(isAsked ? await ask() : withDefaults(known));
   const file = join(folder, `${answers.name}.heap.${format}`);
