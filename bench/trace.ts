@@ -4,8 +4,9 @@
  * `a ID SIZE` malloc · `z ID SIZE` calloc · `m ID SIZE ALIGN` memalign · `r ID SIZE` realloc · `f
  * ID` free · `t N` the following lines are thread N's · `# …` comment. Gzipped or plain.
  */
-import { HEAD } from "../record/trace-writer.ts";
+
 import { UserError } from "../spec/user-error.ts";
+import { HEAD } from "../templates/record/trace-writer.ts";
 import { isHistogram } from "./histogram.ts";
 import { readTraceFile, type TraceFile } from "./trace-file.ts";
 

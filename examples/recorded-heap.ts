@@ -4,7 +4,7 @@
  * `npx tsx examples/recorded-heap.ts` runs it.
  */
 import { createHeap } from "../generated/single/allocator.ts";
-import { recordHeap } from "../record/index.ts";
+import { recordHeap } from "../templates/record/index.ts";
 
 /** Names, each in a block of its own; a longer one replaces it. */
 function work(heap: Pick<ReturnType<typeof createHeap>, "malloc" | "realloc" | "free">): void {

@@ -1,4 +1,4 @@
-/** `slabsmith record`: the command line of `record/command/`. */
+/** `slabsmith record`: the command line of `generator/record/`. */
 import type { Command } from "commander";
 
 export interface RecordFlags {

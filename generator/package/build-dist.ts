@@ -26,7 +26,7 @@ const PUBLIC = [
   "generator/index.ts",
   ...["vite", "rollup", "webpack", "esbuild", "client"].map((name) => `generator/plugin/${name}.ts`),
   "templates/typed.ts",
-  "record/index.ts",
+  "templates/record/index.ts",
   "templates/adapters/thi-ng-malloc.ts",
 ];
 /** What is run, by the system, as a worker, or as a process of its own. */
@@ -38,7 +38,7 @@ const DATA = [
   "spec/slabsmith.schema.json",
   "bench/traces",
   "bench/peers/native",
-  "record/native/preload.c",
+  "generator/record/native/preload.c",
   "generator/ship/stress-worker.mjs",
 ];
 

@@ -23,7 +23,6 @@ beforeAll(() => {
     "templates",
     "generator",
     "bench",
-    "record",
     "package.json",
     "tsconfig.json",
     "biome.json",

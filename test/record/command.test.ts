@@ -9,8 +9,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { parseHistogram } from "../../bench/histogram.ts";
 import { readTrace, type Trace } from "../../bench/trace.ts";
 import { readTraceFile } from "../../bench/trace-file.ts";
-import { type RecordRequest, record } from "../../record/command/record.ts";
-import type { Result } from "../../record/command/results.ts";
+import { type RecordRequest, record } from "../../generator/record/record.ts";
+import type { Result } from "../../generator/record/results.ts";
 import { UserError } from "../../spec/user-error.ts";
 import { slabsmith } from "../cli/slabsmith.ts";
 

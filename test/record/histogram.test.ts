@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { parseHistogram } from "../../bench/histogram.ts";
 import { createHeap } from "../../generated/single/allocator.ts";
 import { answersOf } from "../../generator/init/trace-answers.ts";
-import { recordHeap } from "../../record/index.ts";
+import { recordHeap } from "../../templates/record/index.ts";
 import { randomNumbers } from "../support/script.ts";
 import { Gathered } from "./sinks.ts";
 

@@ -1,10 +1,10 @@
 /** The merge of logs: in the order of the tickets, and no further than what is complete. */
 import { beforeEach, expect, test } from "vitest";
-import { EVENT_WORDS, Kind, LOG_EVENTS, LOG_WORDS } from "../../record/event.ts";
-import { History } from "../../record/history.ts";
-import { LogSource } from "../../record/log-source.ts";
-import { Merge } from "../../record/merge.ts";
-import { TraceWriter } from "../../record/trace-writer.ts";
+import { EVENT_WORDS, Kind, LOG_EVENTS, LOG_WORDS } from "../../templates/record/event.ts";
+import { History } from "../../templates/record/history.ts";
+import { LogSource } from "../../templates/record/log-source.ts";
+import { Merge } from "../../templates/record/merge.ts";
+import { TraceWriter } from "../../templates/record/trace-writer.ts";
 import { Gathered } from "./sinks.ts";
 
 let gathered: Gathered;

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vites
 import { parseTrace, readTrace, type Trace } from "../../bench/trace.ts";
 import { traceReplay } from "../../bench/workloads/trace-replay.ts";
 import { createHeap, type Heap } from "../../generated/single/allocator.ts";
-import { type Recorded, recordHeap } from "../../record/index.ts";
+import { type Recorded, recordHeap } from "../../templates/record/index.ts";
 import { Ledger } from "../support/ledger.ts";
 import { play, randomScript } from "../support/script.ts";
 import { variantOf } from "../support/variants.ts";

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import wabt from "wabt";
 import { createHeap } from "../../generated/single/allocator.ts";
-import { recordImports } from "../../record/index.ts";
+import { recordImports } from "../../templates/record/index.ts";
 import { Gathered } from "./sinks.ts";
 
 /** Calls each import once, with sizes as Wasm passes them. */

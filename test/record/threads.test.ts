@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { buildSync } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { createHeap, type Heap, type HeapHandle } from "../../generated/shared/allocator.ts";
-import { type Recorded, type RecordingHandle, recordHeap } from "../../record/index.ts";
+import { type Recorded, type RecordingHandle, recordHeap } from "../../templates/record/index.ts";
 import { urlOf } from "../support/emitted.ts";
 import { exchangeBlocks } from "./exchange.ts";
 import { Gathered } from "./sinks.ts";

@@ -1,7 +1,7 @@
 /** What `slabsmith record` does. */
 import { createProgress } from "../../../bench/progress.ts";
-import { type Recording, record } from "../../../record/command/record.ts";
-import type { Result } from "../../../record/command/results.ts";
+import { type Recording, record } from "../../record/record.ts";
+import type { Result } from "../../record/results.ts";
 import { ExitCode } from "../exit-code.ts";
 import type { RecordFlags } from "../record.ts";
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Progress } from "../../bench/progress.ts";
-import { FOLDER_VARIABLE, HISTOGRAM_VARIABLE } from "../sink.ts";
+import { FOLDER_VARIABLE, HISTOGRAM_VARIABLE } from "../../templates/record/sink.ts";
 import { OutputFiles } from "./output-files.ts";
 import { compilePreload } from "./preload.ts";
 import { findProgram, type Program, RUNTIMES } from "./program.ts";

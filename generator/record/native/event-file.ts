@@ -1,8 +1,8 @@
 /** The file in which `preload.c` leaves the events of a process. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { KIND_MASK, Kind } from "../event.ts";
-import type { History } from "../history.ts";
-import { FIRST_TICKET, type Source } from "../merge.ts";
+import { KIND_MASK, Kind } from "../../../templates/record/event.ts";
+import type { History } from "../../../templates/record/history.ts";
+import { FIRST_TICKET, type Source } from "../../../templates/record/merge.ts";
 
 const MAGIC = "slabsmith events";
 const CHUNK_BYTES = 1 << 18;

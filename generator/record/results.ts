@@ -16,12 +16,12 @@ import { parseHistogram } from "../../bench/histogram.ts";
 import type { Progress } from "../../bench/progress.ts";
 import { END, traceOf } from "../../bench/trace.ts";
 import { readTraceFile } from "../../bench/trace-file.ts";
-import { Histogram } from "../histogram.ts";
-import { History, notesOn } from "../history.ts";
-import { EventFile } from "../native/event-file.ts";
-import { tellProcess } from "../native/process-history.ts";
-import { openSink } from "../sink.ts";
-import { TraceWriter } from "../trace-writer.ts";
+import { Histogram } from "../../templates/record/histogram.ts";
+import { History, notesOn } from "../../templates/record/history.ts";
+import { openSink } from "../../templates/record/sink.ts";
+import { TraceWriter } from "../../templates/record/trace-writer.ts";
+import { EventFile } from "./native/event-file.ts";
+import { tellProcess } from "./native/process-history.ts";
 import type { OutputFiles } from "./output-files.ts";
 
 /** A trace or a histogram that was written. */

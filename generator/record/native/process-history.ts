@@ -1,7 +1,7 @@
 /** The history of a process, with what it had when it was forked. */
-import { Kind } from "../event.ts";
-import { History, type Operations } from "../history.ts";
-import { Merge } from "../merge.ts";
+import { Kind } from "../../../templates/record/event.ts";
+import { History, type Operations } from "../../../templates/record/history.ts";
+import { Merge } from "../../../templates/record/merge.ts";
 import type { EventFile } from "./event-file.ts";
 
 const FIRST_THREAD = 1;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../spec/user-error.ts";
 
-const SOURCE = fileURLToPath(new URL("../native/preload.c", import.meta.url));
+const SOURCE = fileURLToPath(new URL("./native/preload.c", import.meta.url));
 
 /** Puts the library into the folder; returns its path. Throws a UserError where that cannot be. */
 export function compilePreload(folder: string): string {
