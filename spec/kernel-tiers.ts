@@ -59,8 +59,8 @@ const refusesNone = ({ last, counted, drainEvery }: KernelSpec["tlsSll"]) =>
   last === 0 || (!counted && drainEvery === 0);
 
 /** Whether nothing at a free needs the block's class. */
-const isUnwatched = ({ header, activeTracking, tiers }: Choices) =>
-  !header && !activeTracking && !tiers.tlsHint;
+const isUnwatched = ({ header, activeTracking, tiers, observe }: Choices) =>
+  !header && !activeTracking && !tiers.tlsHint && !(observe.counters && observe.counters.classes.length > 0);
 
 type Capped = false | { readonly cap: number; readonly capFor: Readonly<Record<string, number>> };
 

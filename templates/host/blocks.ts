@@ -10,7 +10,7 @@ import { isMarked, keptBlocks, markFreeBlocks, newMarks } from "./free-blocks";
 import { slabs, unopenedBlocks } from "./heap-walk";
 import { expectEnd, expectSlab } from "./soundness";
 
-/** @inline Whether a user has a block: one that waits in quarantine nobody has. */
+/** @inline Whether a user has a block: one that a guard keeps nobody has. */
 function isUsed(ptr: number, isFree: boolean): boolean {
   return spec.guards.states ? blockState(ptr) === BLOCK_LIVE : !isFree;
 }

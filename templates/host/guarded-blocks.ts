@@ -12,16 +12,10 @@ import { spec } from "../kernel/spec";
 import { slabs, threadSlots } from "./heap-walk";
 import { expect, isSlab } from "./soundness";
 
-/** Live blocks have whole zones, and what waits in quarantine is as it was filled. */
+/** What is filled is as it was filled: around live blocks, and in freed ones that are kept. */
 export function checkStates(): void {
-  for (const ptr of blocksOfUsers()) {
-    const slab = slabOfBlock(ptr);
-    if (spec.guards.headers) expectHeader(ptr, load32(slab + Slab.class));
-    if (spec.guards.redZone > 0) {
-      const usable = usableIn(slab, ptr);
-      expect(bytesAskedFor(ptr) <= usable, "a block holds what was asked for", ptr);
-      expectZones(ptr, ptr + bytesAskedFor(ptr), ptr + usable);
-    }
+  if (spec.guards.headers || spec.guards.redZone > 0) {
+    for (const ptr of blocksOfUsers()) checkAround(ptr);
   }
   if (spec.guards.quarantineBytes > 0) {
     for (const slot of threadSlots()) checkQuarantine(slot);
@@ -43,6 +37,16 @@ export function* blocksOfUsers(): Generator<number> {
         if (blockState(ptr) === BLOCK_LIVE) yield ptr;
       }
     }
+  }
+}
+
+function checkAround(ptr: number): void {
+  const slab = slabOfBlock(ptr);
+  if (spec.guards.headers) expectHeader(ptr, load32(slab + Slab.class));
+  if (spec.guards.redZone > 0) {
+    const usable = usableIn(slab, ptr);
+    expect(bytesAskedFor(ptr) <= usable, "a block holds what was asked for", ptr);
+    expectZones(ptr, ptr + bytesAskedFor(ptr), ptr + usable);
   }
 }
 

@@ -37,7 +37,7 @@ beforeAll(() => {
     execFileSync("cc", ["-O1", "-fno-builtin", "-pthread", "-o", CALLS(), "test/record/native/calls.c"]);
   }
   for (const [name, entry] of [
-    ["record", "record/index.ts"],
+    ["record", "templates/record/index.ts"],
     ["heap", "generated/single/allocator.ts"],
   ] as const) {
     buildSync({ entryPoints: [entry], bundle: true, format: "esm", outfile: join(shared, `${name}.mjs`) });

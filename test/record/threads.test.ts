@@ -19,7 +19,7 @@ const urlOfModule = (entry: string): string => {
 };
 const urls = {
   build: urlOfModule("generated/shared/allocator.ts"),
-  record: urlOfModule("record/index.ts"),
+  record: urlOfModule("templates/record/index.ts"),
   work: urlOfModule("test/record/exchange.ts"),
 };
 
