@@ -19,6 +19,8 @@ export interface Metadata {
   readonly bytesPerSuperSlab: number;
   readonly bytesPerThread: number;
   readonly bytesPerHeap: number;
+  /** What `committedBytes` counts of it: of every heap, and of each committed SuperSlab. */
+  readonly committed: { readonly fixed: number; readonly perSuperSlab: number };
 }
 
 type RecordName = "Heap" | "ThreadSlot" | "SuperSlab" | "Slab";
@@ -84,6 +86,14 @@ export function layOutMetadata({ kernel, lowering, spec }: ResolvedSpec): Metada
     bytesPerSuperSlab: words.SuperSlab * 4 + pagesPerSuperSlab * bytesPerPage,
     bytesPerThread: (words.ThreadSlot + kernel.arrayWords) * 4,
     bytesPerHeap,
+    committed: {
+      fixed: 4 * (words.Heap + slots * words.ThreadSlot + kernel.threads * kernel.arrayWords),
+      perSuperSlab:
+        words.SuperSlab * 4 +
+        (many || !kernel.pool.wordSearch ? 0 : 24) +
+        Math.ceil(pagesPerSuperSlab / 32) * 4 +
+        pagesPerSuperSlab * bytesPerPage,
+    },
   };
 }
 
