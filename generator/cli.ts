@@ -10,6 +10,7 @@ import { addGenerateCommand } from "./commands/generate.ts";
 import { addInitCommand } from "./commands/init.ts";
 import { addMatrixCommand } from "./commands/matrix.ts";
 import { addShipCommand } from "./commands/ship.ts";
+import { addTuneCommand } from "./commands/tune.ts";
 import { GeneratorError } from "./stages/generator-error.ts";
 import { version } from "./version.ts";
 
@@ -31,6 +32,7 @@ export function program(): Command {
   addBenchCommand(slabsmith);
   addMatrixCommand(slabsmith);
   addCheckCommand(slabsmith);
+  addTuneCommand(slabsmith);
   addShipCommand(slabsmith);
   return slabsmith;
 }

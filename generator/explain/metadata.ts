@@ -97,15 +97,23 @@ export function layOutMetadata({ kernel, lowering, spec }: ResolvedSpec): Metada
   };
 }
 
-/** Lengths of the kernel's records in this variant, from their declarations. */
-function recordWords(spec: KernelSpec, allFields: boolean): Record<RecordName, number> {
+/** Read once: who searches the specs asks for thousands of layouts. */
+let records: Program | undefined;
+
+function recordsProgram(): Program {
   const file = new URL("../../templates/kernel/records.ts", import.meta.url);
-  const text = readFileSync(file, "utf8");
-  const program: Program = {
-    modules: [{ path: "templates/kernel/records.ts", about: "", text, host: false }],
+  records ??= {
+    modules: [
+      { path: "templates/kernel/records.ts", about: "", text: readFileSync(file, "utf8"), host: false },
+    ],
     records: new Map(),
   };
-  const layouts = layoutRecords(program, {
+  return records;
+}
+
+/** Lengths of the kernel's records in this variant, from their declarations. */
+function recordWords(spec: KernelSpec, allFields: boolean): Record<RecordName, number> {
+  const layouts = layoutRecords(recordsProgram(), {
     spec: allFields ? { bounds: spec.bounds, threads: spec.threads } : spec,
     allFields,
   });

@@ -11,8 +11,6 @@ import type { Spec } from "../../spec/schema.ts";
 
 const specs: Record<string, Spec> = {
   single: { extends: "single" },
-  tiny: { extends: "tiny" },
-  "few and uneven classes": { extends: "single", sizeClasses: [48, 80, 272, 1040, 2736, 12288] },
   "larger pages, every free to its slab": {
     extends: "single",
     geometry: { pageBytes: 8192, slabBytes: 32768 },
