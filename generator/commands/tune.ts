@@ -1,7 +1,7 @@
 /** `slabsmith tune`: a spec for recorded traces, with a reason for each choice. */
 import type { Command } from "commander";
 import { requirePackages } from "../optional-packages.ts";
-import { MEASURING_PACKAGES } from "./arguments.ts";
+import { MEASURING_PACKAGES, PAGE_PACKAGES } from "./arguments.ts";
 
 export interface TuneFlags {
   readonly base: string;
@@ -15,6 +15,7 @@ export interface TuneFlags {
   readonly fresh?: true;
   readonly force?: true;
   readonly json?: true;
+  readonly report?: string;
 }
 
 const EXAMPLES = `
@@ -46,9 +47,11 @@ export function addTuneCommand(program: Command): void {
     .option("--fresh", "forgets the measurements that are kept")
     .option("--force", "overwrites a spec file that tune did not write")
     .option("--json", "prints the result as one JSON document")
+    .option("--report <file>", "writes the report as an HTML page, too")
     .addHelpText("after", EXAMPLES)
     .action(async (traces: string[], flags: TuneFlags) => {
       requirePackages("slabsmith tune", MEASURING_PACKAGES);
+      if (flags.report !== undefined) requirePackages("slabsmith tune --report", PAGE_PACKAGES);
       const { tuneCommand } = await import("./actions/tune.ts");
       await tuneCommand(traces, flags);
     });

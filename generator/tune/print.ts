@@ -37,18 +37,19 @@ export function tuneText(result: TuneResult, file: string): string {
 function front(candidates: readonly FrontEntry[]): string {
   const rows = candidates
     .filter(({ isOnFront, isChosen }, index) => index === 0 || isOnFront || isChosen)
-    .map(({ changes, ratios, gzipBytes, isChosen }) => [
-      `${isChosen ? "→ " : "  "}${labelOf(changes)}`,
-      percent(ratios.speed),
-      percent(ratios.memory),
-      gzipBytes.toLocaleString("en"),
+    .map((entry) => [
+      `${entry.isChosen ? "→ " : "  "}${describeEntry(entry, "\n    ")}`,
+      percent(entry.ratios.speed),
+      percent(entry.ratios.memory),
+      entry.gzipBytes.toLocaleString("en"),
     ]);
   return table(["", "speed", "footprint", "gzip B"], rows);
 }
 
-export function labelOf(changes: FrontEntry["changes"]): string {
+/** Where a candidate differs from the default. */
+export function describeEntry({ changes }: FrontEntry, between: string): string {
   const parts = Object.entries(changes).map(([path, label]) => `${path}: ${label}`);
-  return parts.length === 0 ? "the default" : parts.join("\n    ");
+  return parts.length === 0 ? "the default" : parts.join(between);
 }
 
 function perTrace({ tuned }: TuneResult): string {

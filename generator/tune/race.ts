@@ -3,7 +3,8 @@
  * (K. Jamieson and A. Talwalkar, "Non-stochastic best arm identification", 2016). Those that stay
  * have children, which take what two of them have in common or change one choice more.
  */
-import { geometricMean, median } from "simple-statistics";
+import { geometricMean } from "simple-statistics";
+import { type MedianInterval, medianInterval } from "../../bench/statistics.ts";
 import type { Candidate, Candidates } from "./candidate.ts";
 import type { Measured, Sampling } from "./measured.ts";
 import type { Measuring } from "./measuring.ts";
@@ -16,6 +17,7 @@ export interface Raced {
   /** To the default, on what was trained on. */
   readonly ratios: Ratios;
   readonly gzipBytes: number;
+  /** With as much of the speed as is sure. */
   readonly score: number;
   /** Of its longest measurement. */
   readonly rung: number;
@@ -50,9 +52,14 @@ export async function race(
   const baseBytes = (await measuring.build(candidates.base)).bytes.gzip;
   const best = new Map<string, Raced>();
   const racedAs = (candidate: Candidate, { ratios, gzipBytes }: Measured, rung: number): Raced => {
-    const speed = geometricMean(ratios.map((rounds) => median([...rounds])));
-    const all = { speed, memory: candidate.memory, size: gzipBytes / baseBytes };
-    return { candidate, ratios: all, gzipBytes, score: score(all, weights), rung };
+    const speeds = ratios.map((rounds) => medianInterval(rounds));
+    const all = {
+      speed: geometricMean(speeds.map(({ median }) => median)),
+      memory: candidate.memory,
+      size: gzipBytes / baseBytes,
+    };
+    const sure = score({ ...all, speed: geometricMean(speeds.map(sureOf)) }, weights);
+    return { candidate, ratios: all, gzipBytes, score: sure, rung };
   };
   const withChildren = (rung: readonly Raced[]): readonly Candidate[] => {
     const fit = rung.filter(({ gzipBytes }) => gzipBytes <= (limits.maxGzip ?? Number.POSITIVE_INFINITY));
@@ -80,6 +87,12 @@ export async function race(
   return { raced: [...best.values()].sort(byScore), late };
 }
 
-/** Equal scores are ordered by the specs' hashes: the same figures give the same order. */
+/** Of a speed what is sure: the bound nearer to 1, or 1. So luck in a few rounds wins nothing. */
+const sureOf = ({ low, high }: MedianInterval): number => Math.max(1, low) * Math.min(1, high);
+
+/** Equal ones are ordered by the specs' hashes: the same figures give the same order. */
 const byScore = (a: Raced, b: Raced): number =>
-  b.rung - a.rung || b.score - a.score || a.candidate.resolved.hash.localeCompare(b.candidate.resolved.hash);
+  b.rung - a.rung ||
+  b.score - a.score ||
+  b.ratios.speed - a.ratios.speed ||
+  a.candidate.resolved.hash.localeCompare(b.candidate.resolved.hash);

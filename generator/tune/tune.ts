@@ -1,5 +1,6 @@
 /** Tuning: from traces to a spec whose every choice has a reason. */
-import { describeMachine } from "../../bench/machine.ts";
+import { describeMachine, type Machine } from "../../bench/machine.ts";
+import { busyWarning } from "../../bench/report.ts";
 import type { Trace } from "../../bench/trace.ts";
 import type { ResolvedSpec } from "../../spec/resolve.ts";
 import { UserError } from "../../spec/user-error.ts";
@@ -91,7 +92,7 @@ export async function tune(request: Request, tools: Tools): Promise<TuneResult> 
       verdict: verdict.candidate.changes.size > 0 ? ("gain" as const) : ("no gain" as const),
       gzipBytes,
       memory: heldOut.map(({ trace }) => curve(trace, base, verdict.candidate.resolved)),
-      notes: notesOf(found, verdict),
+      notes: notesOf(found, verdict, machine),
       machine,
     };
     return { ...partial, spec: specOf(partial, request.isJson) };
@@ -145,8 +146,8 @@ function dominates(one: Ratios, other: Ratios): boolean {
   return asGood && (one.speed > other.speed || one.memory < other.memory || one.size < other.size);
 }
 
-function notesOf({ late }: Race, { candidate, found, dropped }: Verdict): string[] {
-  const notes: string[] = [];
+function notesOf({ late }: Race, { candidate, found, dropped }: Verdict, machine: Machine): string[] {
+  const notes: string[] = [...busyWarning(machine)];
   if (late > 0) {
     notes.push(
       `the budget was used up before ${late} candidates were measured: the same command goes on, or give a larger --budget`,

@@ -10,7 +10,9 @@ import type { Build } from "../../../bench/variant.ts";
 import { chooseIds, SPECIAL, type Special } from "../../../bench/workloads/index.ts";
 import { chooseThreaded, isLarsonCommand, isThreadedOnly } from "../../../bench/workloads/threaded/index.ts";
 import { UserError } from "../../../spec/user-error.ts";
-import { list, sampling, threadCounts, writeResult } from "../arguments.ts";
+import { benchPage } from "../../report/bench-page.ts";
+import { pageHtml } from "../../report/page.ts";
+import { commandLine, list, sampling, threadCounts, writeResult } from "../arguments.ts";
 import { type BenchFlags, DEFAULT_BASELINE, DEFAULT_THREADED, DEFAULT_WORKLOADS } from "../bench.ts";
 
 export async function bench(flags: BenchFlags): Promise<void> {
@@ -41,6 +43,9 @@ export async function bench(flags: BenchFlags): Promise<void> {
   );
   const json = `${JSON.stringify(report, undefined, 2)}\n`;
   if (flags.out !== undefined) writeResult(flags.out, json);
+  if (flags.report !== undefined) {
+    writeResult(flags.report, await pageHtml(benchPage(report, commandLine())), "--report");
+  }
   process.stdout.write(flags.json ? json : `${benchTables(report)}\n`);
 }
 

@@ -1,5 +1,5 @@
 /** What `slabsmith tune` does. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, extname, relative, resolve } from "node:path";
 import { buildOf } from "../../../bench/build.ts";
 import { measure } from "../../../bench/measuring-process.ts";
@@ -9,12 +9,14 @@ import { loadSpec } from "../../../spec/load-spec.ts";
 import { isPresetName } from "../../../spec/preset-names.ts";
 import { SPEC_FILE_EXTENSIONS } from "../../../spec/spec-file.ts";
 import { fileError, UserError } from "../../../spec/user-error.ts";
+import { pageHtml } from "../../report/page.ts";
+import { tunePage } from "../../report/tune-page.ts";
 import { readObjective } from "../../tune/objective.ts";
 import { type Part, splitTrace, wholeTrace } from "../../tune/parts.ts";
 import { tuneText } from "../../tune/print.ts";
 import { tune } from "../../tune/tune.ts";
 import { verify } from "../../tune/verify.ts";
-import { wholeNumber } from "../arguments.ts";
+import { commandLine, wholeNumber, writeResult } from "../arguments.ts";
 import type { TuneFlags } from "../tune.ts";
 
 /** By it a file is told from one that a person wrote. */
@@ -49,7 +51,10 @@ export async function tuneCommand(files: readonly string[], flags: TuneFlags): P
     },
     { build: buildOf, verify, measure, progress: createProgress(), now: () => performance.now() },
   );
-  writeFile(flags.out, result.spec);
+  writeResult(flags.out, result.spec);
+  if (flags.report !== undefined) {
+    writeResult(flags.report, await pageHtml(tunePage(result, commandLine())), "--report");
+  }
   process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : tuneText(result, flags.out));
 }
 
@@ -102,12 +107,4 @@ function ratio(option: string, text: string): number {
     throw new UserError(`${option} ${text}: give a ratio from 1 on, such as 1.15`);
   }
   return Number(text);
-}
-
-function writeFile(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw fileError(file, `cannot be written (${(error as NodeJS.ErrnoException).code})`);
-  }
 }
