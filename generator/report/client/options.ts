@@ -217,8 +217,14 @@ function scatter({ x, y, series }: ScatterChart, colours: Colours, width: number
 }
 
 function heat({ columns, rows, unit, middle, values }: HeatMap, colours: Colours, width: number): Option {
-  const data = values.flatMap((row, y) => row.flatMap((value, x) => (value === null ? [] : [[x, y, value]])));
-  const far = Math.max(...data.map(([, , value]) => Math.abs((value as number) - middle)), 1e-9);
+  // Twice as much and half as much are equally far from the middle.
+  const isRatio = unit === "ratio";
+  const distance = (value: number): number => (isRatio ? Math.log(value / middle) : value - middle);
+  const valueAt = (far: number): string => textOf(isRatio ? middle * Math.exp(far) : middle + far, unit);
+  const data = values.flatMap((row, y) =>
+    row.flatMap((value, x) => (value === null ? [] : [[x, y, distance(value)]])),
+  );
+  const far = Math.max(...data.map(([, , value]) => Math.abs(value as number)), 1e-9);
   return {
     grid: { ...grid, top: 8, bottom: 64 },
     xAxis: categoryAxis(columns, colours, width / columns.length < WIDE_WORD ? 40 : 0),
@@ -228,15 +234,15 @@ function heat({ columns, rows, unit, middle, values }: HeatMap, colours: Colours
       axisLabel: { color: colours.text, width: width < NARROW ? 110 : 320, overflow: "truncate" },
     },
     visualMap: {
-      min: middle - far,
-      max: middle + far,
+      min: -far,
+      max: far,
       calculable: false,
       orient: "horizontal",
       left: "center",
       bottom: 0,
       itemHeight: 120,
       textStyle: { color: colours.faint },
-      text: [textOf(middle + far, unit), textOf(middle - far, unit)],
+      text: [valueAt(far), valueAt(-far)],
       inRange: { color: [colours.low, colours.middle, colours.high] },
     },
     series: [
@@ -246,13 +252,13 @@ function heat({ columns, rows, unit, middle, values }: HeatMap, colours: Colours
         label: {
           show: width / (columns.length + 3) > 44,
           color: colours.text,
-          formatter: ({ value }) => textOf((value as number[])[2] ?? Number.NaN, unit),
+          formatter: ({ value }) => valueAt((value as number[])[2] ?? Number.NaN),
         },
         itemStyle: { borderColor: colours.ground, borderWidth: 1 },
         tooltip: {
           formatter: (cell: unknown) => {
             const [column = 0, row = 0, value = 0] = (cell as { value: number[] }).value;
-            return [rows[row] ?? "", columns[column] ?? "", textOf(value, unit)].map(escaped).join("<br>");
+            return [rows[row] ?? "", columns[column] ?? "", valueAt(value)].map(escaped).join("<br>");
           },
         },
       },
