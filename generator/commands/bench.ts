@@ -18,6 +18,7 @@ export interface BenchFlags {
   json?: true;
   out?: string;
   report?: string;
+  compare?: string;
 }
 
 /** Measured beside `flagged` where nothing else is said. */
@@ -46,6 +47,7 @@ export function addBenchCommand(program: Command): void {
     .option("--quick", "fewer and shorter samples: a first look")
     .option("--json", "prints the report as one JSON document")
     .option("--out <file>", "writes the report as JSON to a file, too")
+    .option("--compare <file>", "an earlier report (--out): fails if a workload is slower now, noise apart")
     .option("--report <file>", "writes the report as an HTML page, too")
     .action(async (flags: BenchFlags) => {
       requirePackages("slabsmith bench", MEASURING_PACKAGES);

@@ -1,5 +1,6 @@
 /** A benchmark's report as a page. */
 import type { WorkloadResult } from "../../bench/compare.ts";
+import type { ReportComparison } from "../../bench/compare-reports.ts";
 import type { BenchReport } from "../../bench/report.ts";
 import { medianInterval } from "../../bench/statistics.ts";
 import { millions } from "../../bench/tables.ts";
@@ -7,7 +8,7 @@ import type { BarChart, Chart, HeatMap, LineChart } from "./chart.ts";
 import { machineLines } from "./circumstances.ts";
 import type { Page, PageTable, Section } from "./page.ts";
 
-export function benchPage(report: BenchReport, command: string): Page {
+export function benchPage(report: BenchReport, command: string, comparison?: ReportComparison): Page {
   const { machine, settings, workloads, scaling, traces, unavailable, warnings } = report;
   const { rounds, samples, seconds, baseline } = settings;
   const names = [...new Set(workloads.flatMap(({ results }) => results.map(({ name }) => name)))];
@@ -22,6 +23,7 @@ export function benchPage(report: BenchReport, command: string): Page {
       text: "Ratios are formed round by round. Above 1 is faster.",
       charts: [ratioMap(workloads, names)],
     },
+    ...(comparison === undefined ? [] : [comparisonSection(comparison)]),
     ...(scaling.length === 0
       ? []
       : [{ title: "Speed by number of threads", charts: scaling.map(scalingChart) }]),
@@ -54,8 +56,28 @@ export function benchPage(report: BenchReport, command: string): Page {
       ...unavailable.map(({ peer, reason }) => `${peer}: ${reason}`),
       ...machineLines([machine]),
     ],
-    warnings,
+    warnings: [...warnings, ...(comparison?.warnings ?? [])],
     command,
+  };
+}
+
+function comparisonSection({ file, baseline, results }: ReportComparison): Section {
+  return {
+    title: `Now over ${file}`,
+    text: `${baseline === undefined ? "Speeds" : `Speeds against ${baseline}`} of both runs. A difference is told where the intervals of both leave each other alone.`,
+    tables: [
+      {
+        head: ["workload", "variant", "verdict", "ratio", ""],
+        words: 3,
+        rows: results.map(({ workload, threads, name, ratio: { median, low, high }, verdict }) => [
+          threads === undefined ? workload : `${workload}, threads: ${threads}`,
+          name,
+          verdict,
+          `${median.toFixed(2)}×`,
+          `${low.toFixed(2)} to ${high.toFixed(2)}`,
+        ]),
+      },
+    ],
   };
 }
 

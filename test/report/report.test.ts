@@ -56,7 +56,7 @@ function marksOf(chart: Chart): number {
 
 /** By their colours, which axes do not have. A legend has a mark for each series, a line and a ring for lines. */
 function marksIn(svg: string, chart: Chart): number {
-  const paths = svg.match(/<path[^>]*>/g) ?? [];
+  const paths = svg.match(/<path d="M[^>]*>/g) ?? [];
   if (chart.kind === "heat") return paths.filter((path) => path.includes('stroke="#ffffff"')).length;
   const coloured = paths.filter((path) => SERIES.some((colour) => path.includes(`"${colour}"`)));
   return coloured.length - chart.series.length * (chart.kind === "lines" ? 2 : 1);

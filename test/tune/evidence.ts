@@ -1,0 +1,93 @@
+/**
+ * The recorded traces, each tuned on its first part and judged by its last one: what
+ * docs/tuning.md shows. Measurements are kept in `tune-evidence/`, so a run that was interrupted
+ * goes on.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { geometricMean } from "simple-statistics";
+import { buildOf } from "../../bench/build.ts";
+import { measure } from "../../bench/measuring-process.ts";
+import { createProgress } from "../../bench/progress.ts";
+import { recordedTrace, TRACE_NAMES } from "../../bench/workloads/recorded.ts";
+import { isTold } from "../../generator/tune/judge.ts";
+import { readObjective } from "../../generator/tune/objective.ts";
+import { splitTrace } from "../../generator/tune/parts.ts";
+import type { TuneResult } from "../../generator/tune/result.ts";
+import { tune } from "../../generator/tune/tune.ts";
+import { verify } from "../../generator/tune/verify.ts";
+import { percent } from "../../generator/tune/words.ts";
+import { loadSpec } from "../../spec/load-spec.ts";
+
+const { values } = parseArgs({
+  options: {
+    for: { type: "string", default: "balanced" },
+    minutes: { type: "string", default: "5" },
+    out: { type: "string", default: "tune-evidence" },
+  },
+});
+
+async function main(): Promise<void> {
+  mkdirSync(values.out, { recursive: true });
+  const base = await loadSpec("single");
+  const results: TuneResult[] = [];
+  for (const name of TRACE_NAMES) {
+    const { training, heldOut } = splitTrace(recordedTrace(name));
+    const result = await tune(
+      {
+        base,
+        baseName: "single",
+        training: [training],
+        heldOut: [heldOut],
+        objective: values.for,
+        weights: readObjective(values.for),
+        limits: {},
+        budgetMs: Number(values.minutes) * 60_000,
+        seed: 1,
+        measured: join(values.out, `${name}.measured.jsonl`),
+        fresh: false,
+        isJson: false,
+      },
+      { build: buildOf, verify, measure, progress: createProgress(), now: () => performance.now() },
+    );
+    writeFileSync(join(values.out, `${name}.heap.ts`), result.spec);
+    writeFileSync(join(values.out, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
+    results.push(result);
+  }
+  const text = table(results);
+  writeFileSync(join(values.out, "table.md"), text);
+  process.stdout.write(text);
+}
+
+function table(results: readonly TuneResult[]): string {
+  const rows = results.flatMap(({ tuned, choices }) =>
+    tuned.perTrace.map(({ trace, speed, now, before, peakLiveBytes }) => [
+      trace,
+      percent(now / before),
+      (before / peakLiveBytes).toFixed(2),
+      (now / peakLiveBytes).toFixed(2),
+      `${isTold(speed) ? percent(speed.median) : "the same"} (${percent(speed.low)} to ${percent(speed.high)})`,
+      percent(tuned.size),
+      choices.map(({ path }) => `\`${path}\``).join(", ") || "none",
+    ]),
+  );
+  const mean = (of: (result: TuneResult) => number) => percent(geometricMean(results.map(of)));
+  const lines = [
+    ["held out", "footprint", "`single`", "tuned", "speed", "gzip", "choices"],
+    ["---", "---:", "---:", "---:", "---:", "---:", "---"],
+    ...rows,
+    [
+      "geometric mean",
+      mean(({ tuned }) => tuned.memory),
+      "",
+      "",
+      mean(({ tuned }) => tuned.speed.median),
+      mean(({ tuned }) => tuned.size),
+      "",
+    ],
+  ];
+  return `${lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}\n`;
+}
+
+await main();
