@@ -21,7 +21,7 @@ export interface Limits {
   readonly maxGzip?: number;
 }
 
-/** One part counts, the others break ties; `balanced` takes a per cent of speed for one of memory. */
+/** One part counts, the others break ties; `balanced` takes 1 % of speed for 1 % of memory. */
 const OBJECTIVES: Readonly<Record<string, Weights>> = {
   speed: { speed: 1, memory: 0.1, size: 0.02 },
   memory: { speed: 0.3, memory: 1, size: 0.02 },

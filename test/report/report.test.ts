@@ -54,7 +54,7 @@ function marksOf(chart: Chart): number {
   }
 }
 
-/** By their colours, which axes do not have. A legend has a mark for each series, a line and a ring for lines. */
+/** By their colours, which axes do not have. A legend has a mark for each series; of lines, two. */
 function marksIn(svg: string, chart: Chart): number {
   const paths = svg.match(/<path d="M[^>]*>/g) ?? [];
   if (chart.kind === "heat") return paths.filter((path) => path.includes('stroke="#ffffff"')).length;

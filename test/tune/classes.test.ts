@@ -7,7 +7,7 @@ import { type ClassLimits, classesFor } from "../../generator/tune/classes/optim
 import { ClassPrices } from "../../generator/tune/classes/price.ts";
 import { resolveSpec } from "../../spec/resolve.ts";
 
-/** Slabs of 4 KiB: their tails differ much from size to size, so the best list is no obvious one. */
+/** Slabs of 4 KiB: their tails differ much from size to size. So no list is obviously best. */
 const base = resolveSpec({
   extends: "single",
   geometry: { slabBytes: 4096, pageBytes: 4096 },

@@ -1,4 +1,4 @@
-/** The script of a page: draws its charts, and draws them anew when the colours or the width change. */
+/** The script of a page: draws its charts, anew when the colours or the width change. */
 import { BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart } from "echarts/charts";
 import {
   AriaComponent,

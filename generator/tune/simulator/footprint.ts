@@ -52,7 +52,7 @@ export function simulate(trace: Trace, resolved: ResolvedSpec, watch?: Watcher):
   return { peakCommittedBytes, peakLiveBytes, committedPerLive: peakCommittedBytes / peakLiveBytes };
 }
 
-/** The heap that `createHeapFor` makes: as large as the spec says, or larger where the trace needs it. */
+/** The heap that `createHeapFor` makes: as large as the spec says, or as the trace needs. */
 function withRoomFor(trace: Trace, resolved: ResolvedSpec): ResolvedSpec {
   const { kernel } = resolved;
   const bytes = maxBytesFor(trace);

@@ -14,7 +14,7 @@ import { SlabLists } from "./slab-lists.ts";
 /** A slab, by its first page. 0 is none. */
 export type SlabPage = number;
 
-/** Blocks that lists give back before new pages are touched, and before the heap says it is full. */
+/** Blocks that lists give back before new pages are touched, and before the heap is full. */
 const BLOCKS_BEFORE_NEW_PAGES = 1024;
 const BLOCKS_OF_A_FULL_HEAP = 2048;
 
