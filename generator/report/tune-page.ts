@@ -1,7 +1,7 @@
 /** A tuning's result as a page. */
 import { describeEntry } from "../tune/print.ts";
 import type { FrontEntry, TuneResult } from "../tune/result.ts";
-import { comparisonText, percent } from "../tune/words.ts";
+import { comparisonText, percent, rangeText, speedWord } from "../tune/words.ts";
 import type { Axis, BarChart, LineChart, ScatterChart } from "./chart.ts";
 import { machineLines } from "./circumstances.ts";
 import type { Page, PageTable } from "./page.ts";
@@ -98,8 +98,8 @@ function tracesTable({ tuned }: TuneResult): PageTable {
     words: 1,
     rows: tuned.perTrace.map(({ trace, speed, now, before, peakLiveBytes }) => [
       trace,
-      percent(speed.median),
-      `${percent(speed.low)} to ${percent(speed.high)}`,
+      speedWord(speed),
+      rangeText(speed),
       percent(now / before),
       (before / peakLiveBytes).toFixed(2),
       (now / peakLiveBytes).toFixed(2),

@@ -3,7 +3,8 @@
  * there costs something; what is left must beat the default there.
  *
  * Footprint and bytes are exact. A speed counts only if its interval leaves 1 out: what noise
- * makes of two equal builds is no gain.
+ * makes of two equal builds is no gain. The last word is more careful: there a loss counts as it
+ * was measured, also where noise may have made it.
  */
 import { geometricMean } from "simple-statistics";
 import { type MedianInterval, medianInterval } from "../../bench/statistics.ts";
@@ -54,7 +55,7 @@ export interface Verdict {
 }
 
 /** Longer than the search measured. */
-const SAMPLING: Sampling = { rounds: 15, samples: 3, seconds: 0.02 };
+const SAMPLING: Sampling = { rounds: 25, samples: 3, seconds: 0.02 };
 /** Less is no gain. */
 const LEAST_GAIN = 0.003;
 /** On no trace may the objective lose more. */
@@ -134,9 +135,14 @@ export class Judge {
     return this.candidates.of(new Map([...changes].filter(([path]) => !paths.includes(path))));
   }
 
-  #isGain({ gain, perTrace, size }: Comparison): boolean {
-    const losses = perTrace.map(({ speed, now, before }) => this.#gain(speed, now / before, size));
-    return gain > LEAST_GAIN && losses.every((each) => each > -MOST_LOSS);
+  #isGain({ speed, memory, size, perTrace }: Comparison): boolean {
+    const careful = (one: MedianInterval, footprint: number): number =>
+      score(
+        { speed: isTold(one) ? one.median : Math.min(one.median, 1), memory: footprint, size },
+        this.weights,
+      );
+    const losses = perTrace.map((trace) => careful(trace.speed, trace.now / trace.before));
+    return careful(speed, memory) > LEAST_GAIN && losses.every((each) => each > -MOST_LOSS);
   }
 
   async #compare(one: Candidate, other: Candidate): Promise<Comparison> {

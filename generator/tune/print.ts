@@ -1,9 +1,8 @@
 /** A tuning as people read it on a terminal. */
 import colors from "picocolors";
 import { table, warningText } from "../../bench/tables.ts";
-import { isTold } from "./judge.ts";
 import type { FrontEntry, TuneResult } from "./result.ts";
-import { comparisonText, percent } from "./words.ts";
+import { comparisonText, percent, rangeText, speedWord } from "./words.ts";
 
 export function tuneText(result: TuneResult, file: string): string {
   const { base, choices, dropped, tuned, notes, machine, heldOut, trainingGain, gzipBytes } = result;
@@ -55,8 +54,8 @@ export function describeEntry({ changes }: FrontEntry, between: string): string 
 function perTrace({ tuned }: TuneResult): string {
   const rows = tuned.perTrace.map(({ trace, speed, before, now, peakLiveBytes }) => [
     trace,
-    isTold(speed) ? percent(speed.median) : "the same",
-    `${percent(speed.low)} to ${percent(speed.high)}`,
+    speedWord(speed),
+    rangeText(speed),
     percent(now / before),
     (before / peakLiveBytes).toFixed(2),
     (now / peakLiveBytes).toFixed(2),

@@ -9,10 +9,22 @@ export function percent(ratio: number): string {
   return `${Number(text) > 0 ? "+" : ""}${text.replace("-0.0", "0.0").replace("-", "−")} %`;
 }
 
-/** `+3.1 % (+2.0 % to +4.2 %)`, or that it cannot be told. */
+/** Within that, two speeds are the same. */
+const SAME = 0.03;
+
+/** `+3.1 %`, `the same`, or `unclear`: the interval has room for a gain and for a loss. */
+export function speedWord(speed: MedianInterval): string {
+  if (isTold(speed)) return percent(speed.median);
+  return speed.low > 1 - SAME && speed.high < 1 + SAME ? "the same" : "unclear";
+}
+
+/** `+2.0 % to +4.2 %`. */
+export function rangeText({ low, high }: MedianInterval): string {
+  return `${percent(low)} to ${percent(high)}`;
+}
+
 export function speedText(speed: MedianInterval): string {
-  const range = `${percent(speed.low)} to ${percent(speed.high)}`;
-  return isTold(speed) ? `speed ${percent(speed.median)} (${range})` : `speed the same (${range})`;
+  return `speed ${speedWord(speed)} (${rangeText(speed)})`;
 }
 
 export function comparisonText({ speed, memory, size }: Comparison): string {

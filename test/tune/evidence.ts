@@ -11,13 +11,12 @@ import { buildOf } from "../../bench/build.ts";
 import { measure } from "../../bench/measuring-process.ts";
 import { createProgress } from "../../bench/progress.ts";
 import { recordedTrace, TRACE_NAMES } from "../../bench/workloads/recorded.ts";
-import { isTold } from "../../generator/tune/judge.ts";
 import { readObjective } from "../../generator/tune/objective.ts";
 import { splitTrace } from "../../generator/tune/parts.ts";
 import type { TuneResult } from "../../generator/tune/result.ts";
 import { tune } from "../../generator/tune/tune.ts";
 import { verify } from "../../generator/tune/verify.ts";
-import { percent } from "../../generator/tune/words.ts";
+import { percent, rangeText, speedWord } from "../../generator/tune/words.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
 
 const { values } = parseArgs({
@@ -67,7 +66,7 @@ function table(results: readonly TuneResult[]): string {
       percent(now / before),
       (before / peakLiveBytes).toFixed(2),
       (now / peakLiveBytes).toFixed(2),
-      `${isTold(speed) ? percent(speed.median) : "the same"} (${percent(speed.low)} to ${percent(speed.high)})`,
+      `${speedWord(speed)} (${rangeText(speed)})`,
       percent(tuned.size),
       choices.map(({ path }) => `\`${path}\``).join(", ") || "none",
     ]),
