@@ -78,8 +78,3 @@ function labelOf(value: unknown): string {
     .map(([key, part]) => `${key} ${part}`)
     .join(", ");
 }
-
-export function describeChanges(changes: Changes): string {
-  if (changes.size === 0) return "the default";
-  return [...changes].map(([path, { label }]) => `${path}: ${label}`).join("; ");
-}

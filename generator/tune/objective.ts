@@ -29,8 +29,6 @@ const OBJECTIVES: Readonly<Record<string, Weights>> = {
   balanced: { speed: 1, memory: 1, size: 0.1 },
 };
 
-export const OBJECTIVE_NAMES = Object.keys(OBJECTIVES);
-
 /** A name, or weights of one's own: `speed=2,memory=1`. */
 export function readObjective(text: string): Weights {
   const known = OBJECTIVES[text];
@@ -40,7 +38,7 @@ export function readObjective(text: string): Weights {
     const [, key, value] = /^\s*(speed|memory|size)\s*=\s*(\d+(?:\.\d+)?)\s*$/.exec(part) ?? [];
     if (key === undefined) {
       throw new UserError(
-        `--for ${text}: use ${OBJECTIVE_NAMES.join(", ")}, or weights such as speed=2,memory=1`,
+        `--for ${text}: use ${Object.keys(OBJECTIVES).join(", ")}, or weights such as speed=2,memory=1`,
       );
     }
     weights[key as keyof Ratios] = Number(value);

@@ -192,7 +192,8 @@ function specOf(result: Omit<TuneResult, "spec">, isJson: boolean): string {
       about:
         `Tuned by slabsmith ${version} for ${objective} on ${names(result.training)}, with seed ${seed}; ` +
         `judged by ${names(result.heldOut)}, which the search never saw. ${outcome} ` +
-        `Each comment says what the build loses there without the choice, turned round; speeds with the interval that holds the median in 95 of 100 cases (${machine.cpu}, Node ${machine.node}).`,
+        "Each comment compares the spec with the choice and without it there. " +
+        `Speeds have the interval that holds the median in 95 of 100 cases (${machine.cpu}, Node ${machine.node}).`,
       base,
       choices: choices.map(({ path, value, label, reason }) => ({
         path,

@@ -15,7 +15,8 @@ import type {
   VisualMapComponentOption,
 } from "echarts/components";
 import type { ComposeOption } from "echarts/core";
-import type { Axis, BarChart, Chart, HeatMap, LineChart, ScatterChart, Unit } from "../chart.ts";
+import type { Axis, BarChart, Chart, HeatMap, LineChart, ScatterChart } from "../chart.ts";
+import { escaped, textOf } from "./text.ts";
 
 export interface Colours {
   readonly text: string;
@@ -74,26 +75,6 @@ export function optionOf(chart: Chart, colours: Colours, width: number): Option 
       return { ...common, ...scatter(chart, colours, width) };
     case "heat":
       return { ...common, ...heat(chart, colours, width) };
-  }
-}
-
-function textOf(value: number, unit: Unit): string {
-  if (!Number.isFinite(value)) return "";
-  switch (unit) {
-    case "millions":
-      return `${(value / 1e6).toFixed(value >= 1e8 ? 0 : 1)} M/s`;
-    case "bytes":
-      return value >= 2 ** 20
-        ? `${(value / 2 ** 20).toFixed(1)} MiB`
-        : value >= 1024
-          ? `${(value / 1024).toFixed(0)} KiB`
-          : `${value.toFixed(0)} B`;
-    case "ratio":
-      return `${value.toFixed(2)}×`;
-    case "percent":
-      return `${value > 0 ? "+" : ""}${value.toFixed(1)} %`;
-    case "number":
-      return value.toLocaleString("en");
   }
 }
 
@@ -264,8 +245,4 @@ function heat({ columns, rows, unit, middle, values }: HeatMap, colours: Colours
       },
     ],
   };
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }

@@ -8,6 +8,7 @@
  */
 import type { KernelSpec } from "../../../spec/kernel-spec.ts";
 import { sizeClassTable } from "../../../templates/host/size-class-table.ts";
+import { FreeLists } from "./free-lists.ts";
 import { type MetadataCost, Pages } from "./pages.ts";
 import { SlabLists } from "./slab-lists.ts";
 
@@ -39,16 +40,12 @@ export class SimulatedHeap {
   readonly #classOfUnits: Uint8Array;
   /** Per class: blocks of a full slab. */
   readonly #capacity: Int32Array;
-  /** Per class: the slabs of freed blocks, in the order in which they were freed. */
-  readonly #fast: SlabPage[][];
-  readonly #listed: SlabPage[][];
+  readonly #lists: FreeLists;
   /** Per class: the current slab, and the blocks of its virgin part that are left. */
   readonly #current: Int32Array;
   readonly #virgin: Int32Array;
   readonly #sticky: Int32Array;
   #empty: SlabPage[] = [];
-  #drained = 0;
-  #untilDrain: number;
 
   constructor(
     private readonly kernel: KernelSpec,
@@ -62,13 +59,10 @@ export class SimulatedHeap {
     this.#capacity = Int32Array.from(classBytes, (bytes, c) =>
       c === 0 ? 1 : Math.floor((classPages[c]! << pageShift) / bytes),
     );
-    const perClass = () => Array.from({ length: classCount + 1 }, () => [] as SlabPage[]);
-    this.#fast = perClass();
-    this.#listed = perClass();
+    this.#lists = new FreeLists(kernel, (slab) => this.#freeToSlab(slab));
     this.#current = new Int32Array(classCount + 1);
     this.#virgin = new Int32Array(classCount + 1);
     this.#sticky = new Int32Array(classCount + 1);
-    this.#untilDrain = kernel.tlsSll.drainEvery;
   }
 
   /** A block of at least `size` bytes: its slab, or 0: the heap is full. */
@@ -89,16 +83,7 @@ export class SimulatedHeap {
   }
 
   free(slab: SlabPage): void {
-    const { fast, tlsSll } = this.kernel;
-    const c = this.#slabs.classOf[slab]!;
-    if (c !== 0 && this.#fast[c]!.length < fast.caps[c]!) {
-      this.#fast[c]!.push(slab);
-    } else if (c >= tlsSll.first && c <= tlsSll.last && this.#listed[c]!.length < tlsSll.caps[c]!) {
-      this.#listed[c]!.push(slab);
-      if (tlsSll.drainEvery > 0) this.#countFree();
-    } else {
-      this.#freeToSlab(slab);
-    }
+    if (!this.#lists.keep(this.#slabs.classOf[slab]!, slab)) this.#freeToSlab(slab);
   }
 
   /** The slab in which the block lies afterwards; 0: the heap is full. */
@@ -124,15 +109,14 @@ export class SimulatedHeap {
   }
 
   #allocate(c: number): SlabPage {
-    return this.#fast[c]!.pop() ?? this.#takeListed(c) ?? (this.#takeVirgin(c) || this.#refill(c));
+    return this.#lists.take(c) || this.#takeFreed(c) || this.#takeVirgin(c) || this.#refill(c);
   }
 
-  /** From the list that refills fill; without one, what was freed into the current slab. */
-  #takeListed(c: number): SlabPage | undefined {
-    if (this.kernel.tlsSll.on) return this.#listed[c]!.pop();
+  /** With no list that refills fill, what was freed into the current slab. */
+  #takeFreed(c: number): SlabPage {
     const current = this.#current[c]!;
     const { free, left } = this.#slabs;
-    if (current === 0 || free[current] === 0) return undefined;
+    if (this.kernel.tlsSll.on || current === 0 || free[current] === 0) return 0;
     free[current]!--;
     left[current]!++;
     return current;
@@ -159,7 +143,7 @@ export class SimulatedHeap {
       return slab;
     }
     if (free[slab] === 0) return this.#takeVirgin(c);
-    for (let i = 1; i < free[slab]!; i++) this.#listed[c]!.push(slab);
+    this.#lists.fill(c, slab, free[slab]! - 1);
     free[slab] = 0;
     left[slab] = carved[slab]!;
     return slab;
@@ -279,43 +263,8 @@ export class SimulatedHeap {
   }
 
   #releaseSome(most: number): void {
-    this.#drainFast();
-    if (this.kernel.tlsSll.on) this.#drainLists(most);
+    this.#lists.drain(most);
     this.#releaseIdleSlabs();
-  }
-
-  #drainFast(): void {
-    for (const list of this.#fast) {
-      for (let slab = list.pop(); slab !== undefined; slab = list.pop()) this.#freeToSlab(slab);
-    }
-  }
-
-  /** Gives up to `most` blocks of the lists back to their slabs, the next ones each time. */
-  #drainLists(most: number): void {
-    const { classCount } = this.kernel;
-    let left = most;
-    let c = this.#drained;
-    for (let i = 1; i <= classCount; i++) {
-      c = c < classCount ? c + 1 : 1;
-      left -= this.#drainSome(c, left);
-      if (left <= 0) {
-        this.#drained = c - 1;
-        return;
-      }
-    }
-  }
-
-  #drainSome(c: number, most: number): number {
-    const list = this.#listed[c]!;
-    const blocks = Math.min(list.length, most);
-    for (let i = 0; i < blocks; i++) this.#freeToSlab(list.pop()!);
-    return blocks;
-  }
-
-  #countFree(): void {
-    if (--this.#untilDrain > 0) return;
-    for (let c = 1; c <= this.kernel.classCount; c++) this.#drainSome(c, Number.POSITIVE_INFINITY);
-    this.#untilDrain = this.kernel.tlsSll.drainEvery;
   }
 
   /** Releases the slabs that are empty but kept. */
