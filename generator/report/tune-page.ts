@@ -65,11 +65,11 @@ export function tunePage(result: TuneResult, command: string): Page {
 
 function choicesTable({ choices, dropped }: TuneResult): PageTable {
   return {
-    head: ["choice", "value", "what it gains", ""],
-    words: 4,
+    head: ["choice", "what it gains"],
+    words: 2,
     rows: [
-      ...choices.map(({ path, label, reason }) => [path, label, reason, "stays"]),
-      ...dropped.map(({ path, label, reason }) => [path, label, reason, "no gain: default"]),
+      ...choices.map(({ path, label, reason }) => [`${path}: ${label}`, reason]),
+      ...dropped.map(({ path, label, reason }) => [`no gain, left out: ${path}: ${label}`, reason]),
     ],
   };
 }

@@ -101,30 +101,19 @@ const markdown = (lines: readonly (readonly string[])[]): string =>
 
 function table(results: readonly TuneResult[]): string {
   const rows = results.flatMap(({ tuned, choices }) =>
-    tuned.perTrace.map(({ trace, speed, now, before, peakLiveBytes }) => [
+    tuned.perTrace.map(({ trace, speed, now, before }) => [
       trace,
       percent(now / before),
-      (before / peakLiveBytes).toFixed(2),
-      (now / peakLiveBytes).toFixed(2),
       `${speedWord(speed)} (${rangeText(speed)})`,
-      percent(tuned.size),
-      choices.map(({ path }) => `\`${path}\``).join(", ") || "none",
+      choices.map(({ path }) => path).join(", ") || "none",
     ]),
   );
   const mean = (of: (result: TuneResult) => number) => percent(geometricMean(results.map(of)));
   const lines = [
-    ["held out", "footprint", "`single`", "tuned", "speed", "gzip", "choices"],
-    ["---", "---:", "---:", "---:", "---:", "---:", "---"],
+    ["held out", "footprint", "speed", "choices"],
+    ["---", "---:", "---:", "---"],
     ...rows,
-    [
-      "geometric mean",
-      mean(({ tuned }) => tuned.memory),
-      "",
-      "",
-      mean(({ tuned }) => tuned.speed.median),
-      mean(({ tuned }) => tuned.size),
-      "",
-    ],
+    ["geometric mean", mean(({ tuned }) => tuned.memory), mean(({ tuned }) => tuned.speed.median), ""],
   ];
   return markdown(lines);
 }
