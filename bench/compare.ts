@@ -32,6 +32,8 @@ export interface SpeedUp {
 export interface ContenderResult {
   readonly name: string;
   readonly operationsPerSecond: Spread;
+  /** The figures that this is the spread of, in the order of the rounds. */
+  readonly rounds: readonly number[];
   /** Of the baseline's speed, round by round; absent where the baseline did not run. */
   readonly ratio?: Spread;
   /** Against its own speed with one thread; absent where that was not measured. */
@@ -143,6 +145,7 @@ function resultOf(
   return {
     name,
     operationsPerSecond,
+    rounds: perRound,
     ...(baseline && { ratio: spread(ratiosTo(baseline)) }),
     ...(alone && {
       speedUp: { median: median(ratiosTo(alone)), best: Math.max(...perRound) / Math.max(...alone) },

@@ -52,18 +52,20 @@ export function meansOverTraces(workloads: readonly WorkloadResult[]): Mean[] {
 /** Fewer rounds have no quartile worth the name. */
 const FEWEST_ROUNDS = 5;
 
+/** A busy machine makes intervals wide. */
+export function busyWarning({ load, cores }: Machine): string[] {
+  if (load <= cores / 2) return [];
+  return [
+    `the machine was busy before this began (load ${load.toFixed(1)} on ${cores} cores): end other programs and measure again`,
+  ];
+}
+
 export function findWarnings(
   machine: Machine,
   settings: Settings,
   workloads: readonly WorkloadResult[],
 ): string[] {
-  const warnings: string[] = [];
-  if (machine.load > machine.cores / 2) {
-    warnings.push(
-      `the machine was busy before this began (load ${machine.load.toFixed(1)} on ${machine.cores} cores): ` +
-        "end other programs and measure again",
-    );
-  }
+  const warnings = busyWarning(machine);
   if (settings.rounds < FEWEST_ROUNDS) {
     warnings.push(`${settings.rounds} rounds say little about the spread: use at least ${FEWEST_ROUNDS}`);
   }

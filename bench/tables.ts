@@ -2,6 +2,7 @@
 import Table from "cli-table3";
 import colors from "picocolors";
 import type { WorkloadResult } from "./compare.ts";
+import type { ReportComparison } from "./compare-reports.ts";
 import type { BenchReport, Mean } from "./report.ts";
 import type { Scaling } from "./scaling.ts";
 import type { Spread } from "./statistics.ts";
@@ -54,6 +55,25 @@ export function benchTables({
 
 export function warningText(warnings: readonly string[]): string {
   return warnings.map((warning) => colors.yellow(`warning: ${warning}`)).join("\n");
+}
+
+export function comparisonTable({ file, baseline, results, means, warnings }: ReportComparison): string {
+  const what = baseline === undefined ? "speed" : `speed against ${baseline}`;
+  const rows = results.map(({ workload, threads, name, ratio: { median, low, high }, verdict }) => [
+    threads === undefined ? workload : `${workload}, ${threadCount(threads)}`,
+    name,
+    ratio(median),
+    `${low.toFixed(2)} to ${high.toFixed(2)}`,
+    verdict,
+  ]);
+  return [
+    colors.bold(
+      `${what}, now over ${file}: a difference is told where the intervals of both leave each other alone`,
+    ),
+    table(["workload", "variant", "ratio", "", ""], rows, 2),
+    ...means.map((mean) => `${mean.name}: ${ratio(mean.ratio)} in the geometric mean`),
+    ...(warnings.length > 0 ? [warningText(warnings)] : []),
+  ].join("\n");
 }
 
 function workloadTable(result: WorkloadResult): string {

@@ -12,6 +12,7 @@ import { addInitCommand } from "./commands/init.ts";
 import { addMatrixCommand } from "./commands/matrix.ts";
 import { addRecordCommand } from "./commands/record.ts";
 import { addShipCommand } from "./commands/ship.ts";
+import { addTuneCommand } from "./commands/tune.ts";
 import { GeneratorError } from "./stages/generator-error.ts";
 import { version } from "./version.ts";
 
@@ -36,6 +37,7 @@ export function program(): Command {
   addBenchCommand(slabsmith);
   addMatrixCommand(slabsmith);
   addCheckCommand(slabsmith);
+  addTuneCommand(slabsmith);
   addShipCommand(slabsmith);
   return slabsmith;
 }

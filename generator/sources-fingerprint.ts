@@ -8,7 +8,9 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** What a build is made from, its spec apart; … */
 const FOLDERS = ["templates", "spec", "generator"];
 /** … and what of that makes none. */
-const OTHERS = ["check", "commands", "choices-page"].map((folder) => join("generator", folder));
+const OTHERS = ["check", "choices-page", "commands", "report", "tune"].map((folder) =>
+  join("generator", folder),
+);
 
 let fingerprint: string | undefined;
 

@@ -7,6 +7,8 @@ export const QUICK = { rounds: 3, samples: 2, seconds: 0.01 };
 
 /** Only what measures needs them. */
 export const MEASURING_PACKAGES = ["benny", "simple-statistics"];
+/** Only pages with charts need them. */
+export const PAGE_PACKAGES = ["echarts"];
 
 /** Beyond this a run measures the scheduler. */
 const MOST_THREADS = 64;
@@ -36,10 +38,16 @@ export function threadCounts(text: string): number[] {
   return counts;
 }
 
-export function writeResult(file: string, text: string): void {
+/** What was typed, for who wants to do it again. */
+export function commandLine(): string {
+  const quoted = process.argv.slice(2).map((word) => (/^[\w./:=,@-]+$/.test(word) ? word : `'${word}'`));
+  return ["npx slabsmith", ...quoted].join(" ");
+}
+
+export function writeResult(file: string, text: string, option = "--out"): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new UserError(`--out ${file}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
+    throw new UserError(`${option} ${file}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
   }
 }

@@ -4,7 +4,7 @@ import { PEERS } from "../../bench/peers/index.ts";
 import { SPECIAL, WORKLOAD_IDS } from "../../bench/workloads/index.ts";
 import { THREADED_IDS } from "../../bench/workloads/threaded/index.ts";
 import { requirePackages } from "../optional-packages.ts";
-import { MEASURING_PACKAGES, QUICK, THOROUGH } from "./arguments.ts";
+import { MEASURING_PACKAGES, PAGE_PACKAGES, QUICK, THOROUGH } from "./arguments.ts";
 
 export interface BenchFlags {
   variants: string;
@@ -17,6 +17,8 @@ export interface BenchFlags {
   quick?: true;
   json?: true;
   out?: string;
+  report?: string;
+  compare?: string;
 }
 
 /** Measured beside `flagged` where nothing else is said. */
@@ -45,8 +47,11 @@ export function addBenchCommand(program: Command): void {
     .option("--quick", "fewer and shorter samples: a first look")
     .option("--json", "prints the report as one JSON document")
     .option("--out <file>", "writes the report as JSON to a file, too")
+    .option("--compare <file>", "an earlier report (--out): fails if a workload is slower now, noise apart")
+    .option("--report <file>", "writes the report as an HTML page, too")
     .action(async (flags: BenchFlags) => {
       requirePackages("slabsmith bench", MEASURING_PACKAGES);
+      if (flags.report !== undefined) requirePackages("slabsmith bench --report", PAGE_PACKAGES);
       const { bench } = await import("./actions/bench.ts");
       await bench(flags);
     });

@@ -2,11 +2,12 @@
 import type { Command } from "commander";
 import { namedMatrices } from "../../bench/matrix/named/index.ts";
 import { requirePackages } from "../optional-packages.ts";
-import { MEASURING_PACKAGES, THOROUGH } from "./arguments.ts";
+import { MEASURING_PACKAGES, PAGE_PACKAGES, THOROUGH } from "./arguments.ts";
 
 export interface MergeFlags {
   out: string;
   json?: true;
+  report?: string;
 }
 
 export interface MatrixFlags extends MergeFlags {
@@ -70,6 +71,7 @@ export function addMatrixCommand(program: Command): void {
     .addHelpText("after", EXAMPLES)
     .action(async (source: string, flags: MatrixFlags) => {
       requirePackages("slabsmith matrix", MEASURING_PACKAGES);
+      if (flags.report !== undefined) requirePackages("slabsmith matrix --report", PAGE_PACKAGES);
       const { runMatrixCommand } = await import("./actions/matrix.ts");
       await runMatrixCommand(source, flags);
     });
@@ -79,12 +81,14 @@ export function addMatrixCommand(program: Command): void {
     .argument("<file...>", "the shards' cells-*.jsonl")
     .action(async (files: string[], flags: MergeFlags) => {
       requirePackages("slabsmith matrix merge", MEASURING_PACKAGES);
+      if (flags.report !== undefined) requirePackages("slabsmith matrix --report", PAGE_PACKAGES);
       const { mergeShards } = await import("./actions/matrix.ts");
-      mergeShards(files, flags);
+      await mergeShards(files, flags);
     });
   for (const command of [matrix, merge]) {
     command
       .option("--json", "prints the report as one JSON document")
+      .option("--report <file>", "writes the report as an HTML page, too")
       .option("--out <folder>", "where results go: matrix.json, .csv, .md", "matrix");
   }
 }

@@ -19,6 +19,8 @@ export interface Metadata {
   readonly bytesPerSuperSlab: number;
   readonly bytesPerThread: number;
   readonly bytesPerHeap: number;
+  /** What `committedBytes` counts of it: of every heap, and of each committed SuperSlab. */
+  readonly committed: { readonly fixed: number; readonly perSuperSlab: number };
 }
 
 type RecordName = "Heap" | "ThreadSlot" | "SuperSlab" | "Slab";
@@ -84,18 +86,34 @@ export function layOutMetadata({ kernel, lowering, spec }: ResolvedSpec): Metada
     bytesPerSuperSlab: words.SuperSlab * 4 + pagesPerSuperSlab * bytesPerPage,
     bytesPerThread: (words.ThreadSlot + kernel.arrayWords) * 4,
     bytesPerHeap,
+    committed: {
+      fixed: 4 * (words.Heap + slots * words.ThreadSlot + kernel.threads * kernel.arrayWords),
+      perSuperSlab:
+        words.SuperSlab * 4 +
+        (many || !kernel.pool.wordSearch ? 0 : 24) +
+        Math.ceil(pagesPerSuperSlab / 32) * 4 +
+        pagesPerSuperSlab * bytesPerPage,
+    },
   };
+}
+
+/** Read once: who searches the specs asks for thousands of layouts. */
+let records: Program | undefined;
+
+function recordsProgram(): Program {
+  const file = new URL("../../templates/kernel/records.ts", import.meta.url);
+  records ??= {
+    modules: [
+      { path: "templates/kernel/records.ts", about: "", text: readFileSync(file, "utf8"), host: false },
+    ],
+    records: new Map(),
+  };
+  return records;
 }
 
 /** Lengths of the kernel's records in this variant, from their declarations. */
 function recordWords(spec: KernelSpec, allFields: boolean): Record<RecordName, number> {
-  const file = new URL("../../templates/kernel/records.ts", import.meta.url);
-  const text = readFileSync(file, "utf8");
-  const program: Program = {
-    modules: [{ path: "templates/kernel/records.ts", about: "", text, host: false }],
-    records: new Map(),
-  };
-  const layouts = layoutRecords(program, {
+  const layouts = layoutRecords(recordsProgram(), {
     spec: allFields ? { bounds: spec.bounds, threads: spec.threads } : spec,
     allFields,
   });

@@ -29,8 +29,13 @@ const PUBLIC = [
   "templates/record/index.ts",
   "templates/adapters/thi-ng-malloc.ts",
 ];
-/** What is run, by the system, as a worker, or as a process of its own. */
-const PROGRAMS = ["generator/main.ts", "generator/check/crew/member.ts", "bench/measure.ts"];
+/** What is run, by the system, as a worker, as a process of its own, or in a page. */
+const PROGRAMS = [
+  "generator/main.ts",
+  "generator/check/crew/member.ts",
+  "bench/measure.ts",
+  "generator/report/client/main.ts",
+];
 /** Read by the generator as they stand. */
 const DATA = [
   "templates",

@@ -122,7 +122,9 @@ async function measuring(user: Project): Promise<void> {
   const { peerDependencies } = JSON.parse(user.read("node_modules/slabsmith/package.json"));
   await user.install(...Object.entries(peerDependencies).map(([name, version]) => `${name}@${version}`));
   const quick = ["--workloads", "W3/256", "--quick"];
-  ended("bench", await user.slabsmith("bench", "--variants", "tiny", ...quick));
+  ended("bench", await user.slabsmith("bench", "--variants", "tiny", "--report", "bench.html", ...quick));
+  const trace = "node_modules/slabsmith/dist/bench/traces/jq.trace.gz";
+  ended("tune", await user.slabsmith("tune", trace, "--budget", "20s", "--report", "tune.html"));
   ended("matrix", await user.slabsmith("matrix", "tiny", "--axis", "lru.entries=0,4", ...quick));
   ended("check --random", await user.slabsmith("check", "--random", "--seconds", "2"));
 }

@@ -102,6 +102,7 @@ describe("the program, in plain Node", () => {
   test.each([
     [["bench"], "slabsmith bench needs benny and simple-statistics"],
     [["matrix", "single"], "slabsmith matrix needs benny and simple-statistics"],
+    [["tune", "app.trace"], "slabsmith tune needs benny and simple-statistics"],
     [["check", "--random"], "check with random scripts needs fast-check"],
   ])("%j asks for what it needs and is not installed", async (args, message) => {
     const { code, err } = await project.slabsmith(...args);

@@ -1,16 +1,20 @@
 /** What `slabsmith bench` does. */
 import { resolve } from "node:path";
 import { loadBuild } from "../../../bench/build.ts";
+import { compareReports, readReport } from "../../../bench/compare-reports.ts";
 import { measure } from "../../../bench/measuring-process.ts";
 import { choosePeers } from "../../../bench/peers/index.ts";
 import { createProgress } from "../../../bench/progress.ts";
-import { benchTables } from "../../../bench/tables.ts";
+import { benchTables, comparisonTable } from "../../../bench/tables.ts";
 import { readTrace } from "../../../bench/trace.ts";
 import type { Build } from "../../../bench/variant.ts";
 import { chooseIds, SPECIAL, type Special } from "../../../bench/workloads/index.ts";
 import { chooseThreaded, isLarsonCommand, isThreadedOnly } from "../../../bench/workloads/threaded/index.ts";
 import { UserError } from "../../../spec/user-error.ts";
-import { list, sampling, threadCounts, writeResult } from "../arguments.ts";
+import { CheckFailed } from "../../check/check-failed.ts";
+import { benchPage } from "../../report/bench-page.ts";
+import { pageHtml } from "../../report/page.ts";
+import { commandLine, list, sampling, threadCounts, writeResult } from "../arguments.ts";
 import { type BenchFlags, DEFAULT_BASELINE, DEFAULT_THREADED, DEFAULT_WORKLOADS } from "../bench.ts";
 
 export async function bench(flags: BenchFlags): Promise<void> {
@@ -18,6 +22,7 @@ export async function bench(flags: BenchFlags): Promise<void> {
   const progress = createProgress();
   const peers = choosePeers(list(flags.peers));
   const work = chosenWork(flags);
+  const before = flags.compare === undefined ? undefined : readReport(flags.compare);
 
   const baselineSource = flags.baseline ?? DEFAULT_BASELINE;
   const sources = [...new Set([...list(flags.variants), baselineSource])];
@@ -39,9 +44,22 @@ export async function bench(flags: BenchFlags): Promise<void> {
     },
     progress,
   );
-  const json = `${JSON.stringify(report, undefined, 2)}\n`;
+  const comparison = before && compareReports(report, before, flags.compare as string);
+  const json = `${JSON.stringify({ ...report, ...(comparison && { comparison }) }, undefined, 2)}\n`;
   if (flags.out !== undefined) writeResult(flags.out, json);
-  process.stdout.write(flags.json ? json : `${benchTables(report)}\n`);
+  if (flags.report !== undefined) {
+    const page = benchPage(report, commandLine(), comparison);
+    writeResult(flags.report, await pageHtml(page), "--report");
+  }
+  const tables = [benchTables(report), ...(comparison ? [comparisonTable(comparison)] : [])];
+  process.stdout.write(flags.json ? json : `${tables.join("\n\n")}\n`);
+  const slower = comparison?.results.filter(({ verdict }) => verdict === "slower") ?? [];
+  if (slower.length > 0) {
+    const places = slower.map(
+      ({ name, workload, ratio }) => `${name} on ${workload} (${ratio.median.toFixed(2)}×)`,
+    );
+    throw new CheckFailed(`slower than in ${flags.compare}: ${places.join(", ")}`);
+  }
 }
 
 /** Every mistake is found here, before anything is generated. */

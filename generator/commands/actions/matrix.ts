@@ -18,7 +18,9 @@ import { loadSpec } from "../../../spec/load-spec.ts";
 import type { ResolvedSpec } from "../../../spec/resolve.ts";
 import { UserError } from "../../../spec/user-error.ts";
 import { CheckFailed } from "../../check/check-failed.ts";
-import { list, sampling, threadCounts, writeResult } from "../arguments.ts";
+import { matrixPage } from "../../report/matrix-page.ts";
+import { pageHtml } from "../../report/page.ts";
+import { commandLine, list, sampling, threadCounts, writeResult } from "../arguments.ts";
 import {
   DEFAULT_MATRIX,
   DEFAULT_THREADED,
@@ -43,24 +45,25 @@ export async function runMatrixCommand(source: string, flags: MatrixFlags): Prom
   const store = Store.open(file, plan.record);
   const groups = shard ? shardOf(plan.groups, shard) : plan.groups;
   await runMatrix(plan, groups, store, { prepare, measure, progress: createProgress() });
-  hand(makeReport(plan.record, store.cells), flags);
+  await hand(makeReport(plan.record, store.cells), flags);
 }
 
-export function mergeShards(files: readonly string[], flags: MergeFlags): void {
+export async function mergeShards(files: readonly string[], flags: MergeFlags): Promise<void> {
   const { plan, cells } = mergeResults(files);
   makeFolder(flags.out);
-  hand(makeReport(plan, cells), flags);
+  await hand(makeReport(plan, cells), flags);
 }
 
 /**
  * All formats into the folder, the chosen one to standard output. A variant that failed is a
  * failure of the command.
  */
-function hand(report: MatrixReport, { out, json }: MergeFlags): void {
+async function hand(report: MatrixReport, { out, json, report: page }: MergeFlags): Promise<void> {
   const document = `${JSON.stringify(report, undefined, 2)}\n`;
   writeResult(join(out, "matrix.json"), document);
   writeResult(join(out, "matrix.csv"), toCsv(report));
   writeResult(join(out, "matrix.md"), toMarkdown(report));
+  if (page !== undefined) writeResult(page, await pageHtml(matrixPage(report, commandLine())), "--report");
   process.stdout.write(json ? document : toText(report));
   const failed = report.cells.filter(hasFailed);
   if (failed.length === 0) return;
