@@ -138,21 +138,18 @@ ${body}}`;
     return printed.replace(/^(?:export\s+)?function\s*(\*?)\s*/, `$1${mark}`);
   }
 
-  /** A member is private whose name another one is shown by: an accessor, a call that guards it. */
+  /** A member is private whose name another one has: an accessor, or a function that guards it. */
   #fieldName(name: string): string {
     return this.#isHidden(name) ? `#${name}` : name;
   }
 
   #isHidden(name: string): boolean {
     const { front, properties } = this.#shown;
+    if (front?.names.has(name)) return true;
     const shown = properties.find(({ node }) => node.name.getText() === name);
-    const isOther = shown !== undefined && !(ts.isIdentifier(shown.value) && shown.value.text === name);
-    return front?.names.has(name) === true || (isOther && this.#owns(name));
-  }
-
-  #owns(name: string): boolean {
-    const declaration = declarationsOf(this.#program).values.get(name);
-    return declaration !== undefined && this.#owned.has(declaration.statement);
+    const call = shown && this.#functionNamed(shown.value);
+    const own = declarationsOf(this.#program).values.get(name);
+    return call !== undefined && call !== own && own !== undefined && ts.isFunctionDeclaration(own.statement);
   }
 
   #accessors(statement: ts.Statement): string | undefined {
@@ -255,9 +252,11 @@ ${body}}`;
 
   /** Whether a property is a member already, under its own name. */
   #isMember({ node, value }: Shown): boolean {
-    return (
-      ts.isIdentifier(value) && value.text === node.name.getText() && this.#memberNamed(value) !== undefined
-    );
+    const key = node.name.getText();
+    if (ts.isIdentifier(value) && value.text === key) return this.#memberNamed(value) !== undefined;
+    const other = declarationsOf(this.#program).values.get(key);
+    if (other === undefined || !this.#owned.has(other.statement) || this.#isHidden(key)) return false;
+    throw errorAt("place", node, `"${key}" is something else in ${other.module.path}; rename one of them`);
   }
 
   #memberNamed(name: ts.Identifier): Declaration | undefined {
