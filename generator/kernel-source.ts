@@ -1,7 +1,7 @@
 /** Reads the kernel: the modules that the table of contents names, in its order. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { CONTENTS } from "../templates/contents.ts";
+import { CONTENTS, WASM_CONTENTS } from "../templates/contents.ts";
 import { GeneratorError } from "./stages/generator-error.ts";
 import type { Module, Program } from "./stages/program.ts";
 
@@ -18,6 +18,14 @@ export function readKernel(): Program {
   return kernel;
 }
 
+let wasmKernel: Program | undefined;
+
+/** The kernel for a Wasm module, without JavaScript's host. */
+export function readWasmKernel(): Program {
+  wasmKernel ??= readModules(TEMPLATES, WASM_CONTENTS);
+  return wasmKernel;
+}
+
 /** A program from a folder with `kernel/` and `host/` in it. */
 export function readProgram(folder: string, contents: readonly string[]): Program {
   for (const part of ["kernel", "host"]) {
@@ -32,6 +40,10 @@ export function readProgram(folder: string, contents: readonly string[]): Progra
       );
     }
   }
+  return readModules(folder, contents);
+}
+
+function readModules(folder: string, contents: readonly string[]): Program {
   const modules = contents.map((name) => {
     const path = `${folder}/${name}.ts`;
     if (!existsSync(path))

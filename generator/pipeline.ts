@@ -149,13 +149,18 @@ export async function generateEach<Result>(
 }
 
 /**
- * A specialised build knows everything; a flagged one the sizes of its records, and for how many
- * threads it is.
+ * A specialised build knows everything; a flagged one the sizes of its records, for how many
+ * threads it is, and that it is called by JavaScript.
  */
 function choicesOf({ kernel, lowering }: ResolvedSpec): Choices {
   if (lowering !== "flagged") return { spec: kernel, allFields: false };
   return {
-    spec: { bounds: kernel.bounds, threads: kernel.threads, manyThreads: kernel.manyThreads },
+    spec: {
+      bounds: kernel.bounds,
+      threads: kernel.threads,
+      manyThreads: kernel.manyThreads,
+      anyNumbers: kernel.anyNumbers,
+    },
     allFields: true,
   };
 }

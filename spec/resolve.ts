@@ -81,6 +81,7 @@ function kernelSpec(spec: NamedChoices, hash: string): KernelSpec {
       prefault: memory.prefault,
     },
     viewsMayGo: memory.kind === "WebAssembly.Memory" && spec.threads === 1,
+    anyNumbers: true,
     alignShift: Math.log2(alignment),
     pageShift: Math.log2(pageBytes),
     superSlabShift: Math.log2(superSlabBytes),

@@ -76,3 +76,9 @@ export const CONTENTS: readonly string[] = [
   "host/used-ranges",
   "host/create-heap",
 ];
+
+/** The same of an allocator in Wasm: the kernel, and what the host gives it there. */
+export const WASM_CONTENTS: readonly string[] = CONTENTS.flatMap((name) => {
+  if (name === "host/memory") return ["wasm/bounds", "wasm/memory"];
+  return name.startsWith("kernel/") ? [name] : [];
+});
