@@ -16,7 +16,10 @@ const PRINTED: Readonly<Record<string, (...operands: string[]) => string>> = {
 export const ARITHMETIC: readonly string[] = Object.keys(PRINTED);
 
 /** The text of a call of one of them; undefined for any other node. */
-export function printArithmetic(node: ts.Node, print: (operand: ts.Expression) => string): string | undefined {
+export function printArithmetic(
+  node: ts.Node,
+  print: (operand: ts.Expression) => string,
+): string | undefined {
   if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return undefined;
   const { text } = node.expression;
   if (!Object.hasOwn(PRINTED, text) || localOf(node.expression) !== undefined) return undefined;

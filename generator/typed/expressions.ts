@@ -24,6 +24,8 @@ export type Meaning =
   | { readonly kind: "local"; readonly variable: Variable }
   | { readonly kind: "register"; readonly register: Register }
   | { readonly kind: "constant"; readonly constant: Constant }
+  /** Another register by a second name, or a place so many words behind one. */
+  | { readonly kind: "alias"; readonly of: Expression }
   | { readonly kind: "table"; readonly table: Table };
 
 export interface Signature {
@@ -84,8 +86,8 @@ export function expect(node: ts.Expression, wanted: Type, around: Surroundings):
     return {
       kind: "choice",
       condition: expect(expression.condition, BOOL, around),
-      then: expect(expression.whenTrue, wanted, around),
-      otherwise: expect(expression.whenFalse, wanted, around),
+      whenTrue: expect(expression.whenTrue, wanted, around),
+      whenFalse: expect(expression.whenFalse, wanted, around),
       type: wanted,
     };
   }
@@ -120,7 +122,12 @@ function placeOf(node: ts.Expression, wanted: Type, around: Surroundings): Expre
   const left = bare(node.left);
   if (!isFlexible(left) || (operator === "+" && infer(node.right, around).type.shape === "place"))
     return undefined;
-  if (operator === "+" && isFlexible(bare(node.right)) && !ts.isNumericLiteral(left) && !isConstant(node.right, around)) {
+  if (
+    operator === "+" &&
+    isFlexible(bare(node.right)) &&
+    !ts.isNumericLiteral(left) &&
+    !isConstant(node.right, around)
+  ) {
     throw errorAt("type", node, `which of the two in \`${node.getText()}\` is a Word? Declare its type`);
   }
   return {
@@ -182,6 +189,8 @@ function named(name: ts.Identifier, around: Surroundings): Expression {
       return { ...meaning, type: meaning.register.type };
     case "constant":
       return { ...meaning, type: meaning.constant.type };
+    case "alias":
+      return meaning.of;
     default:
       throw errorAt("type", name, `\`${name.text}\` is no number of the kernel's`);
   }
@@ -209,10 +218,15 @@ function call(node: ts.CallExpression, around: Surroundings): Expression {
   }
   const signature = around.signature(name);
   if (signature === undefined)
-    throw errorAt("type", node, `\`${name}\` is no function of the kernel's, and no intrinsic of this target`);
+    throw errorAt(
+      "type",
+      node,
+      `\`${name}\` is no function of the kernel's, and no intrinsic of this target`,
+    );
   const parameters = signature.parameters.map((type, index) => {
     const argument = node.arguments[index];
-    if (argument === undefined) throw errorAt("type", node, `\`${name}\` needs ${signature.parameters.length} arguments`);
+    if (argument === undefined)
+      throw errorAt("type", node, `\`${name}\` needs ${signature.parameters.length} arguments`);
     return expect(argument, type, around);
   });
   return { kind: "call", name, parameters, type: signature.result };
@@ -256,13 +270,21 @@ function compared(node: ts.BinaryExpression, operator: Comparison, around: Surro
   const left = isPlace ? expect(node.left, PLACE, around) : first;
   const right = isPlace ? expect(node.right, PLACE, around) : second;
   if (left.type.shape !== right.type.shape || left.type.shape === "void")
-    throw errorAt("type", node, `\`${node.getText()}\` compares a ${left.type.role} with a ${right.type.role}`);
+    throw errorAt(
+      "type",
+      node,
+      `\`${node.getText()}\` compares a ${left.type.role} with a ${right.type.role}`,
+    );
   const isZero = (side: Expression) => side.kind === "literal" && side.value === 0;
   const isIdle =
     (isZero(right) && (operator === ">=" || operator === "<" || operator === "<=")) ||
     (isZero(left) && (operator === "<=" || operator === ">" || operator === ">="));
   if (isIdle)
-    throw errorAt("type", node, `\`${node.getText()}\` asks for a sign, and numbers here have none: compare before subtracting`);
+    throw errorAt(
+      "type",
+      node,
+      `\`${node.getText()}\` asks for a sign, and numbers here have none: compare before subtracting`,
+    );
   return { kind: "comparison", operator, left, right, type: BOOL };
 }
 
@@ -275,7 +297,8 @@ function arithmetic(node: ts.BinaryExpression, operator: Arithmetic, around: Sur
     return { kind: "arithmetic", operator, left, right, type: NUMBER };
   }
   const isPlace = (side: Expression) => side.type.shape === "place";
-  if (operator === "-" && isPlace(left) && isPlace(right)) return { kind: "distance", left, right, type: NUMBER };
+  if (operator === "-" && isPlace(left) && isPlace(right))
+    return { kind: "distance", left, right, type: NUMBER };
   if ((operator === "+" || operator === "-") && isPlace(left) && right.type.shape === "number")
     return { kind: "step", place: left, back: operator === "-", words: right, type: PLACE };
   if (operator === "+" && left.type.shape === "number" && isPlace(right))

@@ -15,10 +15,10 @@ import {
   type Program,
   parse,
 } from "../stages/program.ts";
-import { infer, expect, type Meaning, type Signature } from "./expressions.ts";
+import { expect, infer, type Meaning, type Signature } from "./expressions.ts";
 import { Roles } from "./roles.ts";
 import { docOf, readFunction } from "./statements.ts";
-import type { Register, Statement, Type, TypedModule, TypedProgram } from "./tree.ts";
+import type { Expression, Register, Statement, Type, TypedModule, TypedProgram } from "./tree.ts";
 
 /** The typed form of a program; `kernel` is what it was folded from. */
 export function readTyped(program: Program, kernel: Program): TypedProgram {
@@ -65,12 +65,12 @@ class ProgramReader {
   #beginRegisters(own: Module): Statement[] {
     return this.#program.modules
       .filter((module) => module !== own)
-      .flatMap((module) => this.module0(module))
+      .flatMap((module) => this.#registersOf(module))
       .map((target) => ({ kind: "assign", target, isRegister: true, value: target.initial, comment: [] }));
   }
 
   /** The registers of a module. */
-  module0(module: Module): Register[] {
+  #registersOf(module: Module): Register[] {
     return parse(module)
       .statements.filter(ts.isVariableStatement)
       .map((statement) => this.#global(statement.declarationList.declarations[0]!.name.getText()))
@@ -93,7 +93,10 @@ class ProgramReader {
     if (values !== undefined) return { kind: "table", table: { name, values, doc } };
     const known = isConst(variable!) ? this.#evaluator.valueOf(initializer)?.value : undefined;
     if (typeof known === "number") {
-      return { kind: "constant", constant: { name, type: this.#declared(type) ?? this.#roles.named("number")!, value: known, doc } };
+      return {
+        kind: "constant",
+        constant: { name, type: this.#declared(type) ?? this.#roles.named("number")!, value: known, doc },
+      };
     }
     const around = {
       roles: this.#roles,
@@ -102,6 +105,7 @@ class ProgramReader {
     };
     const wanted = this.#declared(type);
     const initial = wanted ? expect(initializer, wanted, around) : infer(initializer, around);
+    if (isConst(variable!) && isAlias(initial)) return { kind: "alias", of: initial };
     return { kind: "register", register: { name, type: initial.type, initial, doc } };
   }
 
@@ -137,7 +141,8 @@ class ProgramReader {
   #signatureOf(node: ts.FunctionDeclaration): Signature {
     const type = (of: ts.ParameterDeclaration | ts.FunctionDeclaration): Type => {
       const declared = this.#declared(of.type);
-      if (declared === undefined) throw errorAt("type", of, `\`${node.name!.text}\` does not declare all of its types`);
+      if (declared === undefined)
+        throw errorAt("type", of, `\`${node.name!.text}\` does not declare all of its types`);
       return declared;
     };
     return { parameters: node.parameters.map(type), result: type(node) };
@@ -151,24 +156,51 @@ class ProgramReader {
   }
 }
 
+/** Whether a register is so near to another one that it need not be one. */
+function isAlias(initial: Expression): boolean {
+  if (initial.kind === "register") return true;
+  if (initial.kind !== "step" || initial.back) return false;
+  return isAlias(initial.place) && (initial.words.kind === "constant" || initial.words.kind === "literal");
+}
+
 /** Does something with a folded module; an error's line becomes the one in the kernel. */
 function atKernel<Result>(kernel: Program, folded: Module, action: () => Result): Result {
   try {
     return action();
   } catch (error) {
     if (!(error instanceof GeneratorError)) throw error;
-    throw new GeneratorError(error.stage, error.file, lineInKernel(kernel, folded, error.line), error.problem);
+    throw new GeneratorError(
+      error.stage,
+      error.file,
+      lineInKernel(kernel, folded, error.line),
+      error.problem,
+    );
   }
 }
 
-/** The kernel's line with the words of a folded one, if it has just one; 0: it is not known. */
+/**
+ * Where in the kernel a folded line comes from: the line of the same declaration that has the same
+ * words, if folding has left them, or else the declaration's first line. 0: it is not known.
+ */
 function lineInKernel(kernel: Program, folded: Module, line: number): number {
-  const source = kernel.modules.find(({ path }) => path === folded.path);
-  const wanted = bareLine(folded.text.split("\n")[line - 1] ?? "");
-  const lines = source?.text.split("\n").flatMap((text, index) => (bareLine(text) === wanted ? [index + 1] : []));
-  return lines?.length === 1 ? lines[0]! : 0;
+  const source = kernel.modules.find(({ path }) => path === folded.path)?.text.split("\n") ?? [];
+  const before = folded.text.split("\n").slice(0, line);
+  const heads = before.filter((text) => DECLARATION.test(text));
+  const name = DECLARATION.exec(heads.at(-1) ?? "")?.[1];
+  const begin = source.findIndex((text) => DECLARATION.exec(text)?.[1] === name);
+  if (begin < 0) return 0;
+  const next = source.findIndex((text, index) => index > begin && DECLARATION.test(text));
+  const body = source.slice(begin, next < 0 ? source.length : next);
+  const same = body.flatMap((text, index) =>
+    words(text) === words(before.at(-1)!) ? [begin + index + 1] : [],
+  );
+  return same.length === 1 ? same[0]! : begin + 1;
 }
 
-function bareLine(line: string): string {
-  return line.trim();
+/** The first line of a declaration of the module level. */
+const DECLARATION = /^(?:export )?(?:function|const|let) (\w+)/;
+
+/** A line without its indentation, and without the roles that `declareLocals` wrote. */
+function words(line: string): string {
+  return line.trim().replace(/\b(const|let) (\w+): [A-Z]\w* =/, "$1 $2 =");
 }

@@ -97,8 +97,8 @@ class FunctionReader {
         {
           kind: "if",
           condition: this.#expect(node.expression, BOOL),
-          then: this.#branch(node.thenStatement),
-          otherwise: this.#branch(node.elseStatement),
+          whenTrue: this.#branch(node.thenStatement),
+          whenFalse: this.#branch(node.elseStatement),
           comment: NO_COMMENT,
         },
       ];
@@ -177,8 +177,8 @@ class FunctionReader {
       return {
         kind: "if",
         condition: isZero(target, isRegister),
-        then: [{ kind: "assign", target, isRegister, value, comment: NO_COMMENT }],
-        otherwise: [],
+        whenTrue: [{ kind: "assign", target, isRegister, value, comment: NO_COMMENT }],
+        whenFalse: [],
         comment: NO_COMMENT,
       };
     });
@@ -222,10 +222,14 @@ class FunctionReader {
     right: Expression,
   ): Statement {
     const { target, isRegister } = this.#target(node);
-    const left = valueOf(target, isRegister);
+    const left = valueOfTarget(target, isRegister);
     const isStep = target.type.shape === "place" && (operator === "+" || operator === "-");
     if (!isStep && target.type.shape !== "number")
-      throw errorAt("type", node, `\`${target.name}\` is a ${target.type.role}, which cannot be calculated with`);
+      throw errorAt(
+        "type",
+        node,
+        `\`${target.name}\` is a ${target.type.role}, which cannot be calculated with`,
+      );
     const value: Expression = isStep
       ? { kind: "step", place: left, back: operator === "-", words: right, type: target.type }
       : { kind: "arithmetic", operator, left, right, type: target.type };
@@ -288,14 +292,14 @@ function lastOf(node: ts.Expression): ts.Expression {
     : expression;
 }
 
-function valueOf(target: Variable, isRegister: boolean): Expression {
+function valueOfTarget(target: Variable, isRegister: boolean): Expression {
   return isRegister
     ? { kind: "register", register: target, type: target.type }
     : { kind: "local", variable: target, type: target.type };
 }
 
 function isZero(target: Variable, isRegister: boolean): Expression {
-  const left = valueOf(target, isRegister);
+  const left = valueOfTarget(target, isRegister);
   const right: Expression = { kind: "literal", value: 0, type: target.type };
   return { kind: "comparison", operator: "===", left, right, type: BOOL };
 }
@@ -303,7 +307,9 @@ function isZero(target: Variable, isRegister: boolean): Expression {
 /** The comment lines before a statement, without their marks. */
 function commentsBefore(node: ts.Node): string[] {
   const { text } = node.getSourceFile();
-  return (ts.getLeadingCommentRanges(text, node.pos) ?? []).flatMap(({ pos, end }) => words(text.slice(pos, end)));
+  return (ts.getLeadingCommentRanges(text, node.pos) ?? []).flatMap(({ pos, end }) =>
+    words(text.slice(pos, end)),
+  );
 }
 
 function words(comment: string): string[] {

@@ -121,8 +121,8 @@ export type Expression =
   | {
       readonly kind: "choice";
       readonly condition: Expression;
-      readonly then: Expression;
-      readonly otherwise: Expression;
+      readonly whenTrue: Expression;
+      readonly whenFalse: Expression;
       readonly type: Type;
     }
   | {
@@ -165,8 +165,8 @@ export type Statement = { readonly comment: readonly string[] } & (
   | {
       readonly kind: "if";
       readonly condition: Expression;
-      readonly then: readonly Statement[];
-      readonly otherwise: readonly Statement[];
+      readonly whenTrue: readonly Statement[];
+      readonly whenFalse: readonly Statement[];
     }
   /** `for` and `while`: the steps follow the body each time. */
   | {
