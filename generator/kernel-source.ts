@@ -26,6 +26,11 @@ export function readWasmKernel(): Program {
   return wasmKernel;
 }
 
+/** What calls the functions of a Wasm module in place of the kernel's own. */
+export function readInstance(): Module {
+  return toModule("wasm/instance.ts", readFileSync(`${TEMPLATES}wasm/instance.ts`, "utf8"));
+}
+
 /** A program from a folder with `kernel/` and `host/` in it. */
 export function readProgram(folder: string, contents: readonly string[]): Program {
   for (const part of ["kernel", "host"]) {

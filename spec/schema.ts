@@ -87,6 +87,11 @@ const choices = {
     .optional()
     .describe("Names the variant and its folder; default: the file's or the preset's name"),
 
+  target: oneOf("typescript", "wasm", "c")
+    .optional()
+    .describe(
+      "What is made: JavaScript with types, a WebAssembly module with the same createHeap in front, or C11; default: typescript",
+    ),
   form: oneOf("closure", "class")
     .default("closure")
     .describe("How a heap keeps its registers: in the closure of its factory, or in fields of an object"),

@@ -61,7 +61,10 @@ const ENVIRONMENT_FILE = "/environment.d.ts";
 const ENVIRONMENT = `declare namespace WebAssembly {
   interface MemoryDescriptor { initial: number; maximum?: number; shared?: boolean }
   class Memory { constructor(descriptor: MemoryDescriptor); readonly buffer: ArrayBufferLike; grow(delta: number): number }
-}`;
+  class Module { constructor(bytes: Uint8Array) }
+  class Instance { constructor(module: Module, imports: object); readonly exports: Readonly<Record<string, unknown>> }
+}
+declare function atob(text: string): string;`;
 
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,

@@ -1,0 +1,28 @@
+/** Assembles WebAssembly text with binaryen, which comes along only where it is installed. */
+import { requirePackages } from "../../optional-packages.ts";
+
+/** Optimises for speed, and among equals for size. */
+const OPTIMISE = { level: 3, shrink: 1 } as const;
+
+export async function assemble(text: string): Promise<Uint8Array> {
+  const binaryen = await loadBinaryen("target wasm");
+  // Its reader takes no letters but ASCII's, in comments neither.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is meant.
+  const module = binaryen.parseText(text.replace(/[^\x00-\x7f]/g, "-"));
+  try {
+    module.setFeatures(binaryen.Features.BulkMemory | binaryen.Features.BulkMemoryOpt);
+    if (!module.validate()) throw new Error("the module's text is not valid WebAssembly");
+    binaryen.setOptimizeLevel(OPTIMISE.level);
+    binaryen.setShrinkLevel(OPTIMISE.shrink);
+    module.optimize();
+    return new Uint8Array(module.emitBinary());
+  } finally {
+    module.dispose();
+  }
+}
+
+/** The package, for a purpose that is named should it be missing. */
+export async function loadBinaryen(purpose: string) {
+  requirePackages(purpose, ["binaryen"]);
+  return (await import("binaryen")).default;
+}
