@@ -8,6 +8,7 @@ import { addCheckCommand } from "./commands/check.ts";
 import { addExplainCommand } from "./commands/explain.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
 import { addInitCommand } from "./commands/init.ts";
+import { addLinkCommand } from "./commands/link.ts";
 import { addMatrixCommand } from "./commands/matrix.ts";
 import { addShipCommand } from "./commands/ship.ts";
 import { GeneratorError } from "./stages/generator-error.ts";
@@ -32,6 +33,7 @@ export function program(): Command {
   addMatrixCommand(slabsmith);
   addCheckCommand(slabsmith);
   addShipCommand(slabsmith);
+  addLinkCommand(slabsmith);
   return slabsmith;
 }
 

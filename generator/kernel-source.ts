@@ -1,7 +1,7 @@
 /** Reads the kernel: the modules that the table of contents names, in its order. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { CONTENTS, WASM_CONTENTS } from "../templates/contents.ts";
+import { CONTENTS } from "../templates/contents.ts";
 import { GeneratorError } from "./stages/generator-error.ts";
 import type { Module, Program } from "./stages/program.ts";
 
@@ -18,12 +18,13 @@ export function readKernel(): Program {
   return kernel;
 }
 
-let wasmKernel: Program | undefined;
+const bareKernels = new Map<readonly string[], Program>();
 
-/** The kernel for a Wasm module, without JavaScript's host. */
-export function readWasmKernel(): Program {
-  wasmKernel ??= readModules(TEMPLATES, WASM_CONTENTS);
-  return wasmKernel;
+/** The kernel without JavaScript's host: the modules of a table of contents. Read once. */
+export function readBareKernel(contents: readonly string[]): Program {
+  const kernel = bareKernels.get(contents) ?? readModules(TEMPLATES, contents);
+  bareKernels.set(contents, kernel);
+  return kernel;
 }
 
 /** What calls the functions of a Wasm module in place of the kernel's own. */

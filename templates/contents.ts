@@ -77,8 +77,15 @@ export const CONTENTS: readonly string[] = [
   "host/create-heap",
 ];
 
-/** The same of an allocator in Wasm: the kernel, and what the host gives it there. */
-export const WASM_CONTENTS: readonly string[] = CONTENTS.flatMap((name) => {
-  if (name === "host/memory") return ["wasm/bounds", "wasm/memory"];
-  return name.startsWith("kernel/") ? [name] : [];
-});
+/** The same of an allocator in a Wasm module: the kernel, and what the host gives it there. */
+export const WASM_CONTENTS = kernelWith(["wasm/bounds", "wasm/memory"]);
+
+/** The same of one that is linked into a program. */
+export const LINKED_CONTENTS = kernelWith(["wasm/known-bounds", "wasm/memory"]);
+
+function kernelWith(memory: readonly string[]): readonly string[] {
+  return CONTENTS.flatMap((name) => {
+    if (name === "host/memory") return memory;
+    return name.startsWith("kernel/") ? [name] : [];
+  });
+}

@@ -8,11 +8,18 @@ export function* target({ target, threads, specialise, memory }: Choices): Itera
     yield ["threads", `target ${target} is built for one thread so far`, 'use 1, or target "typescript"'];
   }
   if (!specialise) {
-    yield ["specialise", `only JavaScript reads its choices at run time, and target is ${target}`, "use true"];
+    yield [
+      "specialise",
+      `only JavaScript reads its choices at run time, and target is ${target}`,
+      "use true",
+    ];
   }
-  const kind = target === "wasm" ? "WebAssembly.Memory" : "ArrayBuffer";
-  if (memory.kind !== kind) {
-    yield ["memory.kind", `a heap of target ${target} lives in the memory that its program has`, "leave it out"];
+  if (memory.kind === "SharedArrayBuffer" || (target === "c" && memory.kind === "WebAssembly.Memory")) {
+    yield [
+      "memory.kind",
+      `a heap of target ${target} lives in the memory that its program has`,
+      "leave it out",
+    ];
   }
   if (target === "c" && memory.prefault) {
     yield ["memory.prefault", "the memory of target c is the caller's, who may touch it", "leave it out"];

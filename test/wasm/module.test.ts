@@ -1,8 +1,7 @@
 /** `allocator.wasm` by itself: a heap between two addresses of a memory that others use, too. */
 import { describe, expect, test } from "vitest";
-import { generateVariant } from "../../generator/pipeline.ts";
 import { resolveSpec } from "../../spec/resolve.ts";
-import { emit, importText } from "../support/emitted.ts";
+import { emit, importText, wasmOf } from "../support/emitted.ts";
 import { randomNumbers } from "../support/script.ts";
 
 const KiB = 1024;
@@ -27,8 +26,7 @@ const LARGEST = { single: 7600, tiny: 3900 };
 const binaries = new Map(
   await Promise.all(
     presets.map(async (name) => {
-      const variant = await generateVariant(resolveSpec({ extends: name, target: "wasm" }, name));
-      return [name, variant.binaries.get("allocator.wasm")!] as const;
+      return [name, wasmOf(await emit(resolveSpec({ extends: name, target: "wasm" }, name)))] as const;
     }),
   ),
 );
@@ -48,7 +46,15 @@ describe.each(presets)("%s", (name) => {
       { module: "env", name: "memory", kind: "memory" },
     ]);
     const names = WebAssembly.Module.exports(modules.get(name)!).map((entry) => entry.name);
-    for (const call of ["malloc", "calloc", "realloc", "aligned_alloc", "free", "malloc_usable_size", "heap_init"])
+    for (const call of [
+      "malloc",
+      "calloc",
+      "realloc",
+      "aligned_alloc",
+      "free",
+      "malloc_usable_size",
+      "heap_init",
+    ])
       expect(names).toContain(call);
   });
 
@@ -83,7 +89,9 @@ describe.each(presets)("%s", (name) => {
   });
 
   test("the addresses are those of JavaScript, moved by the base", async () => {
-    const files = await emit(resolveSpec({ extends: name, memory: { kind: "WebAssembly.Memory", baseAt: "call" } }));
+    const files = await emit(
+      resolveSpec({ extends: name, memory: { kind: "WebAssembly.Memory", baseAt: "call" } }),
+    );
     const { createHeap } = await importText(String(files.get("index.js")));
     const base = 3 * MiB + 8 * KiB;
     const memory = new WebAssembly.Memory({ initial: 0, maximum: 1024 });

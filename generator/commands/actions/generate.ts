@@ -45,7 +45,13 @@ async function generate(sources: readonly string[], flags: GenerateFlags): Promi
     const { name, manifest } = variant;
     const folder = check ? join(out, name) : writeVariant(variant, out, keepStages);
     const { specHash, bytes } = manifest;
-    return { name, folder, specHash, bytes, ...(check && { stale: differences(contentsOf(variant), folder) }) };
+    return {
+      name,
+      folder,
+      specHash,
+      bytes,
+      ...(check && { stale: differences(contentsOf(variant), folder) }),
+    };
   });
   process.stdout.write(json ? `${JSON.stringify(results, null, 2)}\n` : `${table(results)}\n`);
   const stale = results.flatMap(({ folder, stale = [] }) => stale.map((file) => join(folder, file)));

@@ -4,7 +4,8 @@
  */
 import type { KernelSpec } from "../../../spec/kernel-spec.ts";
 import type { ResolvedSpec } from "../../../spec/resolve.ts";
-import { readWasmKernel } from "../../kernel-source.ts";
+import { WASM_CONTENTS } from "../../../templates/contents.ts";
+import { readBareKernel } from "../../kernel-source.ts";
 import { chooseComments } from "../../stages/comments.ts";
 import { Evaluator } from "../../stages/evaluate.ts";
 import { mapModules } from "../../stages/program.ts";
@@ -24,7 +25,7 @@ export interface WasmCore {
 
 export async function makeWasmCore(resolved: ResolvedSpec, head: readonly string[]): Promise<WasmCore> {
   const exports = exportsOf(resolved.kernel);
-  const program = typedKernel(calledWithWords(resolved.kernel), [...exports.values()]);
+  const program = typedKernel(calledWithWords(resolved.kernel), WASM_CONTENTS, [...exports.values()]);
   const text = printWasm({ program, exports, head });
   return { text, binary: await assemble(text) };
 }
@@ -48,13 +49,17 @@ export function exportsOf({ api, heapWalk, pool }: KernelSpec): Map<string, stri
 }
 
 /** The kernel as it is when functions of the same memory call it: numbers are words. */
-function calledWithWords(kernel: KernelSpec): KernelSpec {
+export function calledWithWords(kernel: KernelSpec): KernelSpec {
   return { ...kernel, anyNumbers: false, viewsMayGo: false };
 }
 
 /** The typed form of the kernel's functions that are asked for, and of what they need. */
-export function typedKernel(spec: KernelSpec, names: readonly string[]): TypedProgram {
-  const kernel = readWasmKernel();
+export function typedKernel(
+  spec: KernelSpec,
+  contents: readonly string[],
+  names: readonly string[],
+): TypedProgram {
+  const kernel = readBareKernel(contents);
   const choices = { spec, allFields: false };
   const special = specialise(declareLocals(kernel), choices, { names, implied: {} });
   const { holds } = new Evaluator(kernel, choices);

@@ -2,15 +2,18 @@
  * The face of a Wasm build: the program that `index.js` is made of. It is the kernel with its host,
  * but for the functions that the module does.
  */
+
+import { ts } from "ts-morph";
 import { readInstance } from "../../kernel-source.ts";
 import { declarationOf, mapModules, type Program, parse, withText } from "../../stages/program.ts";
 import { rewrite } from "../../stages/rewrite.ts";
-import { ts } from "ts-morph";
 
 export function withWasmCalls(kernel: Program, binary: Uint8Array): Program {
   const instance = readInstance();
   const replaced = new Set(
-    parse(instance).statements.filter(ts.isFunctionDeclaration).map((node) => node.name?.text),
+    parse(instance)
+      .statements.filter(ts.isFunctionDeclaration)
+      .map((node) => node.name?.text),
   );
   const others = mapModules(kernel, (module) =>
     rewrite(parse(module), (node) =>
