@@ -6,6 +6,7 @@
  */
 
 import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import type { ResolvedSpec } from "../spec/resolve.ts";
 import { layOutMetadata } from "./explain/metadata.ts";
 import { tierLine } from "./explain/tiers.ts";
@@ -23,6 +24,7 @@ import type { Program } from "./stages/program.ts";
 import type { Roots } from "./stages/select.ts";
 import { specialise } from "./stages/specialise.ts";
 import { verify } from "./stages/verify.ts";
+import { makeCFiles } from "./targets/c/files.ts";
 import { makeWasmCore } from "./targets/wasm/core.ts";
 import { withWasmCalls } from "./targets/wasm/face.ts";
 import { version } from "./version.ts";
@@ -72,6 +74,7 @@ export async function generateVariant(
   resolved: ResolvedSpec,
   options: GenerateOptions = {},
 ): Promise<GeneratedVariant> {
+  if (resolved.target === "c") return generateC(resolved);
   const stages: StageRecord[] = [];
   let start = performance.now();
   const note: Note = (name, text) => {
@@ -119,6 +122,23 @@ export async function generateVariant(
   ]);
   const binaries = new Map(core && [["allocator.wasm", core.binary]]);
   return { name, files, binaries, manifest, stages };
+}
+
+/** Of C "minified" means: without comments. */
+function generateC(resolved: ResolvedSpec): GeneratedVariant {
+  const { name, spec, hash } = resolved;
+  const frame = frameOf(resolved);
+  const sources = makeCFiles(resolved, headOf(frame));
+  const source = sources.get("allocator.c")!;
+  const code = source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\n\s*\n/g, "\n");
+  const bytes = {
+    raw: Buffer.byteLength(source),
+    min: Buffer.byteLength(code),
+    gzip: gzipSync(code, { level: 9 }).length,
+  };
+  const manifest = { name, spec, specHash: hash, generator: frame.generator, bytes };
+  const files = new Map([...sources, ["manifest.json", `${JSON.stringify(manifest, null, 2)}\n`]]);
+  return { name, files, binaries: new Map(), manifest, stages: [] };
 }
 
 /** Told what a stage hands on. */
@@ -207,11 +227,13 @@ function headOf({ generator, name, hash, memoryMap, choices }: Frame): string[] 
   ];
 }
 
-function choiceLines({ form, lowering, memoryKind, kernel }: ResolvedSpec): string[] {
+function choiceLines({ form, lowering, memoryKind, kernel, target }: ResolvedSpec): string[] {
   const { lru } = kernel;
+  const how =
+    target === "typescript" ? `${lowering} lowering, ${form} form` : target === "wasm" ? "WebAssembly" : "C11";
   const kib = (shift: number) => `${2 ** shift / 1024} KiB`;
   return [
-    `${lowering} lowering, ${form} form; ${kernel.threads} thread${kernel.threads === 1 ? "" : "s"}; ${memoryKind}`,
+    `${how}; ${kernel.threads} thread${kernel.threads === 1 ? "" : "s"}; ${memoryKind}`,
     `SuperSlabs of ${kib(kernel.superSlabShift)}, pages of ${kib(kernel.pageShift)}, blocks at multiples of ${1 << kernel.alignShift}`,
     `${kernel.classCount} size classes up to ${kernel.maxClassBytes} bytes, ${kernel.headerBytes > 0 ? `headers of ${kernel.headerBytes} bytes` : "no headers"}`,
     `${tierLine(kernel)}; ${lru.entries > 0 ? `LRU of ${lru.entries} SuperSlabs` : "empty SuperSlabs are given back"}`,

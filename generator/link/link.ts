@@ -6,8 +6,9 @@ import type { KernelSpec } from "../../spec/kernel-spec.ts";
 import { UserError } from "../../spec/user-error.ts";
 import { LINKED_CONTENTS } from "../../templates/contents.ts";
 import { type Binaryen, loadBinaryen, optimised } from "../targets/wasm/assemble.ts";
-import { calledWithWords, typedKernel } from "../targets/wasm/core.ts";
+import { calledWithWords } from "../targets/wasm/core.ts";
 import { printWasm } from "../targets/wasm/print.ts";
+import { typedKernel } from "../typed/kernel.ts";
 import { ALLOCATOR, readProgram, type WasmProgram } from "./program.ts";
 
 export interface Linked {

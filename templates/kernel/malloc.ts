@@ -56,9 +56,9 @@ function isZeroRun(block: Ptr, bytes: Size): boolean {
 }
 
 /**
- * A block of the class, or 0: the heap is full. (`>>> 0`: an address that was loaded the engine
- * knows to be an unsigned number; of one that a call returned it must be told, to keep it in a
- * register.)
+ * A block of the class, or 0: the heap is full. {@when spec.anyNumbers} (`>>> 0`: an address that
+ * was loaded the engine knows to be an unsigned number; of one that a call returned it must be
+ * told, to keep it in a register.) {@end}
  */
 function allocate(c: ClassIndex): Ptr {
   if (spec.activeTracking) {

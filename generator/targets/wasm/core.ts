@@ -5,14 +5,7 @@
 import type { KernelSpec } from "../../../spec/kernel-spec.ts";
 import type { ResolvedSpec } from "../../../spec/resolve.ts";
 import { WASM_CONTENTS } from "../../../templates/contents.ts";
-import { readBareKernel } from "../../kernel-source.ts";
-import { chooseComments } from "../../stages/comments.ts";
-import { Evaluator } from "../../stages/evaluate.ts";
-import { mapModules } from "../../stages/program.ts";
-import { specialise } from "../../stages/specialise.ts";
-import { declareLocals } from "../../typed/declare-locals.ts";
-import { readTyped } from "../../typed/read-program.ts";
-import type { TypedProgram } from "../../typed/tree.ts";
+import { typedKernel } from "../../typed/kernel.ts";
 import { assemble } from "./assemble.ts";
 import { printWasm } from "./print.ts";
 
@@ -51,20 +44,4 @@ export function exportsOf({ api, heapWalk, pool }: KernelSpec): Map<string, stri
 /** The kernel as it is when functions of the same memory call it: numbers are words. */
 export function calledWithWords(kernel: KernelSpec): KernelSpec {
   return { ...kernel, anyNumbers: false, viewsMayGo: false };
-}
-
-/** The typed form of the kernel's functions that are asked for, and of what they need. */
-export function typedKernel(
-  spec: KernelSpec,
-  contents: readonly string[],
-  names: readonly string[],
-): TypedProgram {
-  const kernel = readBareKernel(contents);
-  const choices = { spec, allFields: false };
-  const special = specialise(declareLocals(kernel), choices, { names, implied: {} });
-  const { holds } = new Evaluator(kernel, choices);
-  return readTyped(
-    mapModules(special, ({ text }) => chooseComments(text, holds)),
-    kernel,
-  );
 }
