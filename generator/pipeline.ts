@@ -8,6 +8,7 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { ResolvedSpec } from "../spec/resolve.ts";
+import { UserError } from "../spec/user-error.ts";
 import { layOutMetadata } from "./explain/metadata.ts";
 import { tierLine } from "./explain/tiers.ts";
 import { readKernel } from "./kernel-source.ts";
@@ -124,6 +125,14 @@ export async function generateVariant(
   return { name, files, binaries, manifest, stages };
 }
 
+/** The JavaScript of a build. A C build has none. */
+export function javaScriptOf({ name, files }: Pick<GeneratedVariant, "name" | "files">): string {
+  const code = files.get("index.js");
+  if (code === undefined)
+    throw new UserError(`${name}: a build of target c cannot be run here; use target "typescript" or "wasm"`);
+  return code;
+}
+
 /** Of C "minified" means: without comments. */
 function generateC(resolved: ResolvedSpec): GeneratedVariant {
   const { name, spec, hash } = resolved;
@@ -230,7 +239,11 @@ function headOf({ generator, name, hash, memoryMap, choices }: Frame): string[] 
 function choiceLines({ form, lowering, memoryKind, kernel, target }: ResolvedSpec): string[] {
   const { lru } = kernel;
   const how =
-    target === "typescript" ? `${lowering} lowering, ${form} form` : target === "wasm" ? "WebAssembly" : "C11";
+    target === "typescript"
+      ? `${lowering} lowering, ${form} form`
+      : target === "wasm"
+        ? "WebAssembly"
+        : "C11";
   const kib = (shift: number) => `${2 ** shift / 1024} KiB`;
   return [
     `${how}; ${kernel.threads} thread${kernel.threads === 1 ? "" : "s"}; ${memoryKind}`,

@@ -31,8 +31,8 @@ const PLAIN = `(module
 
 function assembled(text: string): Uint8Array {
   const module = binaryen.parseText(text);
-  const { MutableGlobals, MultiMemory, Atomics } = binaryen.Features;
-  module.setFeatures(MutableGlobals | MultiMemory | Atomics);
+  const { Features } = binaryen;
+  module.setFeatures(Features.MutableGlobals | Features.MultiMemory | Features.Atomics);
   const bytes = module.emitBinary();
   module.dispose();
   return bytes;

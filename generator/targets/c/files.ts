@@ -6,16 +6,7 @@ import { typedKernel } from "../../typed/kernel.ts";
 import { printKernel } from "./print.ts";
 
 /** Functions of the kernel that the frame calls. */
-const CALLED = [
-  "malloc",
-  "calloc",
-  "realloc",
-  "memalign",
-  "free",
-  "usableSize",
-  "heapInit",
-  "releaseCaches",
-];
+const CALLED = ["malloc", "calloc", "realloc", "memalign", "free", "usableSize", "heapInit", "releaseCaches"];
 
 /** The names for numbers; a file declares those that it uses. */
 const ROLES = ["Ptr", "Word", "Page", "Size", "ClassIndex", "Slab", "SuperSlab", "ThreadSlot"];

@@ -56,7 +56,11 @@ function simple(node: Exclude<Statement, { kind: "if" | "loop" }>): string {
     case "declare":
       return `${declared(node.variable)} = ${print(node.value)}`;
     case "assign":
-      return assignment(node.isRegister ? node.target.name : nameInC(node.target.name), node.target, node.value);
+      return assignment(
+        node.isRegister ? node.target.name : nameInC(node.target.name),
+        node.target,
+        node.value,
+      );
     case "store":
       return `WORD(${print(node.place)}) = ${print(node.value)}`;
     case "store8":
@@ -77,18 +81,23 @@ function simple(node: Exclude<Statement, { kind: "if" | "loop" }>): string {
 /** `x += y` for `x = x + y`. */
 function assignment(name: string, target: Variable, value: Expression): string {
   const isOwn = (side: Expression) =>
-    (side.kind === "local" && side.variable === target) || (side.kind === "register" && side.register === target);
+    (side.kind === "local" && side.variable === target) ||
+    (side.kind === "register" && side.register === target);
   if (value.kind === "arithmetic" && isOwn(value.left)) {
     const operator = value.operator === ">>>" ? ">>" : value.operator;
     const isOne = value.right.kind === "literal" && value.right.value === 1;
     if (isOne && (operator === "+" || operator === "-")) return `${name}${operator}${operator}`;
     return `${name} ${operator}= ${print(value.right)}`;
   }
-  if (value.kind === "step" && isOwn(value.place)) return `${name} ${value.back ? "-" : "+"}= ${print(value.words)}`;
+  if (value.kind === "step" && isOwn(value.place))
+    return `${name} ${value.back ? "-" : "+"}= ${print(value.words)}`;
   return `${name} = ${print(value)}`;
 }
 
-function loop({ before, condition, body, steps }: Extract<Statement, { kind: "loop" }>, indent: string): string[] {
+function loop(
+  { before, condition, body, steps }: Extract<Statement, { kind: "loop" }>,
+  indent: string,
+): string[] {
   const [first, ...more] = before;
   const isPlain = (list: readonly Statement[]) => list.every(({ kind }) => kind !== "if" && kind !== "loop");
   const text = (list: readonly Statement[]) =>
