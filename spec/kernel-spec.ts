@@ -34,7 +34,7 @@ export interface KernelSpec {
    */
   readonly viewsMayGo: boolean;
 
-  /** Whether callers may pass any number, as in JavaScript: it may be no size. Else they pass words. */
+  /** Whether callers may pass any number, as in JavaScript; else they pass words. */
   readonly anyNumbers: boolean;
 
   /** Every block starts at a multiple of `1 << alignShift` bytes. */

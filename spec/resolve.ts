@@ -58,8 +58,8 @@ export function resolveSpec(input: unknown, fallbackName = "custom"): ResolvedSp
 }
 
 /**
- * Where memory comes from is the target's affair: a Wasm module has a memory that grows, and whoever
- * calls `heap_init` says where the heap begins.
+ * Where memory comes from is the target's affair: a Wasm module has a memory that grows, and
+ * whoever calls `heap_init` says where the heap begins.
  */
 function forTarget(spec: NamedChoices): NamedChoices {
   const { target = "typescript", memory } = spec;

@@ -111,8 +111,8 @@ function nameInText(name: string): string {
 }
 
 /**
- * What a program may use: all that engines have had for long. With every feature that binaryen knows
- * it would write imports in a form that they do not read.
+ * What a program may use: all that engines have had for long. With every feature that binaryen
+ * knows it would write imports in a form that they do not read.
  */
 function featuresOf({ Features }: Binaryen): number {
   return (

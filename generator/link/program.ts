@@ -6,7 +6,7 @@ import type { Binaryen } from "../targets/wasm/assemble.ts";
 export interface WasmProgram {
   /** The module as text. */
   readonly text: string;
-  /** Functions of an allocator that it imports: the name there, and the function's name in the text. */
+  /** Functions of an allocator that it imports: that name, and the function's in the text. */
   readonly imports: ReadonlyMap<string, string>;
   /** First address behind the program's own data. */
   readonly heapBase: number;

@@ -128,7 +128,7 @@ const SHARED: Record<string, Lowering> = {
   atomicAnd: atomic("and"),
 };
 
-/** Names of the intrinsics that this stage prints by table; with `ARITHMETIC` none is left after it. */
+/** Names of the intrinsics printed by table. With `ARITHMETIC` none is left after this stage. */
 export const INTRINSICS: readonly string[] = Object.keys(LOCAL);
 
 const UPDATES = new Map<ts.SyntaxKind, string>([

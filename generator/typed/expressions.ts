@@ -105,7 +105,8 @@ export function expect(node: ts.Expression, wanted: Type, around: Surroundings):
 
 /**
  * An expression that is a place because one is asked for: a number of words written out, what is
- * loaded, a byte address divided by four. Undefined for what has a type of its own.
+ * loaded, a byte address divided by four, a shift to the left. Undefined for what has a type of its
+ * own.
  */
 function placeOf(node: ts.Expression, wanted: Type, around: Surroundings): Expression | undefined {
   if (ts.isNumericLiteral(node)) return { kind: "literal", value: Number(node.text), type: wanted };
@@ -117,6 +118,13 @@ function placeOf(node: ts.Expression, wanted: Type, around: Surroundings): Expre
     const address = infer(node.left, around);
     if (address.type.shape !== "number") return undefined;
     return { kind: "placeAt", address, aligned: address.type.role === "Ptr", type: wanted };
+  }
+  if (operator === "<<" && ts.isNumericLiteral(node.right)) {
+    // So many words: four times as many bytes.
+    const right: Expression = { kind: "literal", value: Number(node.right.text) + 2, type: NUMBER };
+    const left = expect(node.left, NUMBER, around);
+    const address: Expression = { kind: "arithmetic", operator, left, right, type: NUMBER };
+    return { kind: "placeAt", address, aligned: true, type: wanted };
   }
   if (operator !== "+" && operator !== "-") return undefined;
   const left = bare(node.left);

@@ -1,6 +1,6 @@
 /**
- * Reads the typed form of a program that has been folded: types every name, and checks that they fit
- * together. An error names the line of the kernel.
+ * Reads the typed form of a folded program: types every name, and checks that they fit together.
+ * An error names the line of the kernel.
  */
 import { ts } from "ts-morph";
 import { sizeClassTable } from "../../templates/host/size-class-table.ts";

@@ -42,7 +42,7 @@ export class Roles {
     return name !== undefined && this.#aliases.has(name) && this.named(name) !== undefined;
   }
 
-  /** Whether a value of one type may be used as the other: one role is a special case of the other. */
+  /** Whether a value of one type may be used as the other: one role leads to the other. */
   fits(value: Type, wanted: Type): boolean {
     if (value.shape !== wanted.shape) return false;
     return this.isKindOf(value.role, wanted.role) || this.isKindOf(wanted.role, value.role);

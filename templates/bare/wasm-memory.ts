@@ -1,4 +1,4 @@
-/** Memory of a heap inside a Wasm module: pages of 64 KiB, which the heap asks for as it needs them. */
+/** Memory of a heap inside a Wasm module: pages of 64 KiB, asked for as the heap needs them. */
 import { ceilDiv, memoryGrow, memorySize } from "../kernel/intrinsics";
 import { PAGE_SHIFT } from "../kernel/page";
 import type { Page, Size } from "../kernel/types";

@@ -9,7 +9,7 @@
 import { basePage, endPage } from "../host/memory";
 import { atomicLoad, load32, ownTable32, store32 } from "./intrinsics";
 import { ACTIVE } from "./ownership";
-import { addressOf, PAGE_SHIFT } from "./page";
+import { PAGE_SHIFT } from "./page";
 import { wordsOf } from "./record";
 import { Heap, Slab, SuperSlab, ThreadSlot } from "./records";
 import { spec } from "./spec";
@@ -24,7 +24,7 @@ export const BASE_PAGE = basePage;
 const FIRST_SUPER_SLAB = BASE_PAGE >>> SUPER_SLAB_PAGE_SHIFT;
 
 /** The one `Heap` record. */
-export const HEAP: Word = addressOf(BASE_PAGE) >>> 2;
+export const HEAP: Word = BASE_PAGE << (spec.pageShift - 2);
 export const THREAD_SLOTS: Word = HEAP + wordsOf(Heap);
 /**
  * Per thread slot the arrays of its caches ({@when spec.magazine.on} F4 {@end}{@when

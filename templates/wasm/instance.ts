@@ -1,6 +1,7 @@
 /**
  * A heap of which a Wasm module does the work, on the same memory. Words go in and out: what is no
- * size is answered here, and `>>> 0` makes an address of what JavaScript takes for a negative number.
+ * size is answered here, and `>>> 0` makes an address of what JavaScript takes for a negative
+ * number.
  */
 import { endPage, image, memory } from "../host/memory";
 import { haveViewsGone } from "../kernel/growth";

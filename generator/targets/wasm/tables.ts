@@ -1,7 +1,7 @@
 /**
  * Tables in Wasm. A table in memory would need a place there, which heaps of other targets do not
- * have, so that addresses would differ. A table is a function instead: a formula where there is one,
- * as there is for size classes by rule. An optimiser that knows the size then knows the class.
+ * have, so that addresses would differ. A table is a function instead: a formula where there is
+ * one, as there is for size classes by rule. An optimiser that knows the size then knows the class.
  */
 import type { Table } from "../../typed/tree.ts";
 
