@@ -9,8 +9,8 @@ import { readTyped } from "./read-program.ts";
 import type { TypedProgram } from "./tree.ts";
 
 /**
- * The kernel's functions that are asked for, and what they need, specialised and typed. The table of
- * contents says which host they have.
+ * The kernel's functions that are asked for, and what they need, specialised and typed. The table
+ * of contents says which host they have.
  */
 export function typedKernel(
   spec: KernelSpec,
