@@ -23,9 +23,9 @@ export async function loadBuild(source: string): Promise<Build> {
 
 export async function buildOf(spec: ResolvedSpec): Promise<Build> {
   // Loaded late: the generator brings a compiler along, and an emitted build needs none.
-  const { generateVariant } = await import("../generator/pipeline.ts");
-  const { files, manifest } = await generateVariant(spec);
-  return build(manifest, String(files.get("index.js")));
+  const { generateVariant, javaScriptOf } = await import("../generator/pipeline.ts");
+  const variant = await generateVariant(spec);
+  return build(variant.manifest, javaScriptOf(variant));
 }
 
 function emittedBuild(folder: string): Build {

@@ -9,6 +9,7 @@ import { ExitCode } from "./commands/exit-code.ts";
 import { addExplainCommand } from "./commands/explain.ts";
 import { addGenerateCommand } from "./commands/generate.ts";
 import { addInitCommand } from "./commands/init.ts";
+import { addLinkCommand } from "./commands/link.ts";
 import { addMatrixCommand } from "./commands/matrix.ts";
 import { addRecordCommand } from "./commands/record.ts";
 import { addShipCommand } from "./commands/ship.ts";
@@ -39,6 +40,7 @@ export function program(): Command {
   addCheckCommand(slabsmith);
   addTuneCommand(slabsmith);
   addShipCommand(slabsmith);
+  addLinkCommand(slabsmith);
   return slabsmith;
 }
 

@@ -18,6 +18,20 @@ export function readKernel(): Program {
   return kernel;
 }
 
+const bareKernels = new Map<readonly string[], Program>();
+
+/** The kernel without JavaScript's host: the modules of a table of contents. Read once. */
+export function readBareKernel(contents: readonly string[]): Program {
+  const kernel = bareKernels.get(contents) ?? readModules(TEMPLATES, contents);
+  bareKernels.set(contents, kernel);
+  return kernel;
+}
+
+/** What calls the functions of a Wasm module in place of the kernel's own. */
+export function readInstance(): Module {
+  return toModule("wasm/instance.ts", readFileSync(`${TEMPLATES}wasm/instance.ts`, "utf8"));
+}
+
 /** A program from a folder with `kernel/` and `host/` in it. */
 export function readProgram(folder: string, contents: readonly string[]): Program {
   for (const part of ["kernel", "host"]) {
@@ -32,6 +46,10 @@ export function readProgram(folder: string, contents: readonly string[]): Progra
       );
     }
   }
+  return readModules(folder, contents);
+}
+
+function readModules(folder: string, contents: readonly string[]): Program {
   const modules = contents.map((name) => {
     const path = `${folder}/${name}.ts`;
     if (!existsSync(path))

@@ -6,7 +6,9 @@
  */
 
 import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import type { ResolvedSpec } from "../spec/resolve.ts";
+import { UserError } from "../spec/user-error.ts";
 import { layOutMetadata } from "./explain/metadata.ts";
 import { tierLine } from "./explain/tiers.ts";
 import { readKernel } from "./kernel-source.ts";
@@ -23,6 +25,9 @@ import type { Program } from "./stages/program.ts";
 import type { Roots } from "./stages/select.ts";
 import { specialise } from "./stages/specialise.ts";
 import { verify } from "./stages/verify.ts";
+import { makeCFiles } from "./targets/c/files.ts";
+import { makeWasmCore } from "./targets/wasm/core.ts";
+import { withWasmCalls } from "./targets/wasm/face.ts";
 import { version } from "./version.ts";
 
 export interface Manifest {
@@ -30,13 +35,18 @@ export interface Manifest {
   readonly spec: ResolvedSpec["spec"];
   readonly specHash: string;
   readonly generator: string;
-  readonly bytes: Bundle["bytes"];
+  readonly bytes: Bundle["bytes"] & {
+    /** Target wasm: of allocator.wasm. */
+    readonly wasm?: number;
+  };
 }
 
 export interface GeneratedVariant {
   readonly name: string;
   /** Text of each file by its name. */
   readonly files: ReadonlyMap<string, string>;
+  /** The same of files that are not text. */
+  readonly binaries: ReadonlyMap<string, Uint8Array>;
   readonly manifest: Manifest;
   /** What each stage handed on, and how long it took. */
   readonly stages: readonly StageRecord[];
@@ -67,6 +77,7 @@ export async function generateVariant(
   resolved: ResolvedSpec,
   options: GenerateOptions = {},
 ): Promise<GeneratedVariant> {
+  if (resolved.target === "c") return generateC(resolved);
   const stages: StageRecord[] = [];
   let start = performance.now();
   const note: Note = (name, text) => {
@@ -77,7 +88,11 @@ export async function generateVariant(
     start = now;
   };
 
-  const kernel = options.kernel ?? readKernel();
+  const frame = frameOf(resolved);
+  const core = resolved.target === "wasm" ? await makeWasmCore(resolved, headOf(frame)) : undefined;
+  if (core !== undefined) note("wasm", () => core.text);
+  const own = options.kernel ?? readKernel();
+  const kernel = core === undefined ? own : withWasmCalls(own, core.binary);
   const { reclaim, api } = resolved.kernel;
   const allocator = writeAllocator(resolved, kernel, note);
   // A flagged build has the code of every choice, so it may speak of all of them.
@@ -89,8 +104,13 @@ export async function generateVariant(
   note("bundle", () => readable);
 
   const { name, spec, hash } = resolved;
-  const frame = frameOf(resolved);
-  const manifest: Manifest = { name, spec, specHash: hash, generator: frame.generator, bytes };
+  const manifest: Manifest = {
+    name,
+    spec,
+    specHash: hash,
+    generator: frame.generator,
+    bytes: { ...bytes, ...(core && { wasm: core.binary.length }) },
+  };
   const files = new Map([
     ["allocator.ts", allocator],
     ["index.js", frameModule(frame, readable)],
@@ -101,8 +121,35 @@ export async function generateVariant(
     ["package.json", PACKAGE],
     ...(reclaim ? await companion("workers") : []),
     ...(api.image ? await companion("image") : []),
+    ...(core ? ([["allocator.wat", core.text]] as const) : []),
   ]);
-  return { name, files, manifest, stages };
+  const binaries = new Map(core && [["allocator.wasm", core.binary]]);
+  return { name, files, binaries, manifest, stages };
+}
+
+/** The JavaScript of a build. A C build has none. */
+export function javaScriptOf({ name, files }: Pick<GeneratedVariant, "name" | "files">): string {
+  const code = files.get("index.js");
+  if (code === undefined)
+    throw new UserError(`${name}: a build of target c cannot be run here; use target "typescript" or "wasm"`);
+  return code;
+}
+
+/** Of C "minified" means: without comments. */
+function generateC(resolved: ResolvedSpec): GeneratedVariant {
+  const { name, spec, hash } = resolved;
+  const frame = frameOf(resolved);
+  const sources = makeCFiles(resolved, headOf(frame));
+  const source = sources.get("allocator.c")!;
+  const code = source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\n\s*\n/g, "\n");
+  const bytes = {
+    raw: Buffer.byteLength(source),
+    min: Buffer.byteLength(code),
+    gzip: gzipSync(code, { level: 9 }).length,
+  };
+  const manifest = { name, spec, specHash: hash, generator: frame.generator, bytes };
+  const files = new Map([...sources, ["manifest.json", `${JSON.stringify(manifest, null, 2)}\n`]]);
+  return { name, files, binaries: new Map(), manifest, stages: [] };
 }
 
 /** Told what a stage hands on. */
@@ -163,12 +210,12 @@ export async function generateEach<Result>(
 
 /**
  * A specialised build knows everything; a flagged one the sizes of its records, for how many
- * threads it is, and what is guarded and watched.
+ * threads it is, that it is called by JavaScript, and what is guarded and watched.
  */
 function choicesOf({ kernel, lowering }: ResolvedSpec): Choices {
   if (lowering !== "flagged") return { spec: kernel, allFields: false };
-  const { bounds, threads, manyThreads, guards, observe } = kernel;
-  return { spec: { bounds, threads, manyThreads, guards, observe }, allFields: true };
+  const { bounds, threads, manyThreads, anyNumbers, guards, observe } = kernel;
+  return { spec: { bounds, threads, manyThreads, anyNumbers, guards, observe }, allFields: true };
 }
 
 function frameOf(resolved: ResolvedSpec): Frame {
@@ -184,11 +231,28 @@ function frameOf(resolved: ResolvedSpec): Frame {
   return { ...frame, runtimeSpec: { type: kernelSpecType(), value: JSON.stringify(kernel) } };
 }
 
-function choiceLines({ form, lowering, memoryKind, kernel }: ResolvedSpec): string[] {
+/** What stands at the beginning of a file that is not JavaScript. */
+function headOf({ generator, name, hash, memoryMap, choices }: Frame): string[] {
+  return [
+    `@generated by ${generator} from the spec ${name} (${hash}). Do not edit.`,
+    "",
+    ...memoryMap,
+    "",
+    ...choices,
+  ];
+}
+
+function choiceLines({ form, lowering, memoryKind, kernel, target }: ResolvedSpec): string[] {
   const { lru } = kernel;
+  const how =
+    target === "typescript"
+      ? `${lowering} lowering, ${form} form`
+      : target === "wasm"
+        ? "WebAssembly"
+        : "C11";
   const kib = (shift: number) => `${2 ** shift / 1024} KiB`;
   return [
-    `${lowering} lowering, ${form} form; ${kernel.threads} thread${kernel.threads === 1 ? "" : "s"}; ${memoryKind}`,
+    `${how}; ${kernel.threads} thread${kernel.threads === 1 ? "" : "s"}; ${memoryKind}`,
     `SuperSlabs of ${kib(kernel.superSlabShift)}, pages of ${kib(kernel.pageShift)}, blocks at multiples of ${1 << kernel.alignShift}`,
     `${kernel.classCount} size classes up to ${kernel.maxClassBytes} bytes, ${kernel.headerBytes > 0 ? `headers of ${kernel.headerBytes} bytes` : "no headers"}`,
     `${tierLine(kernel)}; ${lru.entries > 0 ? `LRU of ${lru.entries} SuperSlabs` : "empty SuperSlabs are given back"}`,

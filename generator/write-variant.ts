@@ -18,12 +18,16 @@ import { join } from "node:path";
 import { UserError } from "../spec/user-error.ts";
 import type { GeneratedVariant, StageRecord } from "./pipeline.ts";
 
+/** What a file holds. */
+type Content = string | Uint8Array;
+
 /** Writes `folder/<variant>/`. `keepStages` adds what every stage handed on. */
 export function writeVariant(variant: GeneratedVariant, folder: string, keepStages = false): string {
   const target = join(folder, variant.name);
-  if (!keepStages && differences(variant.files, target).length === 0) return target;
+  const files = contentsOf(variant);
+  if (!keepStages && differences(files, target).length === 0) return target;
   try {
-    writeFolder(target, variant.files, (temporary) => {
+    writeFolder(target, files, (temporary) => {
       if (keepStages) writeStages(variant.stages, join(temporary, "stages"));
     });
   } catch (error) {
@@ -34,8 +38,13 @@ export function writeVariant(variant: GeneratedVariant, folder: string, keepStag
   return target;
 }
 
+/** All files of a build. */
+export function contentsOf({ files, binaries }: GeneratedVariant): Map<string, Content> {
+  return new Map<string, Content>([...files, ...binaries]);
+}
+
 /** Names of the files in which a folder is not what it should be; files too many count. */
-export function differences(files: ReadonlyMap<string, string>, folder: string): string[] {
+export function differences(files: ReadonlyMap<string, Content>, folder: string): string[] {
   let found: string[];
   try {
     found = readdirSync(folder);
@@ -43,8 +52,8 @@ export function differences(files: ReadonlyMap<string, string>, folder: string):
     return [...files.keys()];
   }
   const tooMany = found.filter((name) => !files.has(name));
-  const differing = [...files].filter(([name, text]) => {
-    return !found.includes(name) || readFileSync(join(folder, name), "utf8") !== text;
+  const differing = [...files].filter(([name, content]) => {
+    return !found.includes(name) || !readFileSync(join(folder, name)).equals(Buffer.from(content));
   });
   return [...differing.map(([name]) => name), ...tooMany];
 }
@@ -52,14 +61,14 @@ export function differences(files: ReadonlyMap<string, string>, folder: string):
 /** A folder that takes its place at once, when all of it is written. */
 export function writeFolder(
   target: string,
-  files: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, Content>,
   addMore: (temporary: string) => void = () => {},
 ): void {
   const parent = join(target, "..");
   mkdirSync(parent, { recursive: true });
   const temporary = mkdtempSync(join(parent, ".slabsmith-"));
   try {
-    for (const [name, text] of files) writeFileSync(join(temporary, name), text);
+    for (const [name, content] of files) writeFileSync(join(temporary, name), content);
     addMore(temporary);
     chmodSync(temporary, 0o755); // mkdtemp made it for its owner alone
     replace(target, temporary);

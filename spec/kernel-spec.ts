@@ -34,6 +34,9 @@ export interface KernelSpec {
    */
   readonly viewsMayGo: boolean;
 
+  /** Whether callers may pass any number, as in JavaScript; else they pass words. */
+  readonly anyNumbers: boolean;
+
   /** Every block starts at a multiple of `1 << alignShift` bytes. */
   readonly alignShift: number;
   /** A page is `1 << pageShift` bytes: the unit of slabs and page runs. */

@@ -10,6 +10,7 @@ import { slabPages } from "./slab-spans.ts";
 import { SpecError } from "./spec-error.ts";
 
 export type Lowering = "local" | "shared" | "flagged";
+export type Target = NonNullable<NamedChoices["target"]>;
 export type Form = NamedChoices["form"];
 export type MemoryKind = NamedChoices["memory"]["kind"];
 
@@ -17,6 +18,7 @@ export type MemoryKind = NamedChoices["memory"]["kind"];
 export interface ResolvedSpec {
   /** The variant's name and folder. */
   readonly name: string;
+  readonly target: Target;
   readonly form: Form;
   readonly lowering: Lowering;
   readonly memoryKind: MemoryKind;
@@ -37,12 +39,14 @@ const ANNOUNCED_AT_ONCE = 1024;
 
 /** Makes a spec complete, or throws a `SpecError` that says everything that is wrong with it. */
 export function resolveSpec(input: unknown, fallbackName = "custom"): ResolvedSpec {
-  const { spec, ship, problems: wrong, unknown } = parseSpec(input, fallbackName);
+  const { spec: chosen, ship, problems: wrong, unknown } = parseSpec(input, fallbackName);
+  const spec = chosen && forTarget(chosen);
   const problems = [...wrong, ...(spec ? contradictions(spec, unknown) : [])];
   if (problems.length > 0 || !spec) throw new SpecError(spec?.name ?? fallbackName, problems);
   const hash = createHash("sha256").update(JSON.stringify(spec)).digest("hex").slice(0, 16);
   return {
     name: spec.name,
+    target: spec.target ?? "typescript",
     form: spec.form,
     lowering: !spec.specialise ? "flagged" : spec.threads > 1 ? "shared" : "local",
     memoryKind: spec.memory.kind,
@@ -51,6 +55,17 @@ export function resolveSpec(input: unknown, fallbackName = "custom"): ResolvedSp
     ...(ship && { ship }),
     hash,
   };
+}
+
+/**
+ * Where memory comes from is the target's affair: a Wasm module has a memory that grows, and
+ * whoever calls `heap_init` says where the heap begins.
+ */
+function forTarget(spec: NamedChoices): NamedChoices {
+  const { target = "typescript", memory } = spec;
+  if (target === "typescript") return spec;
+  const isOwn = target === "wasm" && memory.kind === "ArrayBuffer";
+  return { ...spec, memory: { ...memory, baseAt: "call", ...(isOwn && { kind: "WebAssembly.Memory" }) } };
 }
 
 /** Arrays of a build that is not specialised have room for any spec: 255 classes. */
@@ -81,6 +96,7 @@ function kernelSpec(spec: NamedChoices, hash: string): KernelSpec {
       prefault: memory.prefault,
     },
     viewsMayGo: memory.kind === "WebAssembly.Memory" && spec.threads === 1,
+    anyNumbers: true,
     alignShift: Math.log2(alignment),
     pageShift: Math.log2(pageBytes),
     superSlabShift: Math.log2(superSlabBytes),

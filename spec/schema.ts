@@ -87,6 +87,20 @@ const choices = {
     .optional()
     .describe("Names the variant and its folder; default: the file's or the preset's name"),
 
+  target: oneOf("typescript", "wasm", "c")
+    .optional()
+    .describe(
+      "What is made: JavaScript with types, a WebAssembly module with the same createHeap in front, or C11; default: typescript",
+    ),
+  c: section({
+    prefix: z
+      .string({ error: "the beginning of a name in C, or nothing" })
+      .regex(/^([A-Za-z_][A-Za-z0-9_]*)?$/, { error: "the beginning of a name in C, or nothing" })
+      .optional()
+      .describe("Begins the names of the functions; default: the spec's name and _"),
+  })
+    .optional()
+    .describe("Target c"),
   form: oneOf("closure", "class")
     .default("closure")
     .describe("How a heap keeps its registers: in the closure of its factory, or in fields of an object"),

@@ -92,3 +92,19 @@ export const CONTENTS: readonly string[] = [
   "host/used-ranges",
   "host/create-heap",
 ];
+
+/** The same of an allocator in a Wasm module: the kernel, and what the host gives it there. */
+export const WASM_CONTENTS = kernelWith(["bare/bounds", "bare/wasm-memory"]);
+
+/** The same of one that is linked into a program. */
+export const LINKED_CONTENTS = kernelWith(["bare/known-bounds", "bare/wasm-memory"]);
+
+/** The same in C, where the memory is the caller's. */
+export const C_CONTENTS = kernelWith(["bare/bounds"]);
+
+function kernelWith(memory: readonly string[]): readonly string[] {
+  return CONTENTS.flatMap((name) => {
+    if (name === "host/memory") return memory;
+    return name.startsWith("kernel/") ? [name] : [];
+  });
+}

@@ -71,6 +71,9 @@ export interface KernelSpec {
    */
   readonly viewsMayGo: boolean;
 
+  /** Whether callers may pass any number, as in JavaScript; else they pass words. */
+  readonly anyNumbers: boolean;
+
   /** Every block starts at a multiple of `1 << alignShift` bytes. */
   readonly alignShift: number;
   /** A page is `1 << pageShift` bytes: the unit of slabs and page runs. */
@@ -287,8 +290,8 @@ export interface KernelSpec {
   readonly observe: {
     /** G5: what calls did is counted per thread. */
     readonly counters: boolean;
-    /** G5: whether a class is counted by itself. */
-    readonly countedClasses: readonly boolean[];
+    /** G5: 1 for a class that is counted by itself. */
+    readonly countedClasses: readonly number[];
     readonly countsClasses: boolean;
     /** G4: events that are remembered per thread, a power of two; 0: none; … */
     readonly events: number;
@@ -327,6 +330,7 @@ const SPEC: KernelSpec = {
     prefault: false,
   },
   viewsMayGo: false,
+  anyNumbers: true,
   alignShift: 4,
   pageShift: 12,
   superSlabShift: 20,
@@ -436,79 +440,9 @@ const SPEC: KernelSpec = {
   observe: {
     counters: false,
     countedClasses: [
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+      0, 0, 0,
     ],
     countsClasses: false,
     events: 0,
@@ -1460,7 +1394,10 @@ class Allocator implements Heap {
       this.#f64[i + 3] = 0;
       i += 4;
     }
-    while (i < end) this.#f64[i++] = 0;
+    while (i < end) {
+      this.#f64[i] = 0;
+      i++;
+    }
   }
 
   /**
@@ -1483,8 +1420,8 @@ class Allocator implements Heap {
       return;
     }
     const offset = (target >>> 2) - (source >>> 2);
-    const end = (source + size + 3) >>> 2;
-    for (let w = source >>> 2; w < end; w++) this.#u32[w + offset] = this.#u32[w];
+    const end: Word = (source + size + 3) >>> 2;
+    for (let w: Word = source >>> 2; w < end; w++) this.#u32[w + offset] = this.#u32[w];
   }
 
   // ── malloc ────────────────────────────────────────────────────────────────────────────────────
@@ -1545,25 +1482,29 @@ class Allocator implements Heap {
    * register.)
    */
   allocate(c: ClassIndex): Ptr {
-    return this.spec.activeTracking
-      ? this.raiseActive(
-          (this.spec.fast.on ? this.takeFast(c) : 0) ||
-            (this.spec.tlsSll.on ? this.takeListed(c) : 0) ||
-            (this.spec.unifiedCache.on ? this.takeRing(c) : 0) ||
-            (this.spec.magazine.on ? this.takeRound(c) : 0) ||
-            (this.spec.tlsList.on ? this.takeFromTlsList(c) : 0) ||
-            (this.spec.tlsSll.on ? 0 : this.takeFreed(c)) ||
-            (this.spec.tlsSll.on ? this.takeVirgin(c) : 0) ||
-            this.refill(c) >>> 0,
-        )
-      : (this.spec.fast.on ? this.takeFast(c) : 0) ||
-          (this.spec.tlsSll.on ? this.takeListed(c) : 0) ||
-          (this.spec.unifiedCache.on ? this.takeRing(c) : 0) ||
-          (this.spec.magazine.on ? this.takeRound(c) : 0) ||
-          (this.spec.tlsList.on ? this.takeFromTlsList(c) : 0) ||
-          (this.spec.tlsSll.on ? 0 : this.takeFreed(c)) ||
-          (this.spec.tlsSll.on ? this.takeVirgin(c) : 0) ||
-          this.refill(c) >>> 0;
+    if (this.spec.activeTracking) {
+      const block =
+        (this.spec.fast.on ? this.takeFast(c) : 0) ||
+        (this.spec.tlsSll.on ? this.takeListed(c) : 0) ||
+        (this.spec.unifiedCache.on ? this.takeRing(c) : 0) ||
+        (this.spec.magazine.on ? this.takeRound(c) : 0) ||
+        (this.spec.tlsList.on ? this.takeFromTlsList(c) : 0) ||
+        (this.spec.tlsSll.on ? 0 : this.takeFreed(c)) ||
+        (this.spec.tlsSll.on ? this.takeVirgin(c) : 0) ||
+        this.refill(c) >>> 0;
+      return this.raiseActive(block);
+    } else {
+      return (
+        (this.spec.fast.on ? this.takeFast(c) : 0) ||
+        (this.spec.tlsSll.on ? this.takeListed(c) : 0) ||
+        (this.spec.unifiedCache.on ? this.takeRing(c) : 0) ||
+        (this.spec.magazine.on ? this.takeRound(c) : 0) ||
+        (this.spec.tlsList.on ? this.takeFromTlsList(c) : 0) ||
+        (this.spec.tlsSll.on ? 0 : this.takeFreed(c)) ||
+        (this.spec.tlsSll.on ? this.takeVirgin(c) : 0) ||
+        this.refill(c) >>> 0
+      );
+    }
   }
 
   /** The same, its first `bytes` bytes zero. */
@@ -1994,7 +1935,7 @@ class Allocator implements Heap {
     for (let i = 1; i <= this.spec.classCount; i++) {
       c = c < this.spec.classCount ? c + 1 : 1;
       left -= this.drainSome(c, left);
-      if (left <= 0) {
+      if (left === 0) {
         // This class was not done: the next time begins with it.
         this.#u32[this.thread + THREAD_SLOT_DRAINED] = c - 1;
         return false;
@@ -2095,15 +2036,11 @@ class Allocator implements Heap {
   drainMagazine(c: ClassIndex): void {
     let rounds = this.#u32[this.thread + THREAD_SLOT_ROUNDS + c];
     while (rounds > 0) {
-      const block = this.#u32[this.roundWord(this.arrays, c, --rounds)];
+      rounds--;
+      const block = this.#u32[this.arrays + this.MAGAZINE_START[c] + rounds];
       this.#u32[this.thread + THREAD_SLOT_ROUNDS + c] = rounds;
       this.freeToSlab(this.slabOfPage(block >>> this.PAGE_SHIFT), block);
     }
-  }
-
-  /** The word of a round; there is room for one too many. */
-  roundWord(from: Word, c: ClassIndex, round: number): Word {
-    return from + this.MAGAZINE_START[c] + round;
   }
 
   /**
@@ -2121,7 +2058,8 @@ class Allocator implements Heap {
     ) {
       this.#u32[slab + SLAB_FREE] = this.#u32[block >>> 2];
       this.#u32[slab + SLAB_LEFT]++;
-      this.#u32[this.roundWord(this.arrays, c, rounds++)] = block;
+      this.#u32[this.arrays + this.MAGAZINE_START[c] + rounds] = block;
+      rounds++;
       this.#u32[this.thread + THREAD_SLOT_ROUNDS + c] = rounds;
     }
     return rounds;
@@ -2474,9 +2412,10 @@ class Allocator implements Heap {
   rejoin(slab: Slab, c: ClassIndex, rest: number): void {
     const carved = this.carvedBlocks(slab, c);
     const some = carved >>> this.spec.slab.rejoinShift;
-    const missing = (some === 0 ? 1 : some) + rest - carved;
+    const enough = (some === 0 ? 1 : some) + rest;
     const listed = this.isListed(slab, c);
-    if (missing > 0) {
+    if (enough > carved) {
+      const missing = enough - carved;
       this.#u32[slab + SLAB_LEFT] = missing;
       this.#u32[slab + SLAB_REST] = rest - missing;
       if (!listed) this.addWaiting(slab, c);
@@ -3253,7 +3192,7 @@ class Allocator implements Heap {
   // Statistics (G6): what is counted while the heap works. All of it happens off the fast path.
 
   /** Adds one to a counter of the heap. */
-  count(counter: Word): void {
+  count(counter: number): void {
     this.#u32[this.HEAP + counter]++;
   }
 

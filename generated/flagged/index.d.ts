@@ -41,6 +41,8 @@ export interface KernelSpec {
      * one thread.
      */
     readonly viewsMayGo: boolean;
+    /** Whether callers may pass any number, as in JavaScript; else they pass words. */
+    readonly anyNumbers: boolean;
     /** Every block starts at a multiple of `1 << alignShift` bytes. */
     readonly alignShift: number;
     /** A page is `1 << pageShift` bytes: the unit of slabs and page runs. */
@@ -245,8 +247,8 @@ export interface KernelSpec {
     readonly observe: {
         /** G5: what calls did is counted per thread. */
         readonly counters: boolean;
-        /** G5: whether a class is counted by itself. */
-        readonly countedClasses: readonly boolean[];
+        /** G5: 1 for a class that is counted by itself. */
+        readonly countedClasses: readonly number[];
         readonly countsClasses: boolean;
         /** G4: events that are remembered per thread, a power of two; 0: none; … */
         readonly events: number;

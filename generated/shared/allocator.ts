@@ -957,7 +957,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
       f64[i + 3] = 0;
       i += 4;
     }
-    while (i < end) f64[i++] = 0;
+    while (i < end) {
+      f64[i] = 0;
+      i++;
+    }
   }
 
   /**
@@ -980,8 +983,8 @@ export function createHeap(options: HeapOptions = {}): Heap {
       return;
     }
     const offset = (target >>> 2) - (source >>> 2);
-    const end = (source + size + 3) >>> 2;
-    for (let w = source >>> 2; w < end; w++) u32[w + offset] = u32[w];
+    const end: Word = (source + size + 3) >>> 2;
+    for (let w: Word = source >>> 2; w < end; w++) u32[w + offset] = u32[w];
   }
 
   // ── malloc ────────────────────────────────────────────────────────────────────────────────────
@@ -1291,7 +1294,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
     for (let i = 1; i <= 64; i++) {
       c = c < 64 ? c + 1 : 1;
       left -= drainSome(c, left);
-      if (left <= 0) {
+      if (left === 0) {
         // This class was not done: the next time begins with it.
         u32[own.thread + THREAD_SLOT_DRAINED] = c - 1;
         return false;
@@ -1773,9 +1776,10 @@ export function createHeap(options: HeapOptions = {}): Heap {
   function rejoin(slab: Slab, c: ClassIndex, rest: number): void {
     const carved = carvedBlocks(slab, c);
     const some = carved >>> 3;
-    const missing = (some === 0 ? 1 : some) + rest - carved;
+    const enough = (some === 0 ? 1 : some) + rest;
     const listed = isListed(slab, c);
-    if (missing > 0) {
+    if (enough > carved) {
+      const missing = enough - carved;
       u32[slab + SLAB_LEFT] = missing;
       u32[slab + SLAB_REST] = rest - missing;
       if (!listed) addWaiting(slab, c);
@@ -2635,7 +2639,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // Statistics (G6): what is counted while the heap works. All of it happens off the fast path.
 
   /** Adds one to a counter of the heap. */
-  function count(counter: Word): void {
+  function count(counter: number): void {
     Atomics.add(i32, counter, 1);
   }
 

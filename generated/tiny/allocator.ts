@@ -896,7 +896,7 @@ export function createHeap(options: HeapOptions = {}): Heap {
   // Statistics: what is counted while the heap works. All of it happens off the fast path.
 
   /** Adds one to a counter of the heap. */
-  function count(counter: Word): void {
+  function count(counter: number): void {
     u32[counter]++;
   }
 

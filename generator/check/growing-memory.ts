@@ -23,7 +23,11 @@ declare const spec: { memory: { basePage: number } };
 
 export const basePage = spec.memory.basePage;
 export const endPage = options.maxBytes / PAGE_BYTES;
-export let buffer = { byteLength: 0 };
+let buffer = { byteLength: 0 };
+
+export function memoryPages(): number {
+  return Math.floor(buffer.byteLength / PAGE_BYTES);
+}
 
 export function growMemory(bytes: number): boolean {
   const missing = bytes - buffer.byteLength;

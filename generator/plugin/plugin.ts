@@ -25,9 +25,8 @@ export const plugin = createUnplugin<PluginOptions | undefined>(({ include = SPE
       const [file = id] = id.split("?");
       const resolved = await loadSpec(file, (part) => this.addWatchFile(part));
       // Loaded late: a compiler comes along.
-      const { generateVariant } = await import("../pipeline.ts");
-      const { files } = await generateVariant(resolved);
-      return { code: String(files.get("index.js")), map: null };
+      const { generateVariant, javaScriptOf } = await import("../pipeline.ts");
+      return { code: javaScriptOf(await generateVariant(resolved)), map: null };
     },
   },
 }));

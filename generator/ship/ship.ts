@@ -4,7 +4,7 @@ import type { Progress } from "../../bench/progress.ts";
 import { heapModule } from "../../bench/variant.ts";
 import type { ResolvedSpec } from "../../spec/resolve.ts";
 import { fileError, UserError } from "../../spec/user-error.ts";
-import { generateVariant } from "../pipeline.ts";
+import { generateVariant, javaScriptOf } from "../pipeline.ts";
 import { differences, writeFolder } from "../write-variant.ts";
 import { type Changes, changesSince, nextVersion, STEPS, stepBetween } from "./changes.ts";
 import { compareSpeed, type SpeedVerdict } from "./compare-speed.ts";
@@ -82,7 +82,7 @@ async function candidateOf(resolved: ResolvedSpec): Promise<Candidate> {
   return {
     resolved,
     variant,
-    code: String(variant.files.get("index.js")),
+    code: javaScriptOf(variant),
     minified,
     createHeap: async (peakLiveBytes) => roomyHeap(await heapModule(minified), resolved, peakLiveBytes),
   };

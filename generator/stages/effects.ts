@@ -3,6 +3,7 @@
  * moved.
  */
 import { ts } from "ts-morph";
+import { ARITHMETIC } from "./lower-arithmetic.ts";
 import { declarationsOf, type Program } from "./program.ts";
 import { localOf } from "./scope.ts";
 
@@ -44,7 +45,8 @@ function containsCall(node: ts.Node): boolean {
 }
 
 function isMath(callee: ts.Expression): boolean {
-  return ts.isPropertyAccessExpression(callee) && callee.expression.getText() === "Math";
+  if (ts.isPropertyAccessExpression(callee)) return callee.expression.getText() === "Math";
+  return ts.isIdentifier(callee) && ARITHMETIC.includes(callee.text) && localOf(callee) === undefined;
 }
 
 function isPureCall(program: Program, call: ts.CallExpression): boolean {

@@ -170,6 +170,9 @@ class Folder {
     if (ts.isCallExpression(node) && node.expression.getText() === "wordsOf") {
       return this.#evaluator.recordOf(node.arguments[0]!)?.lengthConstant;
     }
+    if (ts.isCallExpression(node) && node.expression.getText() === "addSaturating") {
+      return this.#isNeutral(node.arguments[1]!, 0) ? this.#print(node.arguments[0]!) : undefined;
+    }
     const known = this.#valueOf(node);
     if (known !== undefined && !isLiteral(node)) {
       if (typeof known.value === "boolean") return String(known.value);

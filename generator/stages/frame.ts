@@ -32,6 +32,11 @@ export function frameReadme(content: object): string {
   return template("package-readme.md.hbs")(content);
 }
 
+/** Any text of `templates/frame`. */
+export function frameText(name: string, content: object): string {
+  return template(name)(content);
+}
+
 const templates = new Map<string, HandlebarsTemplateDelegate>();
 
 function template(name: string): HandlebarsTemplateDelegate {

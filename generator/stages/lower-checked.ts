@@ -4,6 +4,7 @@
  * to go on.
  */
 import { ts } from "ts-morph";
+import { printArithmetic } from "./lower-arithmetic.ts";
 import { declarationsOf, errorAt, mapModules, type Program, parse } from "./program.ts";
 import { bare, rewrite } from "./rewrite.ts";
 import { forEachFreeName, localOf } from "./scope.ts";
@@ -43,6 +44,8 @@ export function lowerChecked(program: Program): Checked {
   const lowered = mapModules(program, (module) =>
     rewrite(parse(module), function lower(node): string | undefined {
       if (ts.isIdentifier(node)) return printName(node, generators);
+      const arithmetic = printArithmetic(node, (operand) => rewrite(bare(operand), lower));
+      if (arithmetic !== undefined) return arithmetic;
       if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return undefined;
       if (localOf(node.expression) !== undefined) return undefined;
       const name = node.expression.text;

@@ -1,6 +1,7 @@
 /** Lower: prints the memory intrinsics as the target's own accesses. */
 import { ts } from "ts-morph";
 import { isPure } from "./effects.ts";
+import { printArithmetic } from "./lower-arithmetic.ts";
 import { errorAt, mapModules, type Program, parse } from "./program.ts";
 import { bare, rewrite } from "./rewrite.ts";
 import { localOf } from "./scope.ts";
@@ -40,8 +41,9 @@ export function lowerShared(program: Program): Program {
 function lower(program: Program, table: Readonly<Record<string, Lowering>>): Program {
   return mapModules(program, (module) =>
     rewrite(parse(module), function lower(node): string | undefined {
+      const print: Print = (child) => rewrite(bare(child), lower);
       const lowering = loweringOf(node, table);
-      return lowering?.(program, node as ts.CallExpression, (child) => rewrite(bare(child), lower));
+      return lowering?.(program, node as ts.CallExpression, print) ?? printArithmetic(node, print);
     }),
   );
 }
@@ -126,7 +128,7 @@ const SHARED: Record<string, Lowering> = {
   atomicAnd: atomic("and"),
 };
 
-/** Names of all intrinsics: none is left after this stage. */
+/** Names of the intrinsics printed by table. With `ARITHMETIC` none is left after this stage. */
 export const INTRINSICS: readonly string[] = Object.keys(LOCAL);
 
 const UPDATES = new Map<ts.SyntaxKind, string>([

@@ -8,6 +8,7 @@ import type { Holds } from "./comments.ts";
 import { Evaluator } from "./evaluate.ts";
 import type { GeneratorError } from "./generator-error.ts";
 import { INTRINSICS } from "./lower.ts";
+import { ARITHMETIC } from "./lower-arithmetic.ts";
 import { declarationsOf, errorAt, type Module, type Program, parse } from "./program.ts";
 import { forEachName, localOf } from "./scope.ts";
 import { strangers } from "./vocabulary.ts";
@@ -60,7 +61,10 @@ const ENVIRONMENT_FILE = "/environment.d.ts";
 const ENVIRONMENT = `declare namespace WebAssembly {
   interface MemoryDescriptor { initial: number; maximum?: number; shared?: boolean }
   class Memory { constructor(descriptor: MemoryDescriptor); readonly buffer: ArrayBufferLike; grow(delta: number): number }
-}`;
+  class Module { constructor(bytes: Uint8Array) }
+  class Instance { constructor(module: Module, imports: object); readonly exports: Readonly<Record<string, unknown>> }
+}
+declare function atob(text: string): string;`;
 
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -134,7 +138,7 @@ function originOf(node: ts.Node, kernel: Program, problem: string): GeneratorErr
 }
 
 /** Names that only the generator understands. */
-const REMAINS = new Set(["spec", "record", "word", "words", "when", "wordsOf", ...INTRINSICS]);
+const REMAINS = new Set(["spec", "record", "word", "words", "when", "wordsOf", ...INTRINSICS, ...ARITHMETIC]);
 
 function failOnRemains(source: ts.SourceFile, allowed: ReadonlySet<string>, fail: Fail): void {
   forEachName(source, (identifier) => {

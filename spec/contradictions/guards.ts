@@ -39,9 +39,7 @@ export function* observation(spec: Choices): Iterable<Finding> {
       ];
     }
   }
-  const { listValidation, pushValidation, ownership, doubleFree, poison, headerCheck, redZone } = spec.guards;
-  const guards = [listValidation, pushValidation, ownership, doubleFree, poison, headerCheck, redZone > 0];
-  const prints = counters || traceRing || guards.includes(true);
+  const prints = counters || traceRing || isGuarded(spec);
   if (logLimit > 0 && !prints) {
     yield [
       "observe.logLimit",
@@ -49,4 +47,11 @@ export function* observation(spec: Choices): Iterable<Finding> {
       "leave it out",
     ];
   }
+}
+
+/** Whether any guard is on. */
+export function isGuarded({ guards }: Choices): boolean {
+  const { listValidation, pushValidation, ownership, doubleFree, poison, quarantine, redZone } = guards;
+  const flags = [listValidation, pushValidation, ownership, doubleFree, poison, guards.headerCheck];
+  return flags.includes(true) || guards.arguments || quarantine > 0 || redZone > 0;
 }

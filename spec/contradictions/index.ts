@@ -10,6 +10,7 @@ import { guards, observation } from "./guards.ts";
 import { addressSpace, geometry, memoryKind } from "./memory.ts";
 import { emptySuperSlabs, zeroKnowledge } from "./reuse.ts";
 import type { Rule } from "./rule.ts";
+import { target } from "./target.ts";
 import { pinning, refillStages, slots, threadsOnly } from "./threads.ts";
 import { behindTheTlsSll, cachesBehindCounts, hotHeap, perClassCaps, tlsSll, ultra } from "./tiers.ts";
 
@@ -45,6 +46,7 @@ function observe<T>(value: T, at: string, read: (path: string) => void): T {
 }
 
 const rules: readonly Rule[] = [
+  target,
   addressSpace,
   memoryKind,
   geometry,

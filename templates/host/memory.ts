@@ -53,6 +53,11 @@ export function heapMemory(): HeapMemory {
   return (spec.memory.kind === "growable" ? memory : buffer) as HeapMemory;
 }
 
+/** @inline Pages that the views show. */
+export function memoryPages(): number {
+  return Math.floor(buffer.byteLength / PAGE_BYTES);
+}
+
 function baseOf({ baseBytes }: HeapOptions): number {
   return baseBytes === undefined ? spec.memory.basePage : Math.floor(baseBytes / PAGE_BYTES);
 }

@@ -6,7 +6,7 @@
  */
 import { copyBytes, load32, store32, zero64, zeroRange64 } from "./intrinsics";
 import { spec } from "./spec";
-import type { Ptr, Size } from "./types";
+import type { Ptr, Size, Word } from "./types";
 
 export function clearBytes(start: Ptr, size: Size): void {
   let i = start >>> 3;
@@ -23,7 +23,10 @@ export function clearBytes(start: Ptr, size: Size): void {
     zero64(i + 3);
     i += 4;
   }
-  while (i < end) zero64(i++);
+  while (i < end) {
+    zero64(i);
+    i++;
+  }
 }
 
 /**
@@ -46,6 +49,6 @@ export function copyBlock(target: Ptr, source: Ptr, size: Size): void {
     return;
   }
   const offset = (target >>> 2) - (source >>> 2);
-  const end = (source + size + 3) >>> 2;
-  for (let w = source >>> 2; w < end; w++) store32(w + offset, load32(w));
+  const end: Word = (source + size + 3) >>> 2;
+  for (let w: Word = source >>> 2; w < end; w++) store32(w + offset, load32(w));
 }

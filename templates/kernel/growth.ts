@@ -11,10 +11,10 @@
  * lost by that, because nobody asks for more before he has looked how long it is; and a thread
  * that was refused, which may be because of that, looks and asks again.
  */
-import { buffer, endPage, growMemory, isDetached, lookAtMemory } from "../host/memory";
+import { endPage, growMemory, isDetached, lookAtMemory, memoryPages } from "../host/memory";
 import { atomicCas, atomicLoad, loadRacy32 } from "./intrinsics";
 import { HEAP, SUPER_SLAB_PAGES } from "./memory-map";
-import { addressOf, PAGE_BYTES } from "./page";
+import { addressOf } from "./page";
 import { Heap } from "./records";
 import { spec } from "./spec";
 import { forgetHint } from "./tiers/tls-hint";
@@ -106,13 +106,13 @@ export function seeMemory(): void {
 
 function grow(page: Page): boolean {
   if (!growMemory(addressOf(page))) return false;
-  seenPages = Math.floor(buffer.byteLength / PAGE_BYTES);
+  seenPages = memoryPages();
   return true;
 }
 
 function look(): void {
   lookAtMemory();
-  seenPages = Math.floor(buffer.byteLength / PAGE_BYTES);
+  seenPages = memoryPages();
 }
 
 /**

@@ -39,6 +39,24 @@ export declare function zeroRange64(from: number, to: number): void;
 /** `u8.copyWithin(target, from, to)`: bulk, for ranges above `spec.copyThreshold`. */
 export declare function copyBytes(target: Ptr, from: Ptr, to: Ptr): void;
 
+/**
+ * Arithmetic that leaves 32 bits. JavaScript's numbers hold what words do not, so its builds print
+ * the plain operations; other targets calculate with words.
+ */
+/** `a / b`, rounded up. */
+export declare function ceilDiv(a: number, b: number): number;
+/** `a + b`, where words have no room for it the largest word: no size, and behind every page. */
+export declare function addSaturating(a: number, b: number): number;
+/** Whether `product`, which is `a * b`, is more than a word holds. */
+export declare function productOverflows(a: number, b: number, product: number): boolean;
+
+/** Of targets whose memory a function can grow: its length in pages of 64 KiB; … */
+export declare function memorySize(): number;
+/** … makes it so many pages longer; false when it cannot. */
+export declare function memoryGrow(pages: number): boolean;
+/** Gives every register its first value, in their order, but for those of the module that asks. */
+export declare function beginRegisters(): void;
+
 /** A constant table, one number per entry. Prints as a typed array. */
 export declare function table8(values: readonly number[]): Uint8Array;
 export declare function table32(values: readonly number[]): Uint32Array;

@@ -5,6 +5,7 @@
 
 import { raiseActive } from "./active";
 import { clearBytes } from "./bytes";
+import { ceilDiv, productOverflows } from "./intrinsics";
 import { CLASS_ALLOCATED, tallyClass } from "./observe/counters";
 import { PAGE_BYTES, PAGE_SHIFT } from "./page";
 import { isNoSize, pageBlock } from "./page-block";
@@ -24,7 +25,7 @@ export function malloc(size: Size): Ptr {
 
 export function calloc(count: number, size: Size): Ptr {
   const bytes = count * size;
-  if (isNoSize(count) || isNoSize(size) || isNoSize(bytes)) return 0;
+  if (isNoSize(count) || isNoSize(size) || productOverflows(count, size, bytes)) return 0;
   if (bytes > MAX_CLASS_BYTES) {
     const block = pageBlock(bytes, ALIGNMENT);
     if (block !== 0 && !(spec.zeroKnowledge && isZeroRun(block, bytes))) clearBytes(block, bytes);
@@ -51,17 +52,22 @@ export function memalign(alignment: number, size: Size): Ptr {
 /** @inline Whether the page block just taken was never used. */
 function isZeroRun(block: Ptr, bytes: Size): boolean {
   return spec.threads > 1
-    ? isNew(block >>> PAGE_SHIFT, Math.ceil((bytes + spec.headerBytes) / PAGE_BYTES))
+    ? isNew(block >>> PAGE_SHIFT, ceilDiv(bytes + spec.headerBytes, PAGE_BYTES))
     : runIsZero;
 }
 
 /**
- * A block of the class, or 0: the heap is full. (`>>> 0`: an address that was loaded the engine
- * knows to be an unsigned number; of one that a call returned it must be told, to keep it in a
- * register.)
+ * A block of the class, or 0: the heap is full. {@when spec.anyNumbers} (`>>> 0`: an address that
+ * was loaded the engine knows to be an unsigned number; of one that a call returned it must be
+ * told, to keep it in a register.) {@end}
  */
 function allocate(c: ClassIndex): Ptr {
-  return spec.activeTracking ? raiseActive(someBlock(c)) : someBlock(c);
+  if (spec.activeTracking) {
+    const block = someBlock(c);
+    return raiseActive(block);
+  } else {
+    return someBlock(c);
+  }
 }
 
 /** @inline The same, not counted as active. */

@@ -6,7 +6,7 @@ import { endPage } from "../host/memory";
 import { setHeader } from "./block";
 import { haveViewsGone } from "./growth";
 import { collect } from "./idle";
-import { atomicStore, store32 } from "./intrinsics";
+import { addSaturating, atomicStore, ceilDiv, store32 } from "./intrinsics";
 import { publishLarge } from "./large-block";
 import { NOBODY, setRouteOf, setSlabOf, slabAt, thread } from "./memory-map";
 import { HEAP_FULL, NO_SIZE, tally } from "./observe/counters";
@@ -19,7 +19,7 @@ import type { Ptr, Size } from "./types";
 
 /** @inline Whether a user's number is no size at all: negative, a fraction, not a number, 4 GiB or more. */
 export function isNoSize(size: Size): boolean {
-  return size >>> 0 !== size;
+  return spec.anyNumbers && size >>> 0 !== size;
 }
 
 /** A block of whole pages, or 0: no room, or `size` is no size. `alignment` is a power of two. */
@@ -28,7 +28,7 @@ export function pageBlock(size: Size, alignment: number): Ptr {
   if (spec.observe.counters && isNoSize(size)) tally(NO_SIZE);
   if (isNoSize(size) || (spec.threads > 1 && thread === NOBODY)) return 0;
   const offset = offsetInRun(alignment);
-  const pages = Math.ceil((Math.max(size, 1) + offset) / PAGE_BYTES);
+  const pages = ceilDiv(addSaturating(Math.max(size, 1), offset), PAGE_BYTES);
   const align = alignment > PAGE_BYTES ? alignment >>> PAGE_SHIFT : 1;
   if (pages > endPage) return 0;
   let page = spec.threads > 1 ? acquireRun(pages, align) : takeRun(pages, align);

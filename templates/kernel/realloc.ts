@@ -7,7 +7,7 @@ import { endPage } from "../host/memory";
 import { copyBlock } from "./bytes";
 import { free } from "./free";
 import { haveViewsGone, seeGrowth } from "./growth";
-import { load32, store32 } from "./intrinsics";
+import { addSaturating, ceilDiv, load32, store32 } from "./intrinsics";
 import { extendLarge, releaseTails, slabOfBlock } from "./large-block";
 import { malloc } from "./malloc";
 import { addressOf, PAGE_BYTES, PAGE_SHIFT } from "./page";
@@ -50,7 +50,7 @@ export function usableIn(slab: Slab, ptr: Ptr): Size {
 /** Makes a page block as long as `size` needs, in place, if it can. */
 function resizeRun(slab: Slab, ptr: Ptr, size: Size): boolean {
   const end: Page = load32(slab + Slab.carved) >>> PAGE_SHIFT;
-  const wanted: Page = Math.ceil((ptr + size) / PAGE_BYTES);
+  const wanted: Page = ceilDiv(addSaturating(ptr, size), PAGE_BYTES);
   if (wanted > end) {
     if (spec.threads > 1) {
       if (wanted > endPage || !extendLarge(slab, end, wanted)) return false;
@@ -73,7 +73,7 @@ function resizeRun(slab: Slab, ptr: Ptr, size: Size): boolean {
  */
 function move(ptr: Ptr, usable: Size, size: Size): Ptr {
   let target = 0;
-  if (size > MAX_CLASS_BYTES && size > usable) target = pageBlock(size + (size >>> 3), ALIGNMENT);
+  if (size > MAX_CLASS_BYTES && size > usable) target = pageBlock(addSaturating(size, size >>> 3), ALIGNMENT);
   if (target === 0) target = malloc(size);
   if (target === 0) return size <= usable ? ptr : 0;
   seeGrowth();

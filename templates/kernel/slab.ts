@@ -143,9 +143,10 @@ export function settle(slab: Slab, block: Ptr): void {
 function rejoin(slab: Slab, c: ClassIndex, rest: number): void {
   const carved = carvedBlocks(slab, c);
   const some = carved >>> spec.slab.rejoinShift;
-  const missing = (some === 0 ? 1 : some) + rest - carved;
+  const enough = (some === 0 ? 1 : some) + rest;
   const listed = isListed(slab, c);
-  if (missing > 0) {
+  if (enough > carved) {
+    const missing = enough - carved;
     store32(slab + Slab.left, missing);
     store32(slab + Slab.rest, rest - missing);
     if (!listed) addWaiting(slab, c);

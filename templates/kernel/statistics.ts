@@ -17,10 +17,10 @@ import { addressOf } from "./page";
 import { touchedPages } from "./pool/superslab-state";
 import { Heap, SuperSlab } from "./records";
 import { spec } from "./spec";
-import type { Size, Word } from "./types";
+import type { Size } from "./types";
 
 /** Adds one to a counter of the heap. */
-export function count(counter: Word): void {
+export function count(counter: number): void {
   if (spec.threads > 1) atomicAdd(HEAP + counter, 1);
   else store32(HEAP + counter, load32(HEAP + counter) + 1);
 }

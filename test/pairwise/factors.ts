@@ -19,6 +19,7 @@ const KiB = 1024;
 const MiB = 1024 * KiB;
 
 export const factors: readonly Factor[] = [
+  factor("target", { wasm: { target: "wasm" } }),
   factor("form", { class: { form: "class" } }),
   factor("memory", {
     SharedArrayBuffer: { memory: { kind: "SharedArrayBuffer" } },

@@ -63,6 +63,13 @@ export function importText(code: string): Promise<HeapModule> {
   return module;
 }
 
+/** `allocator.wasm` of a build of target wasm: its `index.js` has it, too. */
+export function wasmOf(files: Files): Uint8Array {
+  const base64 = /WASM = "([^"]+)"/.exec(files.get("index.js") ?? "")?.[1];
+  if (base64 === undefined) throw new Error("no build of target wasm");
+  return Buffer.from(base64, "base64");
+}
+
 /** Where a module's text can be imported from, by this thread and by others. */
 export function urlOf(code: string): string {
   const file = join(cache, `${createHash("sha256").update(code).digest("hex").slice(0, 16)}.mjs`);

@@ -54,6 +54,7 @@ const specs = {
     tiers: { tlsSll: {} },
     geometry: { pageBytes: 8 * KiB },
   },
+  "target-wasm": { extends: "single", target: "wasm" },
   based: { extends: "single", memory: { baseBytes: 256 * KiB } },
   "based-at-call": { extends: "single", memory: { baseAt: "call" } },
   "based-far": {
@@ -213,7 +214,8 @@ export function twinOf({ name, resolved }: Variant): Variant {
 
 /** A flagged build that is told a spec. */
 function toldOf(name: string, { spec, kernel }: ResolvedSpec): Variant {
-  return new Variant(name, resolveSpec({ ...spec, specialise: false }), flaggedFor(kernel.threads));
+  const flagged = { ...spec, target: undefined, specialise: false };
+  return new Variant(name, resolveSpec(flagged), flaggedFor(kernel.threads));
 }
 
 /** Every variant as its own build; or as the one that stands for all. */

@@ -7,7 +7,7 @@ import type { ResolvedSpec } from "../../../spec/resolve.ts";
 import { UserError } from "../../../spec/user-error.ts";
 import { CheckFailed } from "../../check/check-failed.ts";
 import { type GeneratedVariant, generateEach, generateVariant, type StageRecord } from "../../pipeline.ts";
-import { differences, writeStages, writeVariant } from "../../write-variant.ts";
+import { contentsOf, differences, writeStages, writeVariant } from "../../write-variant.ts";
 import type { GenerateFlags } from "../generate.ts";
 
 interface Result {
@@ -42,10 +42,16 @@ async function generate(sources: readonly string[], flags: GenerateFlags): Promi
     return variant;
   });
   const results = variants.map((variant): Result => {
-    const { name, files, manifest } = variant;
+    const { name, manifest } = variant;
     const folder = check ? join(out, name) : writeVariant(variant, out, keepStages);
     const { specHash, bytes } = manifest;
-    return { name, folder, specHash, bytes, ...(check && { stale: differences(files, folder) }) };
+    return {
+      name,
+      folder,
+      specHash,
+      bytes,
+      ...(check && { stale: differences(contentsOf(variant), folder) }),
+    };
   });
   process.stdout.write(json ? `${JSON.stringify(results, null, 2)}\n` : `${table(results)}\n`);
   const stale = results.flatMap(({ folder, stale = [] }) => stale.map((file) => join(folder, file)));
@@ -89,6 +95,9 @@ function table(results: readonly Result[]): string {
     pc.dim(row("variant", "bytes", "min", "gzip", "folder")),
     ...results.map(({ name, bytes, folder }) =>
       row(name, String(bytes.raw), String(bytes.min), String(bytes.gzip), folder),
+    ),
+    ...results.flatMap(({ name, bytes }) =>
+      bytes.wasm === undefined ? [] : [pc.dim(`${name}: allocator.wasm has ${bytes.wasm} bytes`)],
     ),
   ].join("\n");
 }

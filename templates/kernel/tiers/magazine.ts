@@ -49,7 +49,8 @@ export function keepRound(c: ClassIndex, block: Ptr): boolean {
 export function drainMagazine(c: ClassIndex): void {
   let rounds = load32(thread + ThreadSlot.rounds + c);
   while (rounds > 0) {
-    const block = load32(roundWord(arrays, c, --rounds));
+    rounds--;
+    const block = load32(roundWord(arrays, c, rounds));
     store32(thread + ThreadSlot.rounds + c, rounds);
     freeToSlab(slabOf(block), block);
   }
@@ -59,7 +60,8 @@ export function drainMagazine(c: ClassIndex): void {
 export function returnMagazine(slot: ThreadSlot, c: ClassIndex): void {
   let rounds = load32(slot + ThreadSlot.rounds + c);
   while (rounds > 0) {
-    const block = load32(roundWord(arraysOf(slot), c, --rounds));
+    rounds--;
+    const block = load32(roundWord(arraysOf(slot), c, rounds));
     store32(slot + ThreadSlot.rounds + c, rounds);
     returnBlock(block);
   }
@@ -81,7 +83,8 @@ function fillMagazine(c: ClassIndex): number {
   for (let block = load32(slab + Slab.free); block !== 0 && rounds < half; block = load32(slab + Slab.free)) {
     store32(slab + Slab.free, next(block));
     store32(slab + Slab.left, load32(slab + Slab.left) + 1);
-    store32(roundWord(arrays, c, rounds++), block);
+    store32(roundWord(arrays, c, rounds), block);
+    rounds++;
     store32(thread + ThreadSlot.rounds + c, rounds);
   }
   return rounds;

@@ -132,7 +132,7 @@ export function drainLists(most: number): boolean {
   for (let i = 1; i <= spec.classCount; i++) {
     c = c < spec.classCount ? c + 1 : 1;
     left -= drainSome(c, left);
-    if (left <= 0) {
+    if (left === 0) {
       // This class was not done: the next time begins with it.
       store32(thread + ThreadSlot.drained, c - 1);
       return false;
