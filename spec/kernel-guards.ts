@@ -36,7 +36,7 @@ export function kernelGuards(choices: Choices, classes: readonly number[], tierW
       countedClasses: [0, ...classes.map((bytes) => (counted.includes(bytes) ? 1 : 0))],
       countsClasses: counted.length > 0,
       events,
-      eventsStart: tierWords + places,
+      ringStart: tierWords + places,
       logLimit: observe.logLimit,
     },
     arrayWords: tierWords + places + events * EVENT_WORDS,

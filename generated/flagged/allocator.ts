@@ -296,7 +296,7 @@ export interface KernelSpec {
     /** G4: events that are remembered per thread, a power of two; 0: none; … */
     readonly events: number;
     /** … where they begin in its arrays. */
-    readonly eventsStart: number;
+    readonly ringStart: number;
     /** G7: times each message is printed. */
     readonly logLimit: number;
   };
@@ -446,7 +446,7 @@ const SPEC: KernelSpec = {
     ],
     countsClasses: false,
     events: 0,
-    eventsStart: 0,
+    ringStart: 0,
     logLimit: 0,
   },
   activeTracking: false,

@@ -31,6 +31,8 @@ const bases: Readonly<Record<string, Spec>> = {
   "`shared`": { extends: "shared" },
   "`single` without `tiers.tlsSll`": { extends: "single", tiers: { tlsSll: false } },
   "`single` with classes up to 8 KiB": { extends: "single", sizeClasses: { last: 8192 } },
+  "`single` with `header`": { extends: "single", header: true },
+  "`single` with `guards.doubleFree`": { extends: "single", guards: { doubleFree: true } },
   "`single` with `refill.hotSlot`": { extends: "single", refill: { hotSlot: true } },
 };
 

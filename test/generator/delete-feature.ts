@@ -207,7 +207,8 @@ class Deletion {
   }
 
   #memberCondition(node: ts.Node): string | undefined {
-    if (!ts.isTypeElement(node) && !ts.isObjectLiteralElement(node)) return undefined;
+    if (!ts.isTypeElement(node) && !ts.isClassElement(node) && !ts.isObjectLiteralElement(node))
+      return undefined;
     return MEMBER.exec(commentOf(node))?.[2];
   }
 }

@@ -81,6 +81,20 @@ const CASES: readonly (readonly [feature: string, choice: Spec, absent: Absent])
   ["images", { api: { image: false } }, { "spec.api.image": false }],
   ["heap walk", { observe: { heapWalk: false } }, { "spec.heapWalk": false }],
   ["OS statistics", { observe: { osStatistics: false } }, { "spec.osStatistics": false }],
+  ["arguments of any number", {}, { "spec.anyNumbers": true }],
+  ["guarded calls", {}, { "spec.guards.calls": false }],
+  ["list validation (G1)", {}, { "spec.guards.lists": false }],
+  ["push validation (G2)", {}, { "spec.guards.pushes": false }],
+  ["ownership assertion (R4)", shared, { "spec.guards.ownership": false }],
+  ["states of blocks (G3)", {}, { "spec.guards.states": false, "spec.guards.stacks": false }],
+  ["poison (G3)", {}, { "spec.guards.poison": false }],
+  ["quarantine (G3)", {}, { "spec.guards.quarantineBytes": 0 }],
+  ["red zones (G3)", {}, { "spec.guards.redZone": 0 }],
+  ["header checks (G3)", {}, { "spec.guards.headers": false }],
+  ["errors for arguments", {}, { "spec.guards.arguments": false }],
+  ["hits that are reported", {}, { "spec.guards.throws": true, "spec.observe.logLimit": 0 }],
+  ["trace ring (G4)", shared, { "spec.observe.events": 0 }],
+  ["counters (G5)", shared, { "spec.observe.counters": false, "spec.observe.countsClasses": false }],
   ["slabs of one length", {}, { "spec.slab.uniform": false }],
   [
     "slabs of several lengths",
@@ -126,10 +140,14 @@ function emitted(resolved: ResolvedSpec): string {
   return build;
 }
 
-/** Where a line of a comment ends does not matter, nor does a comment without words: a person would tidy both. */
+/**
+ * Where a line of a comment ends does not matter, nor do a comment without words, and `a: a`: a
+ * person would tidy all of them.
+ */
 function unfilled(text: string): string {
   const withoutEmpty = text.replace(/\/\*\*[\s*]*\*\//g, "");
-  return withoutEmpty.replace(/\s+(?:\*(?!\/)|\/\/)?\s*/g, " ").replace(/ ([.,;:)])/g, "$1");
+  const filled = withoutEmpty.replace(/\s+(?:\*(?!\/)|\/\/)?\s*/g, " ").replace(/ ([.,;:)])/g, "$1");
+  return filled.replace(/\b(\w+): \1,/g, "$1,");
 }
 
 function textOf({ modules }: Program): string {

@@ -123,6 +123,14 @@ describe("a build speaks of itself only", () => {
     prefault: "pages are prefaulted here",
     "the LRU": "put into the LRU",
     "OS statistics (G6)": "counted for G6 only",
+    "list validation (G1)": "looked at by G1 only",
+    "push validation (G2)": "looked at by G2 only",
+    "block guards (G3)": "a double free",
+    "poison (G3)": "filled with poison",
+    "quarantine (G3)": "in quarantine",
+    "red zones (G3)": "an overrun of it",
+    "the trace ring (G4)": "the last events",
+    "counters (G5)": "counted for G5 only",
   };
 
   test.each(VOCABULARY.map((term) => [term.choice, term] as const))("%s", (choice, { condition }) => {

@@ -41,7 +41,7 @@ export function note(kind: number, amount: number, place: number): void {
 
 /** The first word of a thread's `i`-th event. */
 export function eventWord(from: Word, i: number): Word {
-  return from + spec.observe.eventsStart + (i & (spec.observe.events - 1)) * 2;
+  return from + spec.observe.ringStart + (i & (spec.observe.events - 1)) * 2;
 }
 
 export function kindOfEvent(word: number): number {
