@@ -1,7 +1,7 @@
 /**
- * Members that not every variant has: a property of an interface, a class or an object literal whose
- * comment says `@when condition`, any constant expression of the kernel's. Where it is false the
- * member goes; elsewhere the tag goes.
+ * Members that not every variant has: a property of an interface, a class or an object literal
+ * whose comment says `@when condition`, any constant expression of the kernel's. Where it is
+ * false the member goes; elsewhere the tag goes.
  */
 import { ts } from "ts-morph";
 import type { Holds } from "./comments.ts";

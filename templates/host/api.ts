@@ -79,7 +79,10 @@ export interface HeapStats {
 
 /** Counters (G5): what calls did. */
 export interface HeapCounters {
-  /** Where freed blocks went: to a tier, to their slab{@when spec.manyThreads}, to the remote list of another thread's slab {@end}. */
+  /**
+   * Where freed blocks went: to a tier, to their slab{@when spec.manyThreads}, to the remote list
+   * of another thread's slab {@end}.
+   */
   readonly frees: {
     readonly tier: number;
     readonly slab: number;
@@ -236,13 +239,16 @@ export interface Heap {
   memalign(alignment: number, size: number): number;
   /** Gives a block back; `free(0)` does nothing. */
   free(ptr: number): void;
-  /** Bytes a block can hold: {@when spec.guards.redZone > 0} what {@else} at least what {@end} was asked for. */
+  /**
+   * Bytes a block can hold: {@when spec.guards.redZone > 0} what {@else} at least what {@end} was
+   * asked for.
+   */
   usableSize(ptr: number): number;
   /**
    * Whether a {@when spec.guards.states} live {@end} block of this heap starts at an address; any
-   * number may be asked about. {@when !spec.guards.states} A block that was freed still counts, until
-   * its slab is given up. {@end} {@when spec.manyThreads} While other
-   * threads allocate and free the answer may be out of date. {@end}
+   * number may be asked about. {@when !spec.guards.states} A block that was freed still counts,
+   * until its slab is given up. {@end} {@when spec.manyThreads} While other threads allocate and
+   * free the answer may be out of date. {@end}
    * @when spec.api.owns
    */
   owns(ptr: number): boolean;

@@ -15,7 +15,10 @@ function isUsed(ptr: number, isFree: boolean): boolean {
   return spec.guards.states ? blockState(ptr) === BLOCK_LIVE : !isFree;
 }
 
-/** @inline What a user may write of a block{@when spec.guards.redZone > 0}: the rest is guarded {@end}. */
+/**
+ * @inline What a user may write of a block{@when spec.guards.redZone > 0}: the rest is guarded
+ * {@end}.
+ */
 function shownSize(ptr: number, usable: number): number {
   return spec.guards.redZone > 0 ? sizeAskedFor(ptr, usable) : usable;
 }

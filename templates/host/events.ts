@@ -38,7 +38,10 @@ export function ownEvents(most: number): string[] {
   return spec.threads > 1 && indexOf(thread) === spec.threads ? [] : eventsOf(thread, most);
 }
 
-/** The events that are remembered, {@when spec.manyThreads} thread by thread, {@end} in their order. */
+/**
+ * The events that are remembered, {@when spec.manyThreads} thread by thread, {@end} in their
+ * order.
+ */
 export function events(): string[] {
   seeMemory();
   const all: string[] = [];

@@ -1,4 +1,7 @@
-/** Guarded blocks, for who reads the heap, and what {@when spec.heapWalk} `check()` {@else} a check {@end} asks of them. */
+/**
+ * Guarded blocks, for who reads the heap, and what {@when spec.heapWalk} `check()` {@else} a
+ * check {@end} asks of them.
+ */
 import { BLOCK_FREED, BLOCK_LIVE, blockState, bytesAskedFor } from "../kernel/guards/block-states";
 import { quarantined, quarantineWord } from "../kernel/guards/quarantine";
 import { expectHeader, expectZones, firstWritten } from "../kernel/guards/zones";

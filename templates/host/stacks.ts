@@ -21,8 +21,11 @@ export function freeStack(ptr: number): string {
   return frees.get(ptr) ?? "";
 }
 
-/** The lines of a stack but for the first `own`, which lie in this build. Some engines put a title before them. */
+/**
+ * The lines of a stack but for the first `own`, which lie in this build. Some engines put a title
+ * before them.
+ */
 function callStack(own: number): string {
   const lines = String(new Error().stack ?? "").split("\n");
-  return lines.slice(lines[0] === "Error" ? own + 1 : own).join("\n");
+  return lines.slice(lines[0].startsWith("Error") ? own + 1 : own).join("\n");
 }

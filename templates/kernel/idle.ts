@@ -42,7 +42,9 @@ export function releaseIdleSlabs(): boolean {
   return released;
 }
 
-/** @inline Whether idle blocks are worth collecting for a run: they seldom leave whole SuperSlabs. */
+/**
+ * @inline Whether idle blocks are worth collecting for a run: they seldom leave whole SuperSlabs.
+ */
 export function mayFitIdle(pages: number): boolean {
   return spec.cacheLast === 0 || pages <= SUPER_SLAB_PAGES;
 }
@@ -68,7 +70,10 @@ function takeBackAll(): boolean {
   return takeAnnounced(ABANDONED_BOX) || taken;
 }
 
-/** @inline Whether draining the caches may empty a slab: known where active blocks are counted (R5). */
+/**
+ * @inline Whether draining the caches may empty a slab: known where active blocks are counted
+ * (R5).
+ */
 function mayEmptySlabs(): boolean {
   return !spec.activeTracking || load32(thread + ThreadSlot.inactive) !== 0;
 }

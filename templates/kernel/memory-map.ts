@@ -2,9 +2,9 @@
  * Memory map: where the metadata lies, and the way from an address to its records.
  *
  * From the heap's base: heap, thread slots and their arrays, page map, page bitmap, SuperSlab
- * records and rooms, Slab records{@when spec.guards.states}, block states {@end}. They fill the first pages of the first SuperSlab; every page
- * behind them can serve blocks. The page map has a fixed place, because `free` reads it; the
- * tables behind it move with the number of pages.
+ * records and rooms, Slab records{@when spec.guards.states}, block states {@end}. They fill the
+ * first pages of the first SuperSlab; every page behind them can serve blocks. The page map has a
+ * fixed place, because `free` reads it; the tables behind it move with the number of pages.
  */
 import { basePage, endPage } from "../host/memory";
 import { atomicLoad, load32, ownTable32, store32 } from "./intrinsics";
@@ -96,7 +96,10 @@ const slabOrigin: Word =
   (spec.threads > 1 ? ((KEPT_BITS + superSlabWords + 15) >>> 4) << 4 : rooms + 6 * roomLeaves) -
   BASE_PAGE * wordsOf(Slab);
 const STATES_SHIFT = PAGE_SHIFT - spec.alignShift;
-/** G3: the states of blocks, a word for each place where one may start: where address 0's would be. */
+/**
+ * G3: the states of blocks, a word for each place where one may start: where address 0's would
+ * be.
+ */
 export const blockStates: Word = slabOrigin + endPage * wordsOf(Slab) - (BASE_PAGE << STATES_SHIFT);
 /** First page that can serve blocks. */
 export const firstPage: Page = spec.guards.states
@@ -170,7 +173,9 @@ export function setSlabOf(page: Page, slab: Slab): void {
   store32(pageEntry(page), slab);
 }
 
-/** @inline R1: what a block is freed to, its class's list or its slab; 0: it is not this thread's. */
+/**
+ * @inline R1: what a block is freed to, its class's list or its slab; 0: it is not this thread's.
+ */
 export function routeOf(ptr: Ptr): Word {
   if (spec.threads > 1) return routes[ptr >>> PAGE_SHIFT];
   return spec.routes ? load32(pageEntry(ptr >>> PAGE_SHIFT) + 1) : slabOf(ptr);

@@ -17,7 +17,10 @@ import { Slab } from "./records";
 import { spec } from "./spec";
 import type { Ptr, Size } from "./types";
 
-/** @inline Whether a user's number is no size at all: negative, a fraction, not a number, 4 GiB or more. */
+/**
+ * @inline Whether a user's number is no size at all: negative, a fraction, not a number, 4 GiB or
+ * more.
+ */
 export function isNoSize(size: Size): boolean {
   return spec.anyNumbers && size >>> 0 !== size;
 }

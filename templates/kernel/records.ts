@@ -46,7 +46,9 @@ export const Heap = record({
   superSlabsReused: when(spec.osStatistics, word),
   /** given back to the memory. */
   superSlabsReturned: when(spec.osStatistics, word),
-  /** {@when spec.manyThreads} Shared by atomic add. {@end} How often guards have found something. */
+  /**
+   * {@when spec.manyThreads} Shared by atomic add. {@end} How often guards have found something.
+   */
   guardHits: when(!spec.guards.throws, word),
   /**
    * Shared by compare-and-swap. SuperSlabs that have become empty so far: the stamps of their

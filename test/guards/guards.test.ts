@@ -108,6 +108,28 @@ test("with stacks an error shows where the block was allocated and freed", async
   }
 });
 
+test("the call that finds a freed block written keeps its own block", async () => {
+  const heap = await build({ guards: { poison: true, quarantine: 4096, doubleFree: true } }).createHeap();
+  const written = heap.malloc(1000);
+  heap.free(written);
+  heap.u8[written + 10] = 1;
+  const others = Array.from({ length: 8 }, () => heap.malloc(1000));
+  const found: number[] = [];
+  for (const ptr of others) {
+    try {
+      heap.free(ptr);
+    } catch (error) {
+      found.push((error as { history: { ptr: number } }).history.ptr);
+    }
+  }
+  expect(found).toEqual([written]);
+  heap.check();
+  heap.detach();
+  // Nothing is out but the block that was dropped.
+  heap.free(heap.malloc(1000));
+  expect(heap.stats().liveBlocks).toBe(0);
+});
+
 test("counters add up to the calls", async () => {
   const heap = await build({ observe: { counters: { classes: [96] } } }).createHeap();
   const blocks = Array.from({ length: 500 }, () => heap.malloc(96));

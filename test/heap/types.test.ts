@@ -119,7 +119,12 @@ describe.each(variants)("$name", (variant) => {
     const { lowering, kernel } = variant.resolved;
     const hasImages = lowering === "flagged" || kernel.api.image;
     const images = hasImages ? ["HeapImageError", "openHeap"] : [];
-    expect(Object.keys(readable).sort()).toEqual([...walk, ...attach, "createHeap", ...images].sort());
+    const printed = [
+      ...(kernel.observe.counters ? ["formatStats"] : []),
+      ...(kernel.guards.states ? ["formatLeaks"] : []),
+    ];
+    const names = [...walk, ...attach, "createHeap", ...images, ...printed];
+    expect(Object.keys(readable).sort()).toEqual(names.sort());
     const script = randomScript(5, 1000, 60, 100_000);
     const [one, other] = [readable, minified].map(({ createHeap }) => {
       const heap = createHeap();

@@ -164,7 +164,10 @@ function handOut(ptr: Ptr, size: Size): Ptr {
   return ptr;
 }
 
-/** Whether a user has a block that starts at an address; a hit if none does, of that kind if one did. */
+/**
+ * Whether a user has a block that starts at an address; a hit if none does, of that kind if one
+ * did.
+ */
 function isBlock(ptr: Ptr, kindIfFreed: number): boolean {
   if (spec.guards.states) {
     const state = mayBeBlock(ptr) ? blockState(ptr) : BLOCK_UNUSED;

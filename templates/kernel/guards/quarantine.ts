@@ -19,16 +19,21 @@ import { firstWritten } from "./zones";
 /** Keeps a freed block of so many bytes, if it is not too large for that. */
 export function keepInQuarantine(ptr: Ptr, bytes: Size): boolean {
   if (bytes > spec.guards.quarantineBytes || (spec.threads > 1 && thread === NOBODY)) return false;
-  const kept = load32(thread + ThreadSlot.quarantineBytes);
-  // Room is made first: whoever dies here loses the block in hand, and no other.
-  if (kept + bytes > spec.guards.quarantineBytes || quarantined(thread) === spec.guards.quarantinePlaces) {
-    makeRoom(bytes);
-  }
   const end = load32(thread + ThreadSlot.quarantineEnd);
   store32(quarantineWord(arrays, end), ptr);
   store32(thread + ThreadSlot.quarantineBytes, load32(thread + ThreadSlot.quarantineBytes) + bytes);
   store32(thread + ThreadSlot.quarantineEnd, (end + 1) >>> 0);
+  // Afterwards: should one that leaves have been written, this one is not lost by the error.
+  while (isOverfull()) release(thread);
   return true;
+}
+
+/** Whether there is no place for another block, or there are more bytes than may be. */
+function isOverfull(): boolean {
+  return (
+    quarantined(thread) === spec.guards.quarantinePlaces ||
+    load32(thread + ThreadSlot.quarantineBytes) > spec.guards.quarantineBytes
+  );
 }
 
 /** Blocks that a thread's quarantine holds. */
@@ -52,16 +57,6 @@ export function emptyQuarantine(): boolean {
 export function recoverQuarantine(slot: ThreadSlot): void {
   while (quarantined(slot) > 0) release(slot);
   store32(slot + ThreadSlot.quarantineBytes, 0);
-}
-
-function makeRoom(bytes: Size): void {
-  while (
-    quarantined(thread) === spec.guards.quarantinePlaces ||
-    (quarantined(thread) > 0 &&
-      load32(thread + ThreadSlot.quarantineBytes) + bytes > spec.guards.quarantineBytes)
-  ) {
-    release(thread);
-  }
 }
 
 /** The block freed longest ago goes home, unless it was written meanwhile. */

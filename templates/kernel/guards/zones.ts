@@ -14,7 +14,10 @@ const ZONE_WORD = 0xfdfdfdfd;
 /** What freed blocks are filled with: mimalloc's debug builds have the same. */
 const POISON_WORD = 0xdfdfdfdf;
 
-/** Fills the zones of a block that holds `end - ptr` bytes, of which the user has those before `from`. */
+/**
+ * Fills the zones of a block that holds `end - ptr` bytes, of which the user has those before
+ * `from`.
+ */
 export function fillZones(ptr: Ptr, from: Ptr, end: Ptr): void {
   let at = from;
   while (at < end && (at & 3) !== 0) store8(at++, ZONE_BYTE);

@@ -14,7 +14,10 @@ export const ALLOCATED = 0;
 export const REFUSED = 1;
 /** A block came back. */
 export const GIVEN_BACK = 2;
-/** {@when spec.manyThreads} A block of another thread's slab went to that slab's remote list. {@end} */
+/**
+ * {@when spec.manyThreads} A block of another thread's slab went to that slab's remote list.
+ * {@end}
+ */
 export const PUSHED = 3;
 /** So many blocks that others freed were taken back into a slab. */
 export const DRAINED = 4;

@@ -12,7 +12,10 @@ import type { Page, Ptr } from "../types";
 let hintPage: Page = 0;
 let hintSlab: Slab = 0;
 
-/** @inline The slab an address lies in. With many threads the look-up is arithmetic: nothing to spare. */
+/**
+ * @inline The slab an address lies in. With many threads the look-up is arithmetic: nothing to
+ * spare.
+ */
 export function hintedSlab(ptr: Ptr): Slab {
   return spec.threads === 1 && ptr >>> PAGE_SHIFT === hintPage ? hintSlab : slabOf(ptr);
 }
