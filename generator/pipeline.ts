@@ -12,10 +12,11 @@ import { UserError } from "../spec/user-error.ts";
 import { layOutMetadata } from "./explain/metadata.ts";
 import { tierLine } from "./explain/tiers.ts";
 import { readKernel } from "./kernel-source.ts";
+import { knownChoices } from "./known-choices.ts";
 import { type Bundle, bundle } from "./stages/bundle.ts";
 import { chooseComments } from "./stages/comments.ts";
 import { companion } from "./stages/companion.ts";
-import { type Choices, Evaluator } from "./stages/evaluate.ts";
+import { Evaluator } from "./stages/evaluate.ts";
 import { format } from "./stages/format.ts";
 import { type Frame, frameAllocator, frameDeclarations, frameModule } from "./stages/frame.ts";
 import { LOCAL_NEEDS, lowerLocal, lowerShared } from "./stages/lower.ts";
@@ -97,7 +98,7 @@ export async function generateVariant(
   const allocator = writeAllocator(resolved, kernel, note);
   // A flagged build has the code of every choice, so it may speak of all of them.
   const flagged = resolved.lowering === "flagged";
-  const holds = flagged ? () => true : new Evaluator(kernel, choicesOf(resolved)).holds;
+  const holds = flagged ? () => true : new Evaluator(kernel, knownChoices(resolved)).holds;
   const { declarations } = verify(allocator, new Set(flagged ? ["spec"] : []), kernel, holds);
   note("verify", () => declarations);
   const { readable, minified, bytes } = await bundle(allocator);
@@ -158,7 +159,7 @@ type Note = (stage: string, text: () => string) => void;
 /** The text of `allocator.ts`: all stages that make it, none that looks at it. */
 export function writeAllocator(resolved: ResolvedSpec, kernel: Program, note: Note = () => {}): string {
   const flagged = resolved.lowering === "flagged";
-  const choices = choicesOf(resolved);
+  const choices = knownChoices(resolved);
   const roots: Roots = {
     names: exportsOf(resolved),
     implied: LOCAL_NEEDS,
@@ -206,16 +207,6 @@ export async function generateEach<Result>(
     if (previous !== undefined) await Promise.race([previous, Promise.all(started)]);
   }
   return Promise.all(started);
-}
-
-/**
- * A specialised build knows everything; a flagged one the sizes of its records, for how many
- * threads it is, that it is called by JavaScript, and what is guarded and watched.
- */
-function choicesOf({ kernel, lowering }: ResolvedSpec): Choices {
-  if (lowering !== "flagged") return { spec: kernel, allFields: false };
-  const { bounds, threads, manyThreads, anyNumbers, guards, observe } = kernel;
-  return { spec: { bounds, threads, manyThreads, anyNumbers, guards, observe }, allFields: true };
 }
 
 function frameOf(resolved: ResolvedSpec): Frame {

@@ -6,21 +6,21 @@
 // flagged: a memory allocator.
 //
 //             ┌───────────────────────────────────────────┐
-// 0x00000000  │ heap               18 words               │ 72 B
+// 0x00000000  │ heap               17 words               │ 68 B
 //             ├───────────────────────────────────────────┤
-// 0x00000048  │ thread slots       1 × 5402 words         │ 21.1 KiB
+// 0x00000044  │ thread slots       1 × 4615 words         │ 18 KiB
 //             ├───────────────────────────────────────────┤
-// 0x000054b0  │ page map           16384 pages × 2 words  │ 128 KiB
+// 0x00004860  │ page map           16384 pages × 2 words  │ 128 KiB
 //             ├───────────────────────────────────────────┤
-// 0x000254b0  │ page bitmap        512 words              │ 2 KiB
+// 0x00024860  │ page bitmap        512 words              │ 2 KiB
 //             ├───────────────────────────────────────────┤
-// 0x00025cb0  │ SuperSlab records  64 × 5 words           │ 1.3 KiB
+// 0x00025060  │ SuperSlab records  64 × 5 words           │ 1.3 KiB
 //             ├───────────────────────────────────────────┤
-// 0x000261b0  │ rooms              3 trees of 128 words   │ 1.5 KiB
+// 0x00025560  │ rooms              3 trees of 128 words   │ 1.5 KiB
 //             ├───────────────────────────────────────────┤
-// 0x000267b0  │ slab records       16384 pages × 10 words │ 640 KiB
+// 0x00025b60  │ slab records       16384 pages × 10 words │ 640 KiB
 //             ├───────────────────────────────────────────┤
-// 0x000c7000  │ blocks             pages 199 … 16383      │ 63.2 MiB
+// 0x000c6000  │ blocks             pages 198 … 16383      │ 63.2 MiB
 // 0x04000000  └───────────────────────────────────────────┘
 //
 // flagged lowering, class form; 1 thread; ArrayBuffer

@@ -3,8 +3,9 @@
  * `templates/kernel/memory-map.ts`, for reading.
  */
 import { readFileSync } from "node:fs";
-import type { KernelSpec } from "../../spec/kernel-spec.ts";
 import type { ResolvedSpec } from "../../spec/resolve.ts";
+import { knownChoices } from "../known-choices.ts";
+import type { Choices } from "../stages/evaluate.ts";
 import { layoutRecords } from "../stages/fold.ts";
 import type { Region } from "../stages/memory-map.ts";
 import type { Program } from "../stages/program.ts";
@@ -25,8 +26,9 @@ export interface Metadata {
 
 type RecordName = "Heap" | "ThreadSlot" | "SuperSlab" | "Slab";
 
-export function layOutMetadata({ kernel, lowering, spec }: ResolvedSpec): Metadata {
-  const words = recordWords(kernel, lowering === "flagged");
+export function layOutMetadata(resolved: ResolvedSpec): Metadata {
+  const { kernel, spec } = resolved;
+  const words = recordWords(knownChoices(resolved));
   const { basePage, maxPages } = kernel.memory;
   const pageBytes = 1 << kernel.pageShift;
   const pagesPerSuperSlab = 1 << (kernel.superSlabShift - kernel.pageShift);
@@ -38,7 +40,8 @@ export function layOutMetadata({ kernel, lowering, spec }: ResolvedSpec): Metada
    * apart.
    */
   const mapWords = many ? 0 : kernel.routes ? 2 : 1;
-  const bytesPerPage = 4 * (mapWords + words.Slab);
+  const stateWords = kernel.guards.states ? 2 ** (kernel.pageShift - kernel.alignShift) : 0;
+  const bytesPerPage = 4 * (mapWords + words.Slab + stateWords);
 
   const regions: Region[] = [];
   let end = basePage * pageBytes;
@@ -73,6 +76,9 @@ export function layOutMetadata({ kernel, lowering, spec }: ResolvedSpec): Metada
     place("rooms", roomWords * 4, `3 trees of ${roomWords / 3} words`);
   }
   place("slab records", pages * words.Slab * 4, `${pages} pages × ${words.Slab} words`);
+  if (kernel.guards.states) {
+    place("block states", pages * stateWords * 4, `${pages} pages × ${stateWords} words`);
+  }
   const bytesPerHeap = end - basePage * pageBytes;
   const firstPage = Math.ceil(end / pageBytes);
   end = firstPage * pageBytes;
@@ -112,11 +118,8 @@ function recordsProgram(): Program {
 }
 
 /** Lengths of the kernel's records in this variant, from their declarations. */
-function recordWords(spec: KernelSpec, allFields: boolean): Record<RecordName, number> {
-  const layouts = layoutRecords(recordsProgram(), {
-    spec: allFields ? { bounds: spec.bounds, threads: spec.threads } : spec,
-    allFields,
-  });
+function recordWords(choices: Choices): Record<RecordName, number> {
+  const layouts = layoutRecords(recordsProgram(), choices);
   const words = (name: RecordName) => layouts.get(name)?.words ?? 0;
   return {
     Heap: words("Heap"),

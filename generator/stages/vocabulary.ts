@@ -32,7 +32,7 @@ export const VOCABULARY: readonly Term[] = [
   { condition: "spec.pool.wordSearch && !spec.manyThreads", choice: "rooms", words: /\b(rooms|trees?)\b/i },
   { condition: "spec.api.image", choice: "images (N2)", words: /\b(images?|openHeap|N2)\b/i },
   { condition: "spec.api.reset", choice: "reset (N4)", words: /\breset\b/i },
-  { condition: "spec.api.owns", choice: "owns (N4)", words: /\bowns\b/ },
+  { condition: "spec.api.owns", choice: "owns (N4)", words: /\bowns(?=\(| says\b| \(N4\))/ },
   { condition: "spec.api.largestFree", choice: "largestFree (N4)", words: /\blargestFree\b/ },
   { condition: "spec.heapWalk", choice: "the heap walk", words: /\bcheck\(\)|\bheap walk\b/i },
   {

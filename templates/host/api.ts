@@ -344,7 +344,7 @@ export class HeapCorruptionError extends Error {
    */
   readonly address: number;
   /**
-   * What is known of the block; not of damage that `check()` finds.
+   * What is known of the block{@when spec.heapWalk}; not of damage that `check()` finds {@end}.
    * @when spec.guards.states
    */
   history?: BlockHistory;

@@ -32,7 +32,7 @@ async function matrix(...args: string[]): Promise<{ out: string; err: string }> 
   const stdout = vi.spyOn(process.stdout, "write").mockImplementation(keep("out"));
   const stderr = vi.spyOn(process.stderr, "write").mockImplementation(keep("err"));
   try {
-    const program = new Command("slabsmith").exitOverride();
+    const program = new Command("slabsmith").enablePositionalOptions().exitOverride();
     addMatrixCommand(program);
     await program.parseAsync(["matrix", ...args], { from: "user" });
   } finally {

@@ -117,9 +117,12 @@ export const factors: readonly Factor[] = [
   factor("doubleFree", { on: { guards: { doubleFree: true } } }),
   factor("poison", {
     on: { guards: { poison: true } },
-    quarantined: { guards: { poison: true, quarantine: 64 } },
+    quarantined: { guards: { poison: true, quarantine: "64 KiB" } },
   }),
   factor("redZone", { "64 bytes": { guards: { redZone: 64 } } }),
+  factor("arguments", { on: { guards: { arguments: true } } }),
+  factor("stacks", { on: { guards: { doubleFree: true, stacks: true } } }),
+  factor("onHit", { report: { guards: { onHit: "report" } } }),
 
   factor("memoryChecks", { off: { api: { memoryChecks: false } } }),
   factor("reset", { off: { api: { reset: false } } }),

@@ -55,7 +55,7 @@ describe.each(bases.map((base) => ({ name: base.name, base, covering: coveringOf
 );
 
 /** What is varied elsewhere, or names and sizes things only. */
-const ELSEWHERE = ["name", "specialise", "threads", "memory.maxBytes"];
+const ELSEWHERE = ["name", "specialise", "threads", "memory.maxBytes", "c.prefix"];
 
 test("every choice of the schema is varied", () => {
   const varied = factors.flatMap(({ levels }) => Object.values(levels).flatMap((spec) => pathsOf(spec)));

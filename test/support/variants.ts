@@ -203,7 +203,7 @@ function flaggedFor(threads: number): ResolvedSpec {
 }
 
 /** A flagged build is told everything but what is guarded and watched. */
-function mayHaveTwin({ resolved: { lowering, kernel } }: Variant): boolean {
+export function mayHaveTwin({ resolved: { lowering, kernel } }: Variant): boolean {
   return lowering !== "flagged" && !kernel.guards.calls && !kernel.observe.counters;
 }
 

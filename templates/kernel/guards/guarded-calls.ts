@@ -88,8 +88,9 @@ export function guardedRealloc(ptr: Ptr, size: Size): Ptr {
   seeGrowth();
   const slab = slabOfBlock(ptr);
   const end = ptr + usableIn(slab, ptr);
-  const before = bytesAskedFor(ptr);
-  if (!areAroundWhole(ptr, before, end)) return 0;
+  if (!areAroundWhole(ptr, bytesAskedFor(ptr), end)) return 0;
+  // Where nothing is guarded behind it, a user may have written all of the block.
+  const before = spec.guards.redZone > 0 ? bytesAskedFor(ptr) : end - ptr;
   const room = end - ptr - spec.guards.redZone;
   if (size <= room && size >= room >>> 1) {
     if (spec.guards.redZone > 0) fillZones(ptr, ptr + size, end);

@@ -58,7 +58,7 @@ function spill(c: ClassIndex, keep: number): void {
   }
   let last = load32(thread + ThreadSlot.tlsList + c);
   for (let i = 1; i < keep; i++) last = next(last);
-  store32(thread + ThreadSlot.tlsListCount + c, keep);
   if (spec.observe.events > 0) note(SPILLED, keep, last);
+  store32(thread + ThreadSlot.tlsListCount + c, keep);
   drainBehind(last, TLS_LIST_CAP[c]);
 }
