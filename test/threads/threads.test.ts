@@ -14,7 +14,7 @@ const told = [twinOf(variantOf("shared-lists")), twinOf(variantOf("shared-wasm")
 
 /** Per variant; `npm run evidence:stress` asks for more. */
 const effort: Effort = {
-  operations: Number(process.env.STRESS_OPERATIONS ?? 1_000_000),
+  operations: Number(process.env.STRESS_OPERATIONS ?? 400_000),
   workers: 4,
   kills: Number(process.env.STRESS_KILLS ?? 12),
 };
