@@ -25,7 +25,6 @@ export async function watchSpecs(sources: readonly string[], renew: () => Promis
     }
     process.stderr.write(`${pc.dim("waiting for changes; Ctrl-C ends")}\n`);
   };
-  await attempt();
   await new Promise<never>((_, fail) => {
     let running = Promise.resolve();
     let timer: NodeJS.Timeout | undefined;
@@ -38,5 +37,7 @@ export async function watchSpecs(sources: readonly string[], renew: () => Promis
     };
     const watchers: FSWatcher[] = [...new Set(files.map(dirname))].map((folder) => watch(folder, changed));
     for (const watcher of watchers) watcher.on("error", fail);
+    // Last: what changes while the first attempt is under way is not missed.
+    running = attempt().catch(fail);
   });
 }
