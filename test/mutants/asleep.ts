@@ -20,8 +20,9 @@ export type WakingSpec = KernelSpec & { readonly mutants: ArrayLike<number> };
 /** The text of an `index.js` for heaps of so many threads, with the mutants asleep in it. */
 export function sleepingBuild(kernel: Program, mutants: readonly SemanticMutant[], spec: KernelSpec): string {
   const roots = ["createHeap", ...(spec.manyThreads ? ["attachHeap"] : []), "openHeap"];
+  const { bounds, threads, manyThreads, anyNumbers, guards, observe } = spec;
   const choices = {
-    spec: { bounds: spec.bounds, threads: spec.threads, manyThreads: spec.manyThreads },
+    spec: { bounds, threads, manyThreads, anyNumbers, guards, observe },
     allFields: true,
   };
   const special = specialise(withMutants(kernel, mutants), choices, { names: roots, implied: LOCAL_NEEDS });
